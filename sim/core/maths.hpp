@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include <sleef.h>
+
+/// Transcendental functions with one fixed implementation.
+///
+/// glibc chooses its exp, log and pow by the processor's FMA support, and the choices differ in the last
+/// bits. SLEEF's `cinz` functions give the same bits on every x86-64 processor (1 ulp; sleef.org, "deterministic
+/// functions"). All of `sim` uses these and never <cmath>'s; sqrt, floor and abs are exact in IEEE 754 and stay.
+namespace innochain::maths {
+
+inline double exp(double x) { return Sleef_cinz_expd1_u10purec(x); }
+inline double expm1(double x) { return Sleef_cinz_expm1d1_u10purec(x); }
+inline double log(double x) { return Sleef_cinz_logd1_u10purec(x); }
+inline double log1p(double x) { return Sleef_cinz_log1pd1_u10purec(x); }
+inline double pow(double x, double y) { return Sleef_cinz_powd1_u10purec(x, y); }
+inline double tan(double x) { return Sleef_cinz_tand1_u10purec(x); }
+inline double erfc(double x) { return Sleef_cinz_erfcd1_u15purec(x); }
+
+/// Distribution function of the standard normal, Φ(x).
+inline double normal_cdf(double x) { return 0.5 * erfc(-x * 0.70710678118654752440); }
+
+/// Quantile of the standard normal, Φ⁻¹(p) for 0 < p < 1; relative error below 1e-15.
+/// Source: Wichura (1988), Algorithm AS 241, Applied Statistics 37, 477-484 (PPND16).
+double normal_quantile(double p);
+
+/// A double whose functions are the fixed ones. Boost.Random's distributions find exp, log, pow and tan by
+/// argument-dependent lookup, so that drawing `Real` numbers keeps libm out of the random streams.
+struct Real {
+  double value;  // no initializer: Boost keeps Reals in unions, which need a trivial constructor
+
+  Real() = default;
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr Real(Number number) : value(static_cast<double>(number)) {}  // NOLINT: implicit, as double is
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr explicit operator Number() const {
+    return static_cast<Number>(value);
+  }
+
+  constexpr Real operator-() const { return {-value}; }
+  constexpr Real& operator+=(Real other) { return value += other.value, *this; }
+  constexpr Real& operator-=(Real other) { return value -= other.value, *this; }
+  constexpr Real& operator*=(Real other) { return value *= other.value, *this; }
+  constexpr Real& operator/=(Real other) { return value /= other.value, *this; }
+  friend constexpr Real operator+(Real a, Real b) { return {a.value + b.value}; }
+  friend constexpr Real operator-(Real a, Real b) { return {a.value - b.value}; }
+  friend constexpr Real operator*(Real a, Real b) { return {a.value * b.value}; }
+  friend constexpr Real operator/(Real a, Real b) { return {a.value / b.value}; }
+  friend constexpr auto operator<=>(Real a, Real b) { return a.value <=> b.value; }
+  friend constexpr bool operator==(Real a, Real b) { return a.value == b.value; }
+
+  friend Real exp(Real x) { return maths::exp(x.value); }
+  friend Real log(Real x) { return maths::log(x.value); }
+  friend Real pow(Real x, Real y) { return maths::pow(x.value, y.value); }
+  friend Real tan(Real x) { return maths::tan(x.value); }
+  friend Real sqrt(Real x) { return std::sqrt(x.value); }
+  friend Real floor(Real x) { return std::floor(x.value); }
+  friend Real abs(Real x) { return std::abs(x.value); }
+};
+
+}  // namespace innochain::maths
+
+template <>
+class std::numeric_limits<innochain::maths::Real> : public std::numeric_limits<double> {};

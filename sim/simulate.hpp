@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/state/indicators.hpp"
+#include "sim/system/params.hpp"
+
+namespace innochain {
+
+struct State;
+
+/// Room for one run at a time: state and indicators, kept between runs so that a warm one allocates nothing.
+class Workspace {
+ public:
+  Workspace();
+  ~Workspace();
+  Workspace(Workspace&&) noexcept;
+  Workspace& operator=(Workspace&&) noexcept;
+
+  State& state() { return *state_; }
+  Indicators& indicators() { return indicators_; }
+
+ private:
+  std::unique_ptr<State> state_;
+  Indicators indicators_;
+};
+
+/// One run: all years of `params.scale`, in the order of the schedule. The result depends on the arguments alone
+/// (never on the workspace's past or the thread), and stays valid until the workspace's next run.
+const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace);
+
+}  // namespace innochain
