@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "sim/state/indicators.hpp"
 #include "sim/system/params.hpp"
@@ -21,9 +23,16 @@ class Workspace {
   State& state() { return *state_; }
   Indicators& indicators() { return indicators_; }
 
+  /// Time spent in each step of the schedule, summed over the runs; measured only after `measure_time()`.
+  const std::vector<std::chrono::nanoseconds>& time_by_step() const { return time_by_step_; }
+  void measure_time();
+  bool measures_time() const { return !time_by_step_.empty(); }
+  void add_time(std::size_t step, std::chrono::nanoseconds time) { time_by_step_[step] += time; }
+
  private:
   std::unique_ptr<State> state_;
   Indicators indicators_;
+  std::vector<std::chrono::nanoseconds> time_by_step_;
 };
 
 /// One run: all years of `params.scale`, in the order of the schedule. The result depends on the arguments alone

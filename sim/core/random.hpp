@@ -47,6 +47,12 @@ enum class Purpose : std::uint16_t {
   award_sizes = 25,
 };
 
+/// A number on (0, 1) from two random words: 52 bits and a half, so that rounding reaches neither 0 nor 1.
+inline double open_unit_interval(std::uint32_t high, std::uint32_t low) {
+  const std::uint64_t bits = (static_cast<std::uint64_t>(high >> 6) << 26) | (low >> 6);
+  return (static_cast<double>(bits) + 0.5) * 0x1.0p-52;
+}
+
 /// A stream of random numbers at one address: Philox4x32-10 (Salmon et al. 2011, SC '11) with the key made of seed and
 /// replicate and the counter of (agent, year, purpose, draw). Models the UniformRandomNumberGenerator that
 /// Boost.Random's distributions expect. Two streams with different addresses never overlap.
@@ -66,10 +72,10 @@ class Stream {
     return words_[used_++];
   }
 
-  /// Uniform on (0, 1): 53 random bits, never 0 or 1.
+  /// Uniform on (0, 1), never 0 or 1.
   double uniform() {
-    const std::uint64_t high = (*this)() >> 5, low = (*this)() >> 6;
-    return (static_cast<double>((high << 26) | low) + 0.5) * 0x1.0p-53;
+    const result_type high = (*this)(), low = (*this)();
+    return open_unit_interval(high, low);
   }
   bool bernoulli(double probability) { return uniform() < probability; }
   /// Standard normal deviate, by the quantile function: exactly two words, whatever the value.
@@ -102,7 +108,7 @@ class Stream {
     const double whole = std::floor(x);
     return static_cast<std::int64_t>(whole) + (uniform() < x - whole ? 1 : 0);
   }
-  /// Uniform integer in [0, n), n > 0 (bias below n/2⁵³).
+  /// Uniform integer in [0, n), n > 0 (bias below n/2⁵²).
   std::size_t index(std::size_t n) {
     const auto i = static_cast<std::size_t>(uniform() * static_cast<double>(n));
     return i < n ? i : n - 1;

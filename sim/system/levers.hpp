@@ -27,7 +27,12 @@ inline constexpr std::array<const char*, 4> allocation_rule_names{"merit", "lott
 
 /// What policy says about the calls of one designation in one year.
 struct CallLever {
-  enum class Kind : std::uint8_t { drawn, open, closed } kind = Kind::drawn;
+  enum class Kind : std::uint8_t {
+    drawn,      ///< by chance, with the call intensity and the gap
+    open,       ///< announced
+    closed,     ///< no call this year
+    moratorium  ///< nothing is approved at all, and appetite does not build up
+  } kind = Kind::drawn;
   /// Probability of a call; NaN leaves it to the call intensity and the gap.
   double probability = std::numeric_limits<double>::quiet_NaN();
 };
@@ -46,7 +51,7 @@ struct Levers {
   bool programme_mergers = true;
   struct Review {
     double excellent_share, poor_share, delisting_probability, repeated_delisting_probability, notice_years, exempt_after,
-        zone_poor_share, zone_old_weight;
+        period_years, zone_poor_share, zone_old_weight;
     std::array<double, n_criteria> weights;  ///< sum to 1
   } review;
   struct ReorganizationLevers {
@@ -98,6 +103,7 @@ void visit_number_levers(Self& l, Visitor&& visit) {
         "The same for a lab that was poor the time before.", "assumed: range 0.2–0.8"});
   lever(l.review.notice_years, D{"review.notice_years", "year", 0, 10, 2, "Years without the institutional grant after a poor grade.", "review rules of 2018: fund stopped for two years"});
   lever(l.review.exempt_after, D{"review.exempt_after", "1", 1, 20, 3, "Excellent grades in a row that exempt from the next review.", "chemistry review of 2009"});
+  lever(l.review.period_years, D{"review.period_years", "year", 1, 20, 5, "Years between reviews.", "review rules; report 3.1"});
   lever(l.review.zone_poor_share, D{"review.zone_poor_share", "1", 0, 1, 0.02, "Share of evaluated zones graded poor.", "assumed: two ETDZs were removed in 2019–2020; range 0.005–0.05"});
   lever(l.review.zone_old_weight, D{"review.zone_old_weight", "1", 0, 1, 0.5, "Weight of size against innovation in the evaluation of zones.", "evaluation index of 2021 (report, note 57); assumed number"});
 

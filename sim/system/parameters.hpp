@@ -19,19 +19,23 @@ struct Parameters {
   } exits;
   struct Labs {
     double staff_speed, staff_elasticity, effort_staff_elasticity, quality_spread, paper_rate, patent_rate, standard_rate,
-        applied_paper_weight, count_dispersion, zone_location_share;
+        applied_paper_weight, count_dispersion, zone_location_share, income_elasticity, formed_at_launch_share, first_full_year;
   } labs;
   struct Reviews {
     double reliability, reputation_gain, adjustment_delisting_factor;
   } reviews;
   struct Applications {
-    double fresh_per_researcher, growth, success_elasticity, resubmission_share, pause_share, cost_years_per_proposal;
+    double fresh_per_researcher, growth, early_growth, early_level, success_elasticity, resubmission_share, pause_share, cost_years_per_proposal;
   } applications;
   struct Projects {
-    double cancellation_rate, acceptance_share, delivery_share, duplicate_rate;
+    double cancellation_rate, acceptance_share, acceptance_slope, delivery_share, duplicate_rate;
   } projects;
+  struct Topics {
+    double university_weight, institute_weight, enterprise_weight, lab_weight, partner_share, open_rivals, per_category;
+  } topics;
   struct Zones {
-    double fundamentals_spread, agglomeration, congestion, support_elasticity, noise_persistence, noise_spread, reliability;
+    double fundamentals_spread, agglomeration, congestion, support_elasticity, noise_persistence, noise_spread, reliability,
+        size_correlation, core_industry_share;
   } zones;
 };
 
@@ -102,7 +106,7 @@ void visit_parameters(Self& p, Visitor&& visit) {
         "SCI papers per unit of effort in basic work [κ_P].", "tuned to SCI papers 2000–2017 and to 135 papers per information SKL"});
   visit(l.patent_rate, Declaration{"labs.patent_rate", "1", 0, 100, 0.57,
         "Invention patents filed per unit of effort in applied work [κ_I].", "tuned to 52 patents per information SKL and year"});
-  visit(l.standard_rate, Declaration{"labs.standard_rate", "1", 0, 100, 0.3,
+  visit(l.standard_rate, Declaration{"labs.standard_rate", "1", 0, 100, 0.16,
         "Standards per unit of effort in commercial work of enterprise labs [κ_S].", "tuned to 669 standards in 2016 (report, p. on enterprise SKLs)"});
   visit(l.applied_paper_weight, Declaration{"labs.applied_paper_weight", "1", 0, 1, 0.25,
         "Papers from applied work relative to basic work [b_PA].", "assumed: range 0.1–0.5"});
@@ -111,6 +115,12 @@ void visit_parameters(Self& p, Visitor&& visit) {
   visit(l.zone_location_share, Declaration{"labs.zone_location_share", "1", 0, 1, 0.86,
         "Share of labs that sit inside their city's high-tech zone once there is one.",
         "assumed: 84 % of SKLs were inside HIDZs in 2022 (report 4.1); range 0.6–0.95"});
+  visit(l.income_elasticity, Declaration{"labs.income_elasticity", "1", 0, 2, 0.6,
+        "Elasticity of labs' other income in the country's real R&D spending.", "assumed: between a fixed income and a fixed share; range 0.3–1"});
+  visit(l.formed_at_launch_share, Declaration{"labs.formed_at_launch_share", "1", 0, 1, 0.5,
+        "Share of a pool that exists when its designation is launched.", "assumed: range 0.3–0.8"});
+  visit(l.first_full_year, Declaration{"labs.first_full_year", "year", 1984, 2035, 2006,
+        "Year by which the pools are fully formed and from which the bar binds.", "assumed: the reference year of candidates' quality"});
 
   auto& r = p.reviews;
   visit(r.reliability, Declaration{"reviews.reliability", "1", 0.01, 1, 0.5,
@@ -126,6 +136,11 @@ void visit_parameters(Self& p, Visitor&& visit) {
         "about 79,000 new proposals in 2010, a tenth of them from designated labs"});
   visit(s.growth, Declaration{"applications.growth", "1/year", -0.2, 0.5, 0.047,
         "Yearly growth of new proposals per researcher, from the entry of researchers [g_A].", "NSFC applications 2010–2023; ±0.007"});
+  visit(s.early_growth, Declaration{"applications.early_growth", "1/year", -0.2, 0.5, 0.12,
+        "The same before 2010.", "about 12,000 applications in 1990, 49,000 in 2005 and 97,000 in 2009 (NSFC, recalled); range 0.08–0.18"});
+  visit(s.early_level, Declaration{"applications.early_level", "1", 0, 2, 0.6,
+        "New proposals just before 2010, when the NSFC's budget grew by 60 % in a year, relative to after.",
+        "the same numbers; with 1, applications of 2010 would be 160,000 instead of 119,000"});
   visit(s.success_elasticity, Declaration{"applications.success_elasticity", "1", 0, 2, 0.20,
         "Elasticity of new proposals in the expected success rate [η].", "NSFC applications 2010–2023; ±0.21"});
   visit(s.resubmission_share, Declaration{"applications.resubmission_share", "1", 0, 1, 0.72,
@@ -141,10 +156,31 @@ void visit_parameters(Self& p, Visitor&& visit) {
         "assumed: missing project numbers in the NKP record (report, Annex 1); range 0–0.03"});
   visit(j.acceptance_share, Declaration{"projects.acceptance_share", "1", 0, 1, 0.97,
         "Probability that a finished project of average quality passes acceptance.", "assumed: range 0.9–0.99"});
+  visit(j.acceptance_slope, Declaration{"projects.acceptance_slope", "1/sd", 0, 3, 0.25,
+        "Gain in the probit of acceptance per standard deviation of the lead's quality.", "assumed: range 0–0.5"});
   visit(j.delivery_share, Declaration{"projects.delivery_share", "1", 0, 1, 0.40,
         "Part of an open competition's award that is paid on delivery.", "assumed: 60 % on award, 40 % on delivery; range 0.2–0.6"});
   visit(j.duplicate_rate, Declaration{"projects.duplicate_rate", "1", 0, 1, 0.25,
         "Output of a duplicate relative to the first project on its topic [δ_dup].", "assumed: range 0–1"});
+
+  auto& c = p.topics;
+  visit(c.university_weight, Declaration{"topics.university_weight", "1", 0, 1000, 3.8,
+        "R&D staff who can lead topic teams, per grant-active researcher of a university.",
+        "360,000 FTE of universities in 2016 (NBS, recalled) over their grant-active researchers"});
+  visit(c.institute_weight, Declaration{"topics.institute_weight", "1", 0, 1000, 10,
+        "The same for the academy and other institutes.",
+        "390,000 FTE of research institutes in 2016 (NBS, recalled); assumed: a sixth of them in defence, range 8–12"});
+  visit(c.enterprise_weight, Declaration{"topics.enterprise_weight", "1", 0, 1000, 55,
+        "The same for enterprises.",
+        "3.0 million FTE in 2016 (NBS, recalled); assumed: one in fourteen works where national topics are followed, range 20–150"});
+  visit(c.lab_weight, Declaration{"topics.lab_weight", "1", 0, 100, 2,
+        "Topic teams led per FTE of a designated lab, relative to other R&D staff.", "assumed: range 1–12"});
+  visit(c.partner_share, Declaration{"topics.partner_share", "1", 0, 1, 0.5,
+        "Share of teams led by universities and institutes that have a partner firm.", "assumed: range 0.3–0.7"});
+  visit(c.open_rivals, Declaration{"topics.open_rivals", "1", 0, 20, 1.2,
+        "Mean number of rival teams in an open competition.", "assumed: between designation and the 2.6 of ordinary topics"});
+  visit(c.per_category, Declaration{"topics.per_category", "1", 1, 10000, 48,
+        "Distinct topics in a category, from which programmes draw [n_topic].", "assumed: fixes the share of duplicates only"});
 
   auto& z = p.zones;
   visit(z.fundamentals_spread, Declaration{"zones.fundamentals_spread", "log", 0, 2, 0.1,
@@ -161,6 +197,11 @@ void visit_parameters(Self& p, Visitor&& visit) {
         "Stationary standard deviation of the changing part of performance.", "assumed: range 0–0.2"});
   visit(z.reliability, Declaration{"zones.reliability", "1", 0.01, 1, 0.7,
         "Share of the variance of evaluation scores that is due to the zones.", "assumed: range 0.4–0.9"});
+  visit(z.size_correlation, Declaration{"zones.size_correlation", "1", 0, 1, 0.8,
+        "Correlation of a locality's application quality with the size of its city.", "assumed: large cities came first; range 0.5–0.95"});
+  visit(z.core_industry_share, Declaration{"zones.core_industry_share", "1", 0, 0.2, 0.0042,
+        "Core artificial-intelligence industry relative to GDP, for the admission of AI pilot zones.",
+        "recalled: CNY 508 billion in 2022 (industry ministry) of 121 trillion; range 0.002–0.006"});
 }
 
 /// All parameters at their declared defaults.

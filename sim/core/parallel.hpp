@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+
+#include <oneapi/tbb/global_control.h>
+
+namespace innochain {
+
+/// Gives TBB exactly `threads` threads while it lives, also where that is more than the machine has cores (an arena alone
+/// would be capped).
+class ThreadCount {
+ public:
+  explicit ThreadCount(std::size_t threads) : control_(tbb::global_control::max_allowed_parallelism, threads) {}
+
+ private:
+  tbb::global_control control_;
+};
+
+}  // namespace innochain

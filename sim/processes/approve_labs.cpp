@@ -1,0 +1,90 @@
+#include "sim/processes/approve_labs.hpp"
+
+#include <algorithm>
+
+#include "sim/processes/approval_rule.hpp"
+#include "sim/state/membership.hpp"
+
+namespace innochain {
+
+namespace {
+
+/// Labs of a pool, or of those it also draws from, that do not hold this or a higher designation.
+bool is_candidate(const Params& params, Year year, const Labs& labs, LabId lab, LabTypeId type) {
+  if (labs.formed[lab] > year || labs.barred_until[lab] >= year) return false;
+  if (labs.fate[lab] == LabFate::merged || labs.fate[lab] == LabFate::carried_over) return false;
+  const LabTypeId held = labs.designation[lab];
+  return !held.exists() || params.system.lab_types[held].tier > params.system.lab_types[type].tier;
+}
+
+template <class Visitor>
+void for_each_candidate(const Params& params, Year year, const Labs& labs, LabTypeId type, Visitor&& visit) {
+  const auto visit_pool = [&](LabTypeId pool) {
+    const auto [first, end] = labs.pool_rows[pool];
+    for (LabId lab = first; lab != end; ++lab)
+      if (is_candidate(params, year, labs, lab, type)) visit(lab);
+  };
+  visit_pool(type);
+  for (const LabTypeId pool : params.system.lab_types[type].drawn_from) visit_pool(pool);
+}
+
+void count_by_province(const System& system, LabTypeId type, const Labs& labs, std::vector<double>& count) {
+  count.assign(system.provinces.size(), 0.0);
+  const auto count_pool = [&](LabTypeId pool) {
+    const auto [first, end] = labs.pool_rows[pool];
+    for (LabId lab = first; lab != end; ++lab)
+      if (labs.designation[lab] == type) count[labs.province[lab].index()] += 1.0;
+  };
+  count_pool(type);
+  for (const LabTypeId pool : system.lab_types[type].drawn_from) count_pool(pool);
+}
+
+void approve_type(const Params& params, Year year, const Streams& streams, LabTypeId type, State& state) {
+  const System& system = params.system;
+  const LabType& entry = system.lab_types[type];
+  const DesignationId k = system.designation(type);
+  if (year < entry.since || (entry.closes && year > *entry.closes)) return;
+
+  Labs& labs = state.labs;
+  const bool filtered = entry.admission != Admission::listed && bar_binds(params, year);
+  const Bar bar = quality_bar(params, year, k, state);
+  std::vector<double>& need = state.scratch.values;
+  count_by_province(system, type, labs, need);
+  weigh_regional_need(params, entry, labs.stock[type], need);
+
+  auto& ranking = state.scratch.ranking;
+  ranking.clear();
+  Eligible eligible;
+  for_each_candidate(params, year, labs, type, [&](LabId lab) {
+    const bool due = labs.named[lab] >= 0 && labs.pool[lab] == type;
+    if (due && year < system.named_labs[static_cast<std::size_t>(labs.named[lab])].admitted) return;
+    const double score = labs.quality[lab] + need[labs.province[lab].index()];
+    if (due || !filtered || score > bar.unraised) ++eligible.at_unraised;
+    if (due || !filtered || score > bar.now) {
+      ++eligible.at_bar;
+      ranking.emplace_back(due ? -1e9 : -score, static_cast<std::uint32_t>(lab.index()));
+    }
+  });
+
+  const std::int64_t quota = decide_quota(params, year, streams, k, labs.stock[type], eligible, state);
+  // Ties in the score go to the older row, so that the order of candidates cannot matter.
+  std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
+  for (std::int64_t i = 0; i < quota; ++i) admit(system, year, LabId(ranking[static_cast<std::size_t>(i)].second), type, state);
+}
+
+}  // namespace
+
+void approve_labs(const Params& params, Year year, const Streams& streams, State& state) {
+  const System& system = params.system;
+  int highest = 0;
+  for (const LabType& type : system.lab_types) highest = std::max(highest, type.tier);
+  for (int tier = 0; tier <= highest; ++tier) {
+    for (const LabTypeId type : all<LabTypeId>(system.lab_types.size())) {
+      const LabType& entry = system.lab_types[type];
+      if (entry.tier == tier && (entry.admission == Admission::calls || entry.admission == Admission::listed))
+        approve_type(params, year, streams, type, state);
+    }
+  }
+}
+
+}  // namespace innochain

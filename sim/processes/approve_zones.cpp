@@ -1,0 +1,71 @@
+#include "sim/processes/approve_zones.hpp"
+
+#include <algorithm>
+
+#include "sim/processes/approval_rule.hpp"
+#include "sim/state/membership.hpp"
+
+namespace innochain {
+
+double core_industry_mcny(const Params& params, Year year, CityId city) {
+  const Inputs& inputs = params.inputs;
+  const double gdp_mcny = inputs.gdp_bcny[inputs.years.index(year)] * 1e3;
+  return params.parameters.zones.core_industry_share * gdp_mcny * params.system.cities[city].weight;
+}
+
+namespace {
+
+bool meets_rule(const Params& params, Year year, const ZoneType& type, CityId city) {
+  return !type.core_industry_min_mcny || core_industry_mcny(params, year, city) >= *type.core_industry_min_mcny;
+}
+
+void count_by_province(const System& system, ZoneTypeId type, const Zones& zones, std::vector<double>& count) {
+  count.assign(system.provinces.size(), 0.0);
+  const auto [first, end] = zones.type_rows[type];
+  for (ZoneId zone = first; zone != end; ++zone)
+    if (zones.designated[zone]) count[zones.province[zone].index()] += 1.0;
+}
+
+void approve_kind(const Params& params, Year year, const Streams& streams, ZoneTypeId type, State& state) {
+  const System& system = params.system;
+  const ZoneType& entry = system.zone_types[type];
+  const DesignationId k = system.designation(type);
+  if (year < entry.since || (entry.closes && year > *entry.closes)) return;
+
+  Zones& zones = state.zones;
+  const bool filtered = entry.admission != Admission::listed && bar_binds(params, year);
+  const Bar bar = quality_bar(params, year, k, state);
+  std::vector<double>& need = state.scratch.values;
+  count_by_province(system, type, zones, need);
+  weigh_regional_need(params, entry, zones.stock[type], need);
+
+  auto& ranking = state.scratch.ranking;
+  ranking.clear();
+  Eligible eligible;
+  const auto [first, end] = zones.type_rows[type];
+  for (ZoneId zone = first; zone != end; ++zone) {
+    if (zones.designated[zone] || zones.barred_until[zone] >= year || !meets_rule(params, year, entry, zones.city[zone])) continue;
+    const bool due = zones.named[zone] >= 0;
+    if (due && year < system.named_zones[static_cast<std::size_t>(zones.named[zone])].admitted) continue;
+    const double score = zones.quality[zone] + need[zones.province[zone].index()];
+    if (due || !filtered || score > bar.unraised) ++eligible.at_unraised;
+    if (!due && filtered && score <= bar.now) continue;
+    ++eligible.at_bar;
+    ranking.emplace_back(due ? -1e9 : -score, static_cast<std::uint32_t>(zone.index()));
+  }
+
+  const std::int64_t quota = decide_quota(params, year, streams, k, zones.stock[type], eligible, state);
+  std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
+  for (std::int64_t i = 0; i < quota; ++i) admit(system, year, ZoneId(ranking[static_cast<std::size_t>(i)].second), state);
+}
+
+}  // namespace
+
+void approve_zones(const Params& params, Year year, const Streams& streams, State& state) {
+  for (const ZoneTypeId type : all<ZoneTypeId>(params.system.zone_types.size())) {
+    const Admission admission = params.system.zone_types[type].admission;
+    if (admission == Admission::calls || admission == Admission::listed) approve_kind(params, year, streams, type, state);
+  }
+}
+
+}  // namespace innochain

@@ -1,0 +1,243 @@
+#include "sim/processes/award_topics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "sim/core/apportion.hpp"
+#include "sim/state/applicants.hpp"
+#include "sim/state/funds.hpp"
+
+namespace innochain {
+
+namespace {
+
+struct Duplicates {
+  std::int64_t awards = 0, repeated = 0;
+};
+
+/// R&D staff from whom leaders of topic teams come.
+double leading_staff(const Params& params, Year year, const Programme& programme, const State& state, ApplicantId applicant) {
+  const Parameters::Topics& topics = params.parameters.topics;
+  const Host host = host_of(state, applicant);
+  if (!programme.eligible_hosts[static_cast<std::size_t>(host)]) return 0.0;
+  if (state.is_lab(applicant)) {
+    const LabId lab = state.lab(applicant);
+    if (!exists(state.labs, lab, year)) return 0.0;
+    return state.labs.staff[lab] * (nationally_designated(params.system, state.labs, lab) ? topics.lab_weight : 1.0);
+  }
+  const double weight = host == Host::university   ? topics.university_weight
+                        : host == Host::enterprise ? topics.enterprise_weight
+                                                   : topics.institute_weight;
+  return weight * state.organisations.researchers[state.organisation(applicant)];
+}
+
+/// The place whose interval of the summed weights contains a uniform point between two places.
+std::size_t draw_place(const std::vector<double>& sums, ApplicantOrder::Range range, Stream& stream) {
+  const double x = sums[range.first] + stream.uniform() * (sums[range.second] - sums[range.first]);
+  const auto begin = sums.begin() + static_cast<std::ptrdiff_t>(range.first), end = sums.begin() + static_cast<std::ptrdiff_t>(range.second);
+  const auto found = std::upper_bound(begin, end, x) - sums.begin();
+  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(found - 1, static_cast<std::ptrdiff_t>(range.first)));
+}
+
+/// One programme's topics in one year.
+class Round {
+ public:
+  Round(const Params& params, Year year, const Streams& streams, ProgrammeId p, State& state, Duplicates& duplicates)
+      : params_(params), year_(year), streams_(streams), p_(p), programme_(params.system.programmes[p]), state_(state),
+        room_(state.applications), duplicates_(duplicates),
+        mean_award_(Money::thousand_cny(std::max<std::int64_t>(1, std::llround(params.inputs.award_kcny[p][params.inputs.years.index(year)])))) {}
+
+  void run() {
+    const std::int64_t topics = state_.accounts.available(p_) / mean_award_;
+    if (topics == 0) return;
+    weigh_applicants();
+    post(topics);
+    size_awards();
+    std::size_t topic = 0;
+    for (const CategoryId category : all<CategoryId>(params_.system.categories.size())) {
+      const std::int64_t usual = room_.parts[category.index()], all_topics = usual + room_.open_parts[category.index()];
+      for (std::int64_t i = 0; i < all_topics; ++i, ++topic)
+        compete(category, static_cast<std::uint32_t>(i), i >= usual, Money::thousand_cny(static_cast<std::int64_t>(sizes_[topic])));
+    }
+    learn();
+  }
+
+ private:
+  /// Topics have addresses of their own, so that more or fewer in one category leave the others' luck alone.
+  Stream stream(Purpose purpose, CategoryId category, std::uint32_t ordinal) const {
+    return streams_.at(purpose, year_, (p_.index() << 16) | category.index(), ordinal);
+  }
+
+  void weigh_applicants() {
+    const std::vector<ApplicantId>& applicants = room_.order.applicants;
+    for (std::size_t i = 0; i < applicants.size(); ++i) {
+      const double staff = leading_staff(params_, year_, programme_, state_, applicants[i]);
+      const double success = room_.expected_success[p_][success_tier(params_.system, state_, applicants[i])];
+      room_.weight[i + 1] = room_.weight[i] + staff * success;
+      if (staff > 0.0) room_.score[i] = mean_score(params_, year_, state_, applicants[i]);
+    }
+  }
+
+  void post(std::int64_t topics) {
+    const Column<CategoryId, Category>& categories = params_.system.categories;
+    const Levers& levers = params_.levers_in(year_);
+    double criticality = 0.0, past = 0.0;
+    for (const Category& category : categories) {
+      criticality += category.criticality;
+      past += category.share;
+    }
+    room_.shares.clear();
+    for (const Category& category : categories) {
+      const double strategic = criticality > 0.0 ? category.criticality / criticality : 0.0;
+      const double grown = past > 0.0 ? category.share / past : 0.0;
+      room_.shares.push_back((1.0 - levers.topic_autonomy_share) * strategic + levers.topic_autonomy_share * grown);
+    }
+    Stream rounding = streams_.at(Purpose::topics, year_, p_.index() << 16, 0xffffffffu);
+    const std::int64_t open = std::min(topics, rounding.round(levers.award.open_competition_share * static_cast<double>(topics)));
+    room_.parts.resize(categories.size());
+    apportion(topics - open, room_.shares, room_.parts, state_.scratch.ranking);
+    post_open(open, criticality);
+  }
+
+  void post_open(std::int64_t open, double criticality) {
+    const Column<CategoryId, Category>& categories = params_.system.categories;
+    room_.open_parts.assign(categories.size(), 0);
+    const double mean = mean_award_.in_million_cny();
+    double total = 0.0;
+    room_.shares.clear();
+    for (const CategoryId c : all<CategoryId>(categories.size())) {
+      room_.shares.push_back(room_.funded_by_category[c.index()] + mean * static_cast<double>(room_.parts[c.index()]));
+      total += room_.shares.back();
+    }
+    for (; open > 0; --open) {
+      std::size_t widest = 0;
+      double widest_gap = -1.0;
+      for (const CategoryId c : all<CategoryId>(categories.size())) {
+        const double wanted = criticality > 0.0 ? categories[c].criticality / criticality : 0.0;
+        const double gap = categories[c].criticality * (wanted - (total > 0.0 ? room_.shares[c.index()] / total : 0.0));
+        if (gap > widest_gap) widest_gap = gap, widest = c.index();
+      }
+      ++room_.open_parts[widest];
+      room_.shares[widest] += mean;
+      total += mean;
+    }
+  }
+
+  /// Log-normal amounts in whole thousand CNY that together are the mean award times the number of topics.
+  void size_awards() {
+    const double spread = programme_.award_spread;
+    sizes_.clear();
+    double sum = 0.0;
+    for (const CategoryId category : all<CategoryId>(params_.system.categories.size())) {
+      const auto n = static_cast<std::uint32_t>(room_.parts[category.index()] + room_.open_parts[category.index()]);
+      for (std::uint32_t i = 0; i < n; ++i) {
+        sizes_.push_back(spread > 0.0 ? maths::exp(spread * stream(Purpose::award_sizes, category, i).normal()) : 1.0);
+        sum += sizes_.back();
+      }
+    }
+    const double money = static_cast<double>(mean_award_.in_thousand_cny()) * static_cast<double>(sizes_.size());
+    // Rounded down, less a trace, so that rounding errors cannot spend more than there is.
+    for (double& size : sizes_) size = std::floor(size * (money / sum) * (1.0 - 1e-12));
+  }
+
+  void compete(CategoryId category, std::uint32_t ordinal, bool open, Money amount) {
+    ApplicantOrder::Range range = room_.order.of_category[category];
+    if (empty(room_.weight, range)) range = room_.order.of_field[params_.system.categories[category].field];
+    if (empty(room_.weight, range) || amount <= Money()) return;
+
+    const Parameters::Topics& topics = params_.parameters.topics;
+    const Levers::Award& award = params_.levers_in(year_).award;
+    Stream luck = stream(Purpose::teams, category, ordinal);
+    const std::int64_t teams = 1 + luck.poisson(open ? topics.open_rivals : programme_.rivals);
+    std::size_t best = 0;
+    bool best_has_partner = false;
+    double best_score = 0.0;
+    for (std::int64_t team = 0; team < teams; ++team) {
+      const std::size_t place = draw_place(room_.weight, range, luck);
+      const ApplicantId lead = room_.order.applicants[place];
+      const bool partner = luck.bernoulli(topics.partner_share) && host_of(state_, lead) != Host::enterprise;
+      const double score = room_.score[place] + (partner ? award.industry_weight : 0.0) + award.noise * luck.normal();
+      if (team == 0 || score > best_score) best = place, best_score = score, best_has_partner = partner;
+      ++filed_[success_tier(params_.system, state_, lead)];
+    }
+    state_.accounts.applications[p_] += teams;
+    room_.work += static_cast<double>(teams) * params_.parameters.applications.cost_years_per_proposal;
+    ++funded_[success_tier(params_.system, state_, room_.order.applicants[best])];
+    fund(category, ordinal, open, amount, best, best_has_partner);
+    take_topic(category, ordinal);
+  }
+
+  void fund(CategoryId category, std::uint32_t ordinal, bool open, Money amount, std::size_t place, bool with_partner) {
+    Stream terms = stream(Purpose::project_terms, category, ordinal);
+    const int shortest = static_cast<int>(programme_.years_min), longest = static_cast<int>(programme_.years_max);
+    int years = shortest + static_cast<int>(terms.index(static_cast<std::size_t>(longest - shortest + 1)));
+    Project project;
+    if (open) {
+      project.on_delivery = amount.share(params_.parameters.projects.delivery_share);
+      years = std::max(years, 2);  // acceptance comes after the year of the award
+    }
+    project.programme = p_;
+    project.category = category;
+    project.lead = room_.order.applicants[place];
+    const ApplicantOrder::Range firms = room_.order.of_category[category];
+    if (with_partner && !empty(room_.order.partners, firms))
+      project.partner = state_.organisation(room_.order.applicants[draw_place(room_.order.partners, firms, terms)]);
+    project.amount = amount;
+    project.start = year_;
+    project.end = year_ + years - 1;
+    project.number = static_cast<std::uint32_t>(category.index() << 16) | ordinal;
+    start_project(project, state_);
+  }
+
+  /// Takes one of the category's topics that the own authority does not fund yet. Beyond the last one topics are new.
+  void take_topic(CategoryId category, std::uint32_t ordinal) {
+    const std::size_t n = room_.topic_funders.size() / params_.system.categories.size();
+    const std::span<std::uint64_t> funders = std::span(room_.topic_funders).subspan(category.index() * n, n);
+    const std::uint64_t own = std::uint64_t{1} << programme_.authority.index();
+    const auto free = static_cast<std::size_t>(std::count_if(funders.begin(), funders.end(), [&](std::uint64_t x) { return !(x & own); }));
+    ++duplicates_.awards;
+    if (free == 0) return;
+    std::size_t skip = stream(Purpose::topics, category, ordinal).index(free);
+    for (std::uint64_t& topic : funders) {
+      if ((topic & own) || skip-- > 0) continue;
+      duplicates_.repeated += topic != 0;
+      topic |= own;
+      return;
+    }
+  }
+
+  void learn() {
+    for (std::size_t tier = 0; tier < filed_.size(); ++tier) {
+      if (filed_[tier] == 0) continue;
+      double& expected = room_.expected_success[p_][tier];
+      expected = 0.5 * expected + 0.5 * static_cast<double>(funded_[tier]) / static_cast<double>(filed_[tier]);
+    }
+  }
+
+  static bool empty(const std::vector<double>& sums, ApplicantOrder::Range range) { return !(sums[range.second] > sums[range.first]); }
+
+  const Params& params_;
+  Year year_;
+  const Streams& streams_;
+  ProgrammeId p_;
+  const Programme& programme_;
+  State& state_;
+  Applications& room_;
+  Duplicates& duplicates_;
+  Money mean_award_;
+  std::vector<double>& sizes_ = state_.scratch.values;
+  std::array<std::int64_t, Applications::n_tiers> filed_{}, funded_{};
+};
+
+}  // namespace
+
+void award_topics(const Params& params, Year year, const Streams& streams, State& state) {
+  Duplicates duplicates;
+  for_each_funder(params, year, Competition::topics, state,
+                  [&](ProgrammeId p) { Round(params, year, streams, p, state, duplicates).run(); });
+  if (duplicates.awards > 0)
+    state.applications.duplicate_share = static_cast<double>(duplicates.repeated) / static_cast<double>(duplicates.awards);
+}
+
+}  // namespace innochain

@@ -1,0 +1,158 @@
+#include "sim/processes/evaluate_zones.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/state/membership.hpp"
+
+namespace innochain {
+
+namespace {
+
+/// Activity of every city: mean 1 over cities.
+void measure_activity(const Params& params, const State& state, std::vector<double>& activity) {
+  const System& system = params.system;
+  activity.assign(system.cities.size(), 0.0);
+  double labs = 0.0;
+  for (const LabId lab : all<LabId>(state.labs.size())) {
+    const LabTypeId held = state.labs.designation[lab];
+    if (held.exists() && system.lab_types[held].series != "provincial") activity[state.labs.city[lab].index()] += 1.0, labs += 1.0;
+  }
+  const auto n = static_cast<double>(system.cities.size());
+  for (const CityId city : all<CityId>(system.cities.size())) {
+    double& entry = activity[city.index()];
+    entry = n * (0.5 * system.cities[city].weight + 0.5 * (labs > 0.0 ? entry / labs : system.cities[city].weight));
+  }
+}
+
+struct Means {
+  double activity = 0.0, support = 0.0, n = 0.0;
+};
+
+Means means_of(const Zones& zones, ZoneTypeId type, const std::vector<double>& activity) {
+  Means means;
+  const auto [first, end] = zones.type_rows[type];
+  for (ZoneId zone = first; zone != end; ++zone) {
+    means.activity += activity[zones.city[zone].index()];
+    if (zones.designated[zone]) means.support += zones.funding[zone].in_million_cny(), means.n += 1.0;
+  }
+  const auto rows = static_cast<double>(end.index() - first.index());
+  if (rows > 0.0) means.activity /= rows;
+  if (means.n > 0.0) means.support /= means.n;
+  return means;
+}
+
+/// Performance below which the lowest decile of a kind's designated zones lies.
+double lowest_decile(const Zones& zones, ZoneTypeId type, std::vector<double>& values) {
+  values.clear();
+  const auto [first, end] = zones.type_rows[type];
+  for (ZoneId zone = first; zone != end; ++zone)
+    if (zones.designated[zone]) values.push_back(zones.performance[zone]);
+  if (values.empty()) return 0.0;
+  const auto tenth = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 10);
+  std::nth_element(values.begin(), tenth, values.end());
+  return *tenth;
+}
+
+}  // namespace
+
+void perform_zones(const Params& params, Year year, const Streams& streams, State& state) {
+  const System& system = params.system;
+  const Parameters::Zones& p = params.parameters.zones;
+  Zones& zones = state.zones;
+  std::vector<double>& activity = state.scratch.city_values;
+  measure_activity(params, state, activity);
+  const double shock = p.noise_spread * std::sqrt(1.0 - p.noise_persistence * p.noise_persistence);
+  for (const ZoneTypeId type : all<ZoneTypeId>(system.zone_types.size())) {
+    if (zones.stock[type] == 0) continue;
+    const Means means = means_of(zones, type, activity);
+    const auto [first, end] = zones.type_rows[type];
+    for (ZoneId zone = first; zone != end; ++zone) {
+      if (!zones.designated[zone]) continue;
+      zones.noise[zone] = p.noise_persistence * zones.noise[zone] +
+                          shock * streams.at(Purpose::zone_review, year, zone.index(), 1).normal();
+      const double local = activity[zones.city[zone].index()] / means.activity;
+      const double support = maths::log((zones.funding[zone].in_million_cny() + 1.0) / (means.support + 1.0));
+      zones.performance[zone] = zones.fundamentals[zone] + p.agglomeration * maths::log(local) - p.congestion * (local - 1.0) +
+                                p.support_elasticity * support + zones.noise[zone];
+    }
+    const double decile = lowest_decile(zones, type, state.scratch.values);
+    for (ZoneId zone = first; zone != end; ++zone)
+      zones.weak_years[zone] = zones.designated[zone] && zones.performance[zone] < decile ? zones.weak_years[zone] + 1 : 0;
+  }
+}
+
+namespace {
+
+void evaluate_kind(const Params& params, Year year, const Streams& streams, ZoneTypeId type, State& state) {
+  const Levers& levers = params.levers_in(year);
+  Zones& zones = state.zones;
+  auto& ranking = state.scratch.ranking;
+  ranking.clear();
+  const auto [first, end] = zones.type_rows[type];
+  double mean = 0.0, mean_size = 0.0;
+  for (ZoneId zone = first; zone != end; ++zone) {
+    if (!zones.designated[zone] || zones.since[zone] == year) continue;
+    ranking.emplace_back(0.0, static_cast<std::uint32_t>(zone.index()));
+    mean += zones.performance[zone];
+    mean_size += params.system.cities[zones.city[zone]].weight;
+  }
+  if (ranking.empty()) return;
+  const auto n = static_cast<double>(ranking.size());
+  mean /= n;
+  mean_size /= n;
+  double variance = 0.0, size_variance = 0.0;
+  for (const auto& [score, row] : ranking) {
+    const double deviation = zones.performance[ZoneId(row)] - mean;
+    const double size_deviation = params.system.cities[zones.city[ZoneId(row)]].weight - mean_size;
+    variance += deviation * deviation / n;
+    size_variance += size_deviation * size_deviation / n;
+  }
+  const double old_weight = levers.review.zone_old_weight;
+  const double reliability = params.parameters.zones.reliability;
+  for (auto& [score, row] : ranking) {
+    const ZoneId zone(row);
+    const double size = size_variance > 0.0 ? (params.system.cities[zones.city[zone]].weight - mean_size) / std::sqrt(size_variance) : 0.0;
+    const double fit = variance > 0.0 ? (zones.performance[zone] - mean) / std::sqrt(variance) : 0.0;
+    score = old_weight * size + (1.0 - old_weight) * fit +
+            std::sqrt((1.0 - reliability) / reliability) * streams.at(Purpose::zone_review, year, row, 2).normal();
+  }
+  std::sort(ranking.begin(), ranking.end());
+  const auto n_poor = static_cast<std::size_t>(
+      streams.at(Purpose::zone_review, year, type.index(), 3).round(n * levers.review.zone_poor_share));
+  for (std::size_t rank = 0; rank < ranking.size(); ++rank) {
+    const ZoneId zone(ranking[rank].second);
+    const bool poor = rank < n_poor;
+    if (poor) ++state.zones_poor[type];
+    if (poor && zones.warned[zone]) delist(params.system, zone, year + static_cast<int>(params.parameters.exits.readmission_years), state);
+    else zones.warned[zone] = poor ? 1 : 0;
+  }
+}
+
+void remove_zones(const Params& params, Year year, const Streams& streams, ZoneTypeId type, State& state) {
+  constexpr Year first_removals(2016);
+  if (year < first_removals) return;
+  Zones& zones = state.zones;
+  const auto [first, end] = zones.type_rows[type];
+  for (ZoneId zone = first; zone != end; ++zone) {
+    if (!zones.designated[zone] || zones.since[zone] == year) continue;
+    if (streams.at(Purpose::zone_removal, year, zone.index()).bernoulli(params.parameters.exits.zone_removal_rate))
+      delist(params.system, zone, year + static_cast<int>(params.parameters.exits.readmission_years), state);
+  }
+}
+
+}  // namespace
+
+void evaluate_zones(const Params& params, Year year, const Streams& streams, State& state) {
+  const System& system = params.system;
+  for (const ZoneTypeId type : all<ZoneTypeId>(system.zone_types.size())) {
+    const ZoneType& entry = system.zone_types[type];
+    if (!entry.evaluated || !entry.first_evaluation || state.zones.stock[type] == 0) continue;
+    const int period = static_cast<int>(params.levers_in(year).review.period_years);
+    if (year >= *entry.first_evaluation && (year - *entry.first_evaluation) % period == 0)
+      evaluate_kind(params, year, streams, type, state);
+    remove_zones(params, year, streams, type, state);
+  }
+}
+
+}  // namespace innochain

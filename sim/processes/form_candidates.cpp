@@ -1,0 +1,69 @@
+#include "sim/processes/form_candidates.hpp"
+
+#include <cmath>
+
+namespace innochain {
+
+namespace {
+
+/// Standard normal deviates for agents 0, 1, 2, …, four to a Philox block.
+class Deviates {
+ public:
+  Deviates(const Streams& streams, Purpose purpose, Year year) : streams_(streams), purpose_(purpose), year_(year) {}
+  double operator()(std::size_t agent) {
+    const auto block = static_cast<std::uint32_t>(agent / 4);
+    if (block != block_) words_ = streams_.block(purpose_, year_, block, 0), block_ = block;
+    return maths::normal_quantile((words_[agent % 4] + 0.5) * 0x1.0p-32);
+  }
+
+ private:
+  const Streams& streams_;
+  Purpose purpose_;
+  Year year_;
+  std::uint32_t block_ = 0xffffffffu;
+  std::array<std::uint32_t, 4> words_{};
+};
+
+void update_labs(const Params& params, Year year, const Streams& streams, Labs& labs) {
+  const Parameters::Quality& p = params.parameters.quality;
+  const double shock = p.churn_spread * std::sqrt(1.0 - p.churn_persistence * p.churn_persistence);
+  const double trend = p.growth * (year - Year(2006));
+  constexpr double floor_mcny = 1.0;
+  Deviates deviate(streams, Purpose::lab_quality, year);
+  for (const auto& [first, end] : labs.pool_rows) {
+    double sum = 0.0;
+    std::size_t n = 0;
+    for (LabId lab = first; lab != end; ++lab) {
+      if (labs.formed[lab] <= year) sum += labs.recent_funding[lab], ++n;
+    }
+    const double mean = n ? sum / static_cast<double>(n) : 0.0;
+    const double unfunded = -p.funding_elasticity * maths::log1p(mean / floor_mcny);
+    for (LabId lab = first; lab != end; ++lab) {
+      if (labs.formed[lab] > year || labs.fate[lab] == LabFate::merged) continue;
+      labs.churn[lab] = p.churn_persistence * labs.churn[lab] + shock * deviate(lab.index());
+      const double recent = labs.recent_funding[lab];
+      const double funded = recent > 0.0 && p.funding_elasticity > 0.0 ? p.funding_elasticity * maths::log1p(recent / floor_mcny) : 0.0;
+      labs.quality[lab] = labs.talent[lab] + trend + labs.churn[lab] + funded + unfunded;
+    }
+  }
+}
+
+void update_zones(const Params& params, Year year, const Streams& streams, Zones& zones) {
+  const Parameters::Quality& p = params.parameters.quality;
+  const double shock = p.churn_spread * std::sqrt(1.0 - p.churn_persistence * p.churn_persistence);
+  const double trend = p.growth * (year - Year(2006));
+  Deviates deviate(streams, Purpose::zone_quality, year);
+  for (const ZoneId zone : all<ZoneId>(zones.size())) {
+    zones.churn[zone] = p.churn_persistence * zones.churn[zone] + shock * deviate(zone.index());
+    zones.quality[zone] = zones.talent[zone] + trend + zones.churn[zone];
+  }
+}
+
+}  // namespace
+
+void form_candidates(const Params& params, Year year, const Streams& streams, State& state) {
+  update_labs(params, year, streams, state.labs);
+  update_zones(params, year, streams, state.zones);
+}
+
+}  // namespace innochain

@@ -1,0 +1,118 @@
+#include "sim/processes/reorganize_labs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "sim/state/membership.hpp"
+
+namespace innochain {
+
+namespace {
+
+struct Shares {
+  double keep, merge, drop;
+};
+
+Shares shares_of(const Reorganization& plan, const Reorganization::Part& part, const Levers& levers) {
+  if (!plan.governed_by_levers) return {part.keep_share, part.merge_share, part.drop_share};
+  return {levers.reorganization.keep_share, levers.reorganization.merge_share, levers.reorganization.drop_share};
+}
+
+/// Whether the lab's turn in the window is this year.
+bool examined(const Params& params, const Reorganization& plan, Year year, const Labs& labs, LabId lab) {
+  const int length = static_cast<int>(plan.window.size());
+  const int turn = (year - plan.window.first) % length;
+  if (!plan.by_review_rotation) return static_cast<int>(lab.index() % static_cast<std::size_t>(length)) == turn;
+  const ReviewGroup& group = params.system.review_groups[params.system.fields[labs.field[lab]].review_group];
+  const int residue = ((group.first.value() - plan.window.first.value()) % length + length) % length;
+  return residue == turn;
+}
+
+/// Adds weight × the standardized value to every score.
+template <class Value>
+void add_standardized(std::span<std::pair<double, std::uint32_t>> scores, double weight, Value&& value) {
+  const auto n = static_cast<double>(scores.size());
+  double mean = 0.0, variance = 0.0;
+  for (const auto& [score, row] : scores) mean += value(LabId(row)) / n;
+  for (const auto& [score, row] : scores) variance += (value(LabId(row)) - mean) * (value(LabId(row)) - mean) / n;
+  if (!(variance > 0.0)) return;
+  const double spread = std::sqrt(variance);
+  for (auto& [score, row] : scores) score += weight * (value(LabId(row)) - mean) / spread;
+}
+
+void rank_examined(const Params& params, const Levers& levers, const Labs& labs, std::vector<std::pair<double, std::uint32_t>>& ranking) {
+  add_standardized(ranking, levers.reorganization.alignment_weight, [&](LabId lab) {
+    return params.system.categories[labs.category[lab]].criticality.value + 0.1 * labs.quality[lab];
+  });
+  add_standardized(ranking, levers.reorganization.standing_weight, [&](LabId lab) { return labs.reputation[lab] + 0.1 * labs.quality[lab]; });
+  add_standardized(ranking, levers.reorganization.commercial_weight, [&](LabId lab) {
+    return labs.orientation[static_cast<std::size_t>(Activity::commercial)][lab];
+  });
+  std::sort(ranking.begin(), ranking.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
+}
+
+/// The lab that takes over: designated in the new or an old type, nearest by category, organisation, city; better ones first.
+LabId nearest_survivor(const Labs& labs, LabId lab, std::span<const LabId> survivors) {
+  LabId best;
+  double best_near = 0.0;
+  for (const LabId other : survivors) {
+    double near = 0.0;
+    if (labs.category[other] == labs.category[lab]) near += 4.0;
+    if (labs.organisation[other].exists() && labs.organisation[other] == labs.organisation[lab]) near += 2.0;
+    if (labs.city[other] == labs.city[lab]) near += 1.0;
+    if (near > best_near || (near == best_near && best.exists() && near > 0.0 && labs.quality[other] > labs.quality[best]))
+      best = other, best_near = near;
+  }
+  return best;
+}
+
+void reorganize_part(const Params& params, const Reorganization& plan, const Reorganization::Part& part, Year year,
+                     const Streams& streams, State& state) {
+  const Levers& levers = params.levers_in(year);
+  Labs& labs = state.labs;
+  auto& ranking = state.scratch.ranking;
+  ranking.clear();
+  for (const LabId lab : all<LabId>(labs.size()))
+    if (labs.designation[lab] == part.type && labs.designated[lab] != year && examined(params, plan, year, labs, lab))
+      ranking.emplace_back(0.0, static_cast<std::uint32_t>(lab.index()));
+  if (ranking.empty()) return;
+  rank_examined(params, levers, labs, ranking);
+
+  const Shares shares = shares_of(plan, part, levers);
+  const double total = std::max(1.0, shares.keep + shares.merge + shares.drop);
+  const auto n = static_cast<double>(ranking.size());
+  Stream stream = streams.at(Purpose::reorganization, year, params.system.designation(part.type).index());
+  const auto n_kept = static_cast<std::size_t>(stream.round(n * shares.keep / total));
+  const auto n_merged = static_cast<std::size_t>(stream.round(n * shares.merge / total));
+  const auto n_dropped = static_cast<std::size_t>(stream.round(n * shares.drop / total));
+  std::vector<LabId>& survivors = state.scratch.labs;
+  survivors.clear();
+  for (std::size_t rank = 0; rank < std::min(n_kept, ranking.size()); ++rank) {
+    const LabId lab(ranking[rank].second);
+    if (part.type != plan.into) carry_over(params.system, year, lab, plan.into, state);
+    survivors.push_back(lab);
+  }
+  // From the bottom: dropped, then merged; what is left between stays as it was.
+  const std::size_t remaining = ranking.size() - survivors.size();
+  const std::size_t dropped = std::min(n_dropped, remaining), merged = std::min(n_merged, remaining - dropped);
+  for (std::size_t i = 0; i < dropped + merged; ++i) {
+    const LabId lab(ranking[ranking.size() - 1 - i].second);
+    const LabId into = i < dropped ? LabId::none() : nearest_survivor(labs, lab, survivors);
+    if (into.exists()) merge(params.system, lab, into, state);
+    else delist(params.system, lab, year + static_cast<int>(params.parameters.exits.readmission_years), state);
+  }
+}
+
+}  // namespace
+
+void reorganize_labs(const Params& params, Year year, const Streams& streams, State& state) {
+  for (const Reorganization& plan : params.system.reorganizations) {
+    if (!plan.window.contains(year)) continue;
+    for (const Reorganization::Part& part : plan.parts) reorganize_part(params, plan, part, year, streams, state);
+  }
+}
+
+}  // namespace innochain

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "sim/state/labs.hpp"
+#include "sim/state/programmes.hpp"
+#include "sim/state/zones.hpp"
+#include "sim/system/params.hpp"
+
+namespace innochain {
+
+/// What happened to the members of one designation in the year, and what kept it from its target.
+struct YearOfDesignation {
+  std::int32_t approvals = 0, delisted = 0, merged = 0, upgraded = 0, carried_over = 0;
+  std::int32_t eligible = 0;  ///< candidates above the bar
+  bool call = false;
+  double target = 0.0;
+  double short_of_calls = 0.0, short_of_appetite = 0.0, short_of_bar = 0.0, short_of_candidates = 0.0;
+};
+
+/// Review results of the year by discipline.
+struct YearOfReviews {
+  std::int32_t excellent = 0, good = 0, notice = 0, delisted = 0;
+};
+
+/// Everything that changes during a run. Belongs to one run.
+struct State {
+  Labs labs;
+  Organisations organisations;
+  Zones zones;
+  Accounts accounts;
+  Projects projects;
+  Payments payments;
+  Applications applications;
+
+  Column<DesignationId, YearOfDesignation> year_of;    ///< cleared at the start of each year
+  Column<DesignationId, Year> last_call;               ///< or the year before launch
+  Column<DesignationId, double> bar;                   ///< b_k: the pass share's quantile of the pool's quality in 2006
+  Column<FieldId, YearOfReviews> reviews;              ///< cleared at the start of each year
+  Column<ZoneTypeId, std::int32_t> zones_poor;         ///< evaluated poor this year
+  Column<CityId, std::int32_t> hidz_in_city;           ///< HIDZs designated
+
+  /// Room for rankings, kept to avoid allocation in the yearly loop.
+  struct Scratch {
+    std::vector<std::pair<double, std::uint32_t>> ranking;
+    std::vector<double> values, city_values;
+    std::vector<LabId> labs;
+    std::vector<ZoneId> zones;
+  } scratch;
+
+  ZoneTypeId hidz;  ///< the kind that `skl_share_in_hidz` and lab locations refer to, none() if the system has no such kind
+
+  std::size_t n_applicants() const { return labs.size() + organisations.size(); }
+  ApplicantId applicant(LabId lab) const { return ApplicantId(lab.index()); }
+  ApplicantId applicant(OrganisationId organisation) const { return ApplicantId(labs.size() + organisation.index()); }
+  bool is_lab(ApplicantId applicant) const { return applicant.index() < labs.size(); }
+  LabId lab(ApplicantId applicant) const { return LabId(applicant.index()); }
+  OrganisationId organisation(ApplicantId applicant) const { return OrganisationId(applicant.index() - labs.size()); }
+};
+
+}  // namespace innochain
