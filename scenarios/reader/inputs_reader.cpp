@@ -1,0 +1,166 @@
+#include <algorithm>
+
+#include "scenarios/reader/inputs_fields.hpp"
+#include "scenarios/reader/system_reader.hpp"
+#include "sim/core/maths.hpp"
+
+namespace innochain {
+namespace {
+
+using YearValue = std::pair<Year, double>;
+
+constexpr double long_run_growth = 0.04;       ///< of nominal GDP and GERD
+constexpr double growth_memory = 0.8;          ///< part of the excess over it that is left a year later
+constexpr double deflator_growth = 0.02;
+
+/// The value in a year from the first to the last given: geometric between two years, linear where one of them is zero.
+double interpolated(const std::vector<YearValue>& values, Year year) {
+  const auto after = std::ranges::lower_bound(values, year, {}, &YearValue::first);
+  if (after->first == year) return after->second;
+  const auto before = after - 1;
+  const double t = static_cast<double>(year - before->first) / (after->first - before->first);
+  if (before->second <= 0.0 || after->second <= 0.0) return before->second + t * (after->second - before->second);
+  return before->second * maths::pow(after->second / before->second, t);
+}
+
+/// How a series goes on after its last year: the factor from the year before to `year`.
+using Growth = double (*)(const std::vector<YearValue>& values, Year year);
+
+double shrinking_growth(const std::vector<YearValue>& values, Year year) {
+  const auto [last, value] = values.back();
+  const Year start = std::max(values.front().first, last - 5);
+  const double past = start < last ? maths::pow(value / interpolated(values, start), 1.0 / (last - start)) - 1.0 : long_run_growth;
+  return 1.0 + long_run_growth + (past - long_run_growth) * maths::pow(growth_memory, year - last);
+}
+double price_growth(const std::vector<YearValue>&, Year) { return 1.0 + deflator_growth; }
+
+class InputsReader {
+ public:
+  InputsReader(const Node& inputs, const System& system, YearSpan years, std::vector<Problem>& problems)
+      : inputs_(inputs), system_(system), scope_{problems} {
+    result_.years = years;
+    for (const Programme& programme : system.programmes) scope_.names<ProgrammeId>().push_back(programme.name);
+  }
+
+  Inputs read_all() {
+    const std::vector<std::string> keys{"gdp_bcny", "gdp_deflator", "gerd_bcny", "programmes"};
+    const auto parts = read_by_name(scope_, inputs_, "inputs", keys);
+    result_.gdp_bcny = macro(parts[0], keys[0], shrinking_growth);
+    result_.gdp_deflator = macro(parts[1], keys[1], price_growth);
+    result_.gerd_bcny = macro(parts[2], keys[2], shrinking_growth);
+    const std::vector<double> nothing(result_.years.size(), 0.0);
+    result_.budget_mcny.assign(system_.programmes.size(), nothing);
+    result_.award_kcny.assign(system_.programmes.size(), nothing);
+    if (!parts[3]) scope_.error(inputs_, "inputs.programmes", "is missing (budgets of the programmes)");
+    else programmes(*parts[3]);
+    return std::move(result_);
+  }
+
+ private:
+  std::vector<double> macro(const Node* node, const std::string& key, Growth growth) {
+    const std::string path = join("inputs", key);
+    std::vector<double> values(result_.years.size(), 1.0);
+    Series series;
+    if (!node) return scope_.error(inputs_, path, "is missing"), values;
+    if (!read(scope_, *node, path, NestedKind{}, series) || series.values.empty()) return values;
+    if (result_.years.first < series.values.front().first) {
+      scope_.error(*node, path, fmt::format("begins in {}, after the first year of the scenario ({})", series.values.front().first.value(), result_.years.first.value()));
+      return values;
+    }
+    double value = series.values.back().second;
+    const Year last = series.values.back().first;
+    for (Year year = last + 1; year < result_.years.first; ++year) value *= growth(series.values, year);
+    for (Year year = result_.years.first; year <= result_.years.last; ++year) {
+      if (year <= last) values[result_.years.index(year)] = interpolated(series.values, year);
+      else values[result_.years.index(year)] = value *= growth(series.values, year);
+    }
+    return values;
+  }
+
+  void programmes(const Node& node) {
+    const std::vector<const Node*> parts = read_by_name(scope_, node, "inputs.programmes", scope_.names<ProgrammeId>());
+    for (const ProgrammeId id : all<ProgrammeId>(parts.size())) {
+      if (!parts[id.index()]) continue;
+      const std::string path = join("inputs.programmes", system_.programmes[id].name);
+      ProgrammeInputs given;
+      if (!read(scope_, *parts[id.index()], path, NestedKind{}, given)) continue;
+      if (given.budget_mcny && given.budget_share_of_gerd) {
+        scope_.error(*parts[id.index()], path, "has both budget_mcny and budget_share_of_gerd (give one)");
+      }
+      if (given.budget_mcny) result_.budget_mcny[id] = budget(given.budget_mcny->values);
+      if (given.budget_share_of_gerd) result_.budget_mcny[id] = share_of_gerd(given);
+      if (given.award_kcny) result_.award_kcny[id] = award(given.award_kcny->values);
+    }
+  }
+
+  double gerd(Year year) const {
+    const Year inside = std::clamp(year, result_.years.first, result_.years.last);
+    return result_.gerd_bcny[result_.years.index(inside)];
+  }
+
+  std::vector<double> budget(const std::vector<YearValue>& values) const {
+    std::vector<double> by_year(result_.years.size(), 0.0);
+    if (values.empty()) return by_year;
+    const auto [last, value] = values.back();
+    for (Year year = std::max(result_.years.first, values.front().first); year <= result_.years.last; ++year) {
+      by_year[result_.years.index(year)] = year <= last ? interpolated(values, year) : value * gerd(year) / gerd(last);
+    }
+    return by_year;
+  }
+
+  std::vector<double> share_of_gerd(const ProgrammeInputs& given) const {
+    std::vector<double> by_year(result_.years.size(), 0.0);
+    const Year from = std::max(result_.years.first, given.from.value_or(result_.years.first));
+    const Year to = std::min(result_.years.last, given.to.value_or(result_.years.last));
+    constexpr double million_per_billion = 1000.0;
+    for (Year year = from; year <= to; ++year) {
+      by_year[result_.years.index(year)] = given.budget_share_of_gerd->value * gerd(year) * million_per_billion;
+    }
+    return by_year;
+  }
+
+  std::vector<double> award(const std::vector<YearValue>& values) const {
+    std::vector<double> by_year(result_.years.size(), 0.0);
+    if (values.empty()) return by_year;
+    for (Year year = result_.years.first; year <= result_.years.last; ++year) {
+      const Year inside = std::clamp(year, values.front().first, values.back().first);
+      by_year[result_.years.index(year)] = interpolated(values, inside);
+    }
+    return by_year;
+  }
+
+  const Node& inputs_;
+  const System& system_;
+  Scope scope_;
+  Inputs result_;
+};
+
+}  // namespace
+
+bool read(Scope& scope, const Node& node, const std::string& path, const SeriesKind&, std::vector<std::pair<Year, double>>& out) {
+  if (!node.is_mapping()) return expect_kind(scope, node, path, "a mapping of years to numbers {1984: 3, …}"), false;
+  const std::size_t before = scope.problems.size();
+  out.clear();
+  for (const Entry& entry : node.entries) {
+    std::pair<Year, double> item;
+    const std::string where = join(path, entry.key.text);
+    read(scope, entry.key, where, YearKind{}, item.first);
+    read(scope, entry.value, where, NumberKind{0}, item.second);
+    out.push_back(item);
+  }
+  std::ranges::sort(out);
+  return scope.problems.size() == before;
+}
+
+Json schema(const SeriesKind&) {
+  return {{"type", "object"}, {"patternProperties", {{"^[0-9]{4}$", schema(NumberKind{0})}}}, {"additionalProperties", false}};
+}
+
+Inputs read_inputs(const Node& document, const System& system, YearSpan years, std::vector<Problem>& problems) {
+  const Node* inputs = document.find("inputs");
+  if (inputs) return InputsReader(*inputs, system, years, problems).read_all();
+  problems.push_back(problem_at(document, "inputs", "is missing (yearly GDP, prices, research spending and budgets)"));
+  return {};
+}
+
+}  // namespace innochain
