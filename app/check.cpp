@@ -1,0 +1,46 @@
+#include <algorithm>
+#include <memory>
+
+#include <fmt/core.h>
+
+#include "app/commands.hpp"
+#include "scenarios/reader/scenario.hpp"
+
+namespace innochain {
+namespace {
+
+struct CheckOptions {
+  std::vector<std::string> files;
+  ReadOptions read;
+};
+
+void check(const CheckOptions& options, Context& context) {
+  std::vector<Problem> problems;
+  for (const std::string& file : options.files) {
+    try {
+      const Checked checked = check_file(file, options.read);
+      print_problems(context, checked.notes);
+      if (!context.quiet) fmt::print("{}: {} ok\n", file, checked.kind == FileKind::system ? "system" : "scenario");
+    } catch (const InputError& error) {
+      print_problems(context, error.problems());
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) context.exit_code = InputError(problems).exit_code();
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = app.add_subcommand("check",
+      "Examples:\n"
+      "  innochain check scenarios/baseline.yaml scenarios/policies/*.yaml\n"
+      "  innochain check scenarios/system/china.yaml\n\n"
+      "Validates scenario and system files and prints every problem.");
+  command->add_option("FILE", options->files, "Files to check")->required();
+  command->add_option("--set", options->read.settings, "path=value, as if the file said so (repeatable)")->take_all()->allow_extra_args(false);
+  command->callback([options, &context] { check(*options, context); });
+}
+
+}  // namespace innochain
