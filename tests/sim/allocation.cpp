@@ -1,0 +1,63 @@
+// Counts what the program takes from the heap, by replacing the global operators new and delete of the test executable.
+
+#include <cstdlib>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include "sim/schedule.hpp"
+#include "sim/simulate.hpp"
+#include "sim/state/initialise.hpp"
+#include "tests/support/small_world.hpp"
+
+namespace {
+thread_local std::size_t n_allocations = 0;
+
+void* allocate(std::size_t size) {
+  ++n_allocations;
+  if (void* room = std::malloc(size ? size : 1)) return room;
+  throw std::bad_alloc();
+}
+}  // namespace
+
+void* operator new(std::size_t size) { return allocate(size); }
+void* operator new[](std::size_t size) { return allocate(size); }
+void operator delete(void* room) noexcept { std::free(room); }
+void operator delete[](void* room) noexcept { std::free(room); }
+void operator delete(void* room, std::size_t) noexcept { std::free(room); }
+void operator delete[](void* room, std::size_t) noexcept { std::free(room); }
+
+namespace innochain {
+namespace {
+
+using namespace testing;
+
+TEST(Allocation, the_counter_counts) {
+  const std::size_t before = n_allocations;
+  delete new int(1);
+  EXPECT_GE(n_allocations, before);
+  std::vector<int> values(1000);
+  EXPECT_GT(n_allocations, before);
+}
+
+TEST(Allocation, no_step_of_a_warm_run_allocates) {
+  // The second of two equal runs in the same workspace, step by step.
+  const Params params = small_params();
+  const Streams streams(1984, 0);
+  Workspace workspace;
+  simulate(params, 1984, 0, workspace);
+  initialise(params, streams, workspace.state());
+  workspace.indicators().prepare(params);
+  std::vector<std::size_t> by_step(schedule().size(), 0);
+  for (Year year = params.scale.years.first; year <= params.scale.years.last; ++year) {
+    for (std::size_t i = 0; i < schedule().size(); ++i) {
+      const std::size_t before = n_allocations;
+      schedule()[i].run(params, year, streams, workspace.state(), workspace.indicators());
+      by_step[i] += n_allocations - before;
+    }
+  }
+  for (std::size_t i = 0; i < schedule().size(); ++i) EXPECT_EQ(by_step[i], 0u) << schedule()[i].name;
+}
+
+}  // namespace
+}  // namespace innochain

@@ -1,0 +1,76 @@
+#include "sim/ensemble.hpp"
+
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/indicator_bits.hpp"
+#include "tests/support/random_params.hpp"
+#include "tests/support/small_world.hpp"
+
+namespace innochain {
+namespace {
+
+using namespace testing;
+
+class Ensembles : public ::testing::Test {
+ protected:
+  Ensembles() {
+    for (std::uint32_t replicate = 0; replicate < 24; ++replicate) runs.push_back({replicate % 3 ? &params : &other, 1984, replicate});
+  }
+  std::vector<std::string> results(std::size_t threads) {
+    std::vector<std::string> bits;
+    const auto report = run_ensemble(runs, {.threads = threads}, [&](std::size_t i, const RunOutcome& outcome) {
+      EXPECT_EQ(i, bits.size()) << "delivered out of order";
+      EXPECT_EQ(outcome.failure, "");
+      bits.push_back(outcome.indicators ? bits_of(*outcome.indicators) : "");
+    });
+    EXPECT_EQ(report.n_done, runs.size());
+    return bits;
+  }
+  const Params params = small_params();
+  const Params other = random_small_params(11);
+  std::vector<Run> runs;
+};
+
+TEST_F(Ensembles, give_the_same_bits_for_any_number_of_threads) {
+  // Against single runs, each in a new workspace.
+  std::vector<std::string> expected;
+  for (const Run& run : runs) {
+    Workspace workspace;
+    expected.push_back(bits_of(simulate(*run.params, run.seed, run.replicate, workspace)));
+  }
+  for (const std::size_t threads : {1, 2, 3, 8}) EXPECT_EQ(results(threads), expected) << threads << " threads";
+}
+
+TEST_F(Ensembles, end_with_the_exception_of_the_receiver) {
+  std::size_t n_delivered = 0;
+  const auto deliver = [&](std::size_t i, const RunOutcome&) {
+    ++n_delivered;
+    if (i == 5) throw std::runtime_error("disk full");
+  };
+  EXPECT_THROW(run_ensemble(runs, {.threads = 2}, deliver), std::runtime_error);
+  EXPECT_EQ(n_delivered, 6u);
+}
+
+TEST_F(Ensembles, stop_between_runs_when_told) {
+  std::atomic<bool> stop = false;
+  std::size_t n_delivered = 0;
+  const auto report = run_ensemble(runs, {.threads = 2, .stop = &stop}, [&](std::size_t i, const RunOutcome&) {
+    EXPECT_EQ(i, n_delivered++);
+    stop = true;
+  });
+  EXPECT_EQ(report.n_done, n_delivered);
+  EXPECT_LE(report.n_done, 4u);  // no more than were under way: one a token
+  EXPECT_GE(report.n_done, 1u);
+}
+
+TEST_F(Ensembles, measure_the_time_of_every_step) {
+  const auto report = run_ensemble(runs, {.threads = 2, .measure_time = true}, [](std::size_t, const RunOutcome&) {});
+  std::chrono::nanoseconds total(0);
+  for (const auto time : report.time_by_step) total += time;
+  EXPECT_GT(total.count(), 0);
+}
+
+}  // namespace
+}  // namespace innochain
