@@ -35,19 +35,19 @@ Table parameters_table() {
 
 Table levers_table() {
   Table table{{"lever", "unit", "default", "range", "centralization 0 to 1", "meaning", "source"}, {}, 5};
-  table.rows.push_back({"era", "-", "opening", "opening, adjustment, expansion, quality", "", "Whose adjustment speed, bar and rate of calls apply.", ""});
+  table.rows.push_back({"era", "-", "opening", "a word", "", "Whose adjustment speed, bar and rate of calls apply: opening, adjustment, expansion or quality.", ""});
   table.rows.push_back({"centralization", "1", "not set", "0 to 1", "", "Composite: moves the levers with a path from their value at 0 to their value at 1. An explicit lever of the same file beats it; a later file's or --set's resets them.", ""});
   Levers levers{};
   visit_number_levers(levers, [&](double&, const LeverDeclaration& d) {
     const std::string path = d.centralization ? fmt::format("{} to {}", number_text(d.centralization->at_zero), number_text(d.centralization->at_one)) : "";
     table.rows.push_back({std::string(d.path), std::string(d.unit), number_text(d.value), range_text(d.low, d.high), path, std::string(d.meaning), std::string(d.source)});
   });
-  table.rows.push_back({"allocation_rule", "-", "merit", "merit, lottery, threshold_lottery, equal_split", "", "How the money of a call is given to proposals.", ""});
+  table.rows.push_back({"allocation_rule", "-", "merit", "a word", "", "How the money of a call is given to proposals: merit, lottery, threshold_lottery or equal_split.", ""});
   table.rows.push_back({"programme_mergers", "-", "true", "true, false", "", "Whether programmes merge when the system says so.", ""});
-  table.rows.push_back({"review.weights", "1", "{papers: 0.45, applied: 0.2, commercialization: 0.1, strategic: 0.1, standing: 0.15}", "shares, sum 1", "", "What five-yearly reviews look at.", ""});
+  table.rows.push_back({"review.weights", "1", "0.45, 0.2, 0.1, 0.1, 0.15", "shares, sum 1", "", "What reviews look at: {papers, applied, commercialization, strategic, standing}.", ""});
   table.rows.push_back({"quality_bar.NAME", "sd", "none", "-10 to 10, none", "", "Bar of a designation; none: that of the era.", ""});
-  table.rows.push_back({"targets.NAME", "1", "none", "number, {year: stock}, none", "", "Stock that is announced for a designation; none: internal ambition.", ""});
-  table.rows.push_back({"calls.NAME", "-", "drawn", "drawn, open, closed, moratorium, {years, yearly_probability, moratorium, until}", "", "Calls of a designation.", ""});
+  table.rows.push_back({"targets.NAME", "1", "none", "number, path, none", "", "Stock announced for a designation, or a path {2020: 240, 2025: 337}; none: internal ambition.", ""});
+  table.rows.push_back({"calls.NAME", "-", "drawn", "a word, or a mapping", "", "Calls of a designation: drawn, open, closed, moratorium, or {years, until, moratorium, yearly_probability}.", ""});
   return table;
 }
 

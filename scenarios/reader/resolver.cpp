@@ -30,7 +30,13 @@ Resolver::Resolver(std::vector<ScenarioDocument> chain, std::vector<std::filesys
 
 bool Resolver::has_errors() const { return !problems_.empty(); }
 
-void Resolver::stop() { throw InputError(problems_); }
+void Resolver::stop() {
+  const auto place = [](const Problem& problem) { return std::tie(problem.file, problem.line, problem.column, problem.path, problem.message); };
+  std::ranges::stable_sort(problems_, {}, place);
+  const auto [first, last] = std::ranges::unique(problems_, {}, place);
+  problems_.erase(first, last);
+  throw InputError(problems_);
+}
 
 void Resolver::read_system_files() {
   for (std::size_t i = chain_.size(); i-- > 0;) {
@@ -53,7 +59,8 @@ void Resolver::read_system_files() {
     params_.system = read_system(system_document_, problems_);
     return;
   }
-  scope_.error(chain_.back().document, "system", "is missing here and in all parents (the file of institutions, such as system/china.yaml)");
+  // A parent that could not be read may have named it.
+  if (!has_errors()) scope_.error(chain_.back().document, "system", "is missing here and in all parents (the file of institutions, such as system/china.yaml)");
   stop();
 }
 
@@ -231,7 +238,7 @@ Resolved Resolver::resolve() {
   for (const ScenarioDocument& document : chain_) {
     if (!document.document.is_mapping()) expect_kind(scope_, document.document, "", "a mapping of the keys of a scenario");
   }
-  if (has_errors() && !std::ranges::all_of(chain_, [](const auto& d) { return d.document.is_mapping(); })) stop();
+  if (!std::ranges::all_of(chain_, [](const ScenarioDocument& d) { return d.document.is_mapping(); })) stop();
   read_scale();
   read_system_files();
   params_.inputs = read_inputs(system_document_, params_.system, params_.scale.years, problems_);

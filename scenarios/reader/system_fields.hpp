@@ -121,6 +121,7 @@ void fields(V& v, LabType& t) {
   v.optional("host_mix_source", t.host_mix_source, TextKind{});
   v.optional("rotation", t.rotation, ChoiceKind<3>{rotation_names});
   v.optional("first_review", t.first_review, YearKind{});
+  v.optional("absorbed_by_national_labs", t.absorbed_by_national_labs, FlagKind{});
   v.optional("orientation", t.orientation, SharesKind<n_activities>{activity_names});
   v.optional("staff", t.staff, FactKind{}, "FTE when designated");
   v.optional("quality", t.quality, FactKind{}, "productivity relative to academic research elsewhere");

@@ -11,7 +11,7 @@ void absorb_labs(const Params& params, Year year, const Streams& streams, State&
   Labs& labs = state.labs;
   for (const LabTypeId type : all<LabTypeId>(system.lab_types.size())) {
     const LabType& entry = system.lab_types[type];
-    if (entry.series != "skl" || entry.rotation != Rotation::by_field || (entry.closes && year > *entry.closes)) continue;
+    if (!entry.absorbed_by_national_labs || (entry.closes && year > *entry.closes)) continue;
     const auto [first, end] = labs.pool_rows[type];
     for (LabId lab = first; lab != end; ++lab) {
       if (labs.designation[lab] != type || labs.designated[lab] == year) continue;

@@ -30,7 +30,8 @@ Money part_of(Money amount, std::int32_t some, std::int32_t all_of_them) {
 
 /// Takes back what is not yet paid of some of a project's like projects.
 void take_back(const System& system, Year year, std::int32_t some, Project& project, State& state) {
-  const Money cut = part_of(project.instalment, some, project.count), prize = part_of(project.on_delivery, some, project.count);
+  const Money cut = part_of(project.instalment, some, project.count),
+              prize = part_of(project.on_delivery, some, project.count);
   for (Year y = year; y <= project.end; ++y) state.payments.at(y, project.lead) -= cut;
   const Money back = (project.end - year + 1) * cut + prize;
   project.instalment -= cut;
@@ -42,8 +43,9 @@ void take_back(const System& system, Year year, std::int32_t some, Project& proj
 double acceptance(const Params& params, Year year, const State& state, ApplicantId lead) {
   const Parameters::Projects& p = params.parameters.projects;
   if (!(p.acceptance_share > 0.0 && p.acceptance_share < 1.0)) return p.acceptance_share;
-  const double z = state.is_lab(lead) ? state.labs.quality[state.lab(lead)] - params.parameters.quality.growth * (year - Year(2006))
-                                      : state.organisations.standing[state.organisation(lead)];
+  const double z = state.is_lab(lead)
+                       ? state.labs.quality[state.lab(lead)] - params.parameters.quality.growth * (year - Year(2006))
+                       : state.organisations.standing[state.organisation(lead)];
   return maths::normal_cdf(maths::normal_quantile(p.acceptance_share) + p.acceptance_slope * z);
 }
 
@@ -53,7 +55,8 @@ void accept_projects(const Params& params, Year year, const Streams& streams, St
   std::vector<Project>& running = state.projects.running;
   std::erase_if(running, [&](const Project& project) { return project.end < year || project.count == 0; });
   for (Project& project : running) {
-    const auto programme_and_start = (project.programme.index() << 12) | static_cast<std::size_t>(project.start.value());
+    const auto programme_and_start =
+        (project.programme.index() << 12) | static_cast<std::size_t>(project.start.value());
     Stream stream = streams.at(Purpose::project_delivery, year, programme_and_start, project.number);
     const std::int32_t cancelled = rare_events(stream, project.count, params.parameters.projects.cancellation_rate);
     if (cancelled > 0) {

@@ -19,7 +19,8 @@ constexpr Year reference_year{2010};
 constexpr double reference_success = 0.22;
 
 /// Full-time equivalents for which the applicant files with a programme.
-double filing_staff(const Params& params, Year year, const Programme& programme, const State& state, ApplicantId applicant) {
+double filing_staff(const Params& params, Year year, const Programme& programme, const State& state,
+                    ApplicantId applicant) {
   if (!programme.eligible_hosts[static_cast<std::size_t>(host_of(state, applicant))]) return 0.0;
   if (!state.is_lab(applicant)) return state.organisations.researchers[state.organisation(applicant)];
   const LabId lab = state.lab(applicant);
@@ -38,8 +39,14 @@ std::uint32_t agent(ProgrammeId programme, ApplicantId applicant) {
 class Round {
  public:
   Round(const Params& params, Year year, const Streams& streams, ProgrammeId p, State& state)
-      : params_(params), year_(year), streams_(streams), p_(p), programme_(params.system.programmes[p]), state_(state),
-        room_(state.applications), scale_(params.scale.proposals_per_agent) {}
+      : params_(params),
+        year_(year),
+        streams_(streams),
+        p_(p),
+        programme_(params.system.programmes[p]),
+        state_(state),
+        room_(state.applications),
+        scale_(params.scale.proposals_per_agent) {}
 
   void run() {
     file();
@@ -55,7 +62,8 @@ class Round {
     double growth = since < 0 ? a.early_level * maths::pow(1.0 + a.early_growth, since) : 1.0;
     // Afterwards it is the entry of researchers, which labs count themselves.
     if (since > 0 && tier == organisation_tier) growth = maths::pow(1.0 + a.growth, since);
-    return a.fresh_per_researcher * growth * maths::pow(room_.expected_success[p_][tier] / reference_success, a.success_elasticity);
+    return a.fresh_per_researcher * growth *
+           maths::pow(room_.expected_success[p_][tier] / reference_success, a.success_elasticity);
   }
 
   void file() {
@@ -72,7 +80,8 @@ class Round {
       if (staff > 0.0) {
         Stream stream = streams_.at(Purpose::applications, year_, agent(p_, applicant));
         const std::int64_t resubmitted = stream.binomial(rejected, again);
-        room_.filed[i] = static_cast<std::int32_t>(resubmitted + stream.poisson(rate[success_tier(params_.system, state_, applicant)] * staff));
+        room_.filed[i] = static_cast<std::int32_t>(
+            resubmitted + stream.poisson(rate[success_tier(params_.system, state_, applicant)] * staff));
         room_.score[i] = mean_score(params_, year_, state_, applicant);
       }
       total += room_.filed[i];
@@ -90,7 +99,8 @@ class Round {
     room_.parts.resize(fields.size());
     apportion(state_.accounts.available(p_).in_thousand_cny(), room_.shares, room_.parts, state_.scratch.ranking);
     std::fill(room_.funded.begin(), room_.funded.end(), 0);
-    for (const FieldId field : all<FieldId>(fields.size())) fund_field(field, Money::thousand_cny(room_.parts[field.index()]), one);
+    for (const FieldId field : all<FieldId>(fields.size()))
+      fund_field(field, Money::thousand_cny(room_.parts[field.index()]), one);
   }
 
   void fund_field(FieldId field, Money money, Money award) {
@@ -112,23 +122,29 @@ class Round {
   }
 
   /// Funds `places` proposals of a field by merit or by draw.
-  void choose(std::size_t first, std::span<const std::int32_t> filed, std::int64_t places, std::int64_t total, std::span<std::int32_t> funded) {
+  void choose(std::size_t first, std::span<const std::int32_t> filed, std::int64_t places, std::int64_t total,
+              std::span<std::int32_t> funded) {
     const Levers& levers = params_.levers_in(year_);
     agents_.clear();
     for (std::size_t i = 0; i < filed.size(); ++i) agents_.push_back(agent(p_, room_.order.applicants[first + i]));
     Ranking& ranking = state_.scratch.ranking;
-    const Contest merit{Purpose::proposal_scores, year_, agents_, std::span(room_.score).subspan(first, filed.size()), filed, levers.award.noise};
-    if (levers.allocation_rule == AllocationRule::merit) return rank_proposals(streams_, merit, places, ranking, funded);
+    const Contest merit{
+        Purpose::proposal_scores, year_, agents_, std::span(room_.score).subspan(first, filed.size()), filed,
+        levers.award.noise};
+    if (levers.allocation_rule == AllocationRule::merit)
+      return rank_proposals(streams_, merit, places, ranking, funded);
     std::span<const std::int32_t> entered = filed;
     if (levers.allocation_rule == AllocationRule::threshold_lottery) {
-      const auto upper = static_cast<std::int64_t>(std::ceil(levers.award.threshold_share * static_cast<double>(total)));
+      const auto upper =
+          static_cast<std::int64_t>(std::ceil(levers.award.threshold_share * static_cast<double>(total)));
       const std::span<std::int32_t> qualified = std::span(room_.qualified).subspan(first, filed.size());
       rank_proposals(streams_, merit, std::max(places, upper), ranking, qualified);
       entered = qualified;
     }
     const std::span<double> scores = std::span(room_.score).subspan(first, filed.size());
     std::fill(scores.begin(), scores.end(), 0.0);
-    rank_proposals(streams_, Contest{Purpose::proposal_lottery, year_, agents_, scores, entered, 1.0}, places, ranking, funded);
+    rank_proposals(streams_, Contest{Purpose::proposal_lottery, year_, agents_, scores, entered, 1.0}, places, ranking,
+                   funded);
   }
 
   void award_to(std::size_t place, Money award) {

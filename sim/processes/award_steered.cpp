@@ -17,7 +17,8 @@ bool can_lead(const Programme& programme, Year year, const State& state, Applica
 }
 
 /// Ranks the leaders of a range of places, the strongest first.
-void rank_leaders(const Params& params, Year year, const Programme& programme, ApplicantOrder::Range range, State& state) {
+void rank_leaders(const Params& params, Year year, const Programme& programme, ApplicantOrder::Range range,
+                  State& state) {
   Ranking& ranking = state.scratch.ranking;
   ranking.clear();
   for (std::size_t i = range.first; i < range.second; ++i) {
@@ -28,8 +29,8 @@ void rank_leaders(const Params& params, Year year, const Programme& programme, A
   std::sort(ranking.begin(), ranking.end());
 }
 
-void start_subtopic(const Params& params, Year year, const Streams& streams, ProgrammeId p, CategoryId category, std::uint32_t ordinal,
-                    ApplicantId lead, Money amount, State& state) {
+void start_subtopic(const Params& params, Year year, const Streams& streams, ProgrammeId p, CategoryId category,
+                    std::uint32_t ordinal, ApplicantId lead, Money amount, State& state) {
   const Programme& programme = params.system.programmes[p];
   const std::size_t address = (p.index() << 16) | category.index();
   const int shortest = static_cast<int>(programme.years_min), longest = static_cast<int>(programme.years_max);
@@ -65,7 +66,8 @@ void award_steered(const Params& params, Year year, const Streams& streams, Stat
       if (parts[category.index()] == 0) continue;
       const Ranking& ranking = state.scratch.ranking;
       rank_leaders(params, year, programme, state.applications.order.of_category[category], state);
-      if (ranking.empty()) rank_leaders(params, year, programme, state.applications.order.of_field[categories[category].field], state);
+      if (ranking.empty())
+        rank_leaders(params, year, programme, state.applications.order.of_field[categories[category].field], state);
       for (std::int64_t i = 0; i < parts[category.index()] && !ranking.empty(); ++i) {
         const ApplicantId lead(ranking[static_cast<std::size_t>(i) % ranking.size()].second);
         start_subtopic(params, year, streams, p, category, static_cast<std::uint32_t>(i), lead, each, state);

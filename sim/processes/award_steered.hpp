@@ -5,9 +5,9 @@
 
 namespace innochain {
 
-/// Megaprojects: designated, not competed for. `subtopics` a year share the money equally and the categories by criticality.
-/// Those of a category go to its strongest labs and firms by score without reviewers' error (if it has none, to those of
-/// its field), in turn if there are more sub-topics than of these.
+/// Megaprojects: designated, not competed for. `subtopics` a year share the money equally and the categories by
+/// criticality. Those of a category go to its strongest labs and firms by score without reviewers' error (if it has
+/// none, to those of its field), in turn if there are more sub-topics than of these.
 void award_steered(const Params& params, Year year, const Streams& streams, State& state);
 
 }  // namespace innochain

@@ -17,7 +17,8 @@ struct Duplicates {
 };
 
 /// R&D staff from whom leaders of topic teams come.
-double leading_staff(const Params& params, Year year, const Programme& programme, const State& state, ApplicantId applicant) {
+double leading_staff(const Params& params, Year year, const Programme& programme, const State& state,
+                     ApplicantId applicant) {
   const Parameters::Topics& topics = params.parameters.topics;
   const Host host = host_of(state, applicant);
   if (!programme.eligible_hosts[static_cast<std::size_t>(host)]) return 0.0;
@@ -35,7 +36,8 @@ double leading_staff(const Params& params, Year year, const Programme& programme
 /// The place whose interval of the summed weights contains a uniform point between two places.
 std::size_t draw_place(const std::vector<double>& sums, ApplicantOrder::Range range, Stream& stream) {
   const double x = sums[range.first] + stream.uniform() * (sums[range.second] - sums[range.first]);
-  const auto begin = sums.begin() + static_cast<std::ptrdiff_t>(range.first), end = sums.begin() + static_cast<std::ptrdiff_t>(range.second);
+  const auto begin = sums.begin() + static_cast<std::ptrdiff_t>(range.first),
+             end = sums.begin() + static_cast<std::ptrdiff_t>(range.second);
   const auto found = std::upper_bound(begin, end, x) - sums.begin();
   return static_cast<std::size_t>(std::max<std::ptrdiff_t>(found - 1, static_cast<std::ptrdiff_t>(range.first)));
 }
@@ -44,9 +46,16 @@ std::size_t draw_place(const std::vector<double>& sums, ApplicantOrder::Range ra
 class Round {
  public:
   Round(const Params& params, Year year, const Streams& streams, ProgrammeId p, State& state, Duplicates& duplicates)
-      : params_(params), year_(year), streams_(streams), p_(p), programme_(params.system.programmes[p]), state_(state),
-        room_(state.applications), duplicates_(duplicates),
-        mean_award_(Money::thousand_cny(std::max<std::int64_t>(1, std::llround(params.inputs.award_kcny[p][params.inputs.years.index(year)])))) {}
+      : params_(params),
+        year_(year),
+        streams_(streams),
+        p_(p),
+        programme_(params.system.programmes[p]),
+        state_(state),
+        room_(state.applications),
+        duplicates_(duplicates),
+        mean_award_(Money::thousand_cny(
+            std::max<std::int64_t>(1, std::llround(params.inputs.award_kcny[p][params.inputs.years.index(year)])))) {}
 
   void run() {
     const std::int64_t topics = state_.accounts.available(p_) / mean_award_;
@@ -58,7 +67,8 @@ class Round {
     for (const CategoryId category : all<CategoryId>(params_.system.categories.size())) {
       const std::int64_t usual = room_.parts[category.index()], all_topics = usual + room_.open_parts[category.index()];
       for (std::int64_t i = 0; i < all_topics; ++i, ++topic)
-        compete(category, static_cast<std::uint32_t>(i), i >= usual, Money::thousand_cny(static_cast<std::int64_t>(sizes_[topic])));
+        compete(category, static_cast<std::uint32_t>(i), i >= usual,
+                Money::thousand_cny(static_cast<std::int64_t>(sizes_[topic])));
     }
     learn();
   }
@@ -94,7 +104,8 @@ class Round {
       room_.shares.push_back((1.0 - levers.topic_autonomy_share) * strategic + levers.topic_autonomy_share * grown);
     }
     Stream rounding = streams_.at(Purpose::topics, year_, p_.index() << 16, 0xffffffffu);
-    const std::int64_t open = std::min(topics, rounding.round(levers.award.open_competition_share * static_cast<double>(topics)));
+    const std::int64_t open =
+        std::min(topics, rounding.round(levers.award.open_competition_share * static_cast<double>(topics)));
     room_.parts.resize(categories.size());
     apportion(topics - open, room_.shares, room_.parts, state_.scratch.ranking);
     post_open(open, criticality);
@@ -195,7 +206,8 @@ class Round {
     const std::size_t n = room_.topic_funders.size() / params_.system.categories.size();
     const std::span<std::uint64_t> funders = std::span(room_.topic_funders).subspan(category.index() * n, n);
     const std::uint64_t own = std::uint64_t{1} << programme_.authority.index();
-    const auto free = static_cast<std::size_t>(std::count_if(funders.begin(), funders.end(), [&](std::uint64_t x) { return !(x & own); }));
+    const auto free = static_cast<std::size_t>(
+        std::count_if(funders.begin(), funders.end(), [&](std::uint64_t x) { return !(x & own); }));
     ++duplicates_.awards;
     if (free == 0) return;
     std::size_t skip = stream(Purpose::topics, category, ordinal).index(free);
@@ -215,7 +227,9 @@ class Round {
     }
   }
 
-  static bool empty(const std::vector<double>& sums, ApplicantOrder::Range range) { return !(sums[range.second] > sums[range.first]); }
+  static bool empty(const std::vector<double>& sums, ApplicantOrder::Range range) {
+    return !(sums[range.second] > sums[range.first]);
+  }
 
   const Params& params_;
   Year year_;
@@ -237,7 +251,8 @@ void award_topics(const Params& params, Year year, const Streams& streams, State
   for_each_funder(params, year, Competition::topics, state,
                   [&](ProgrammeId p) { Round(params, year, streams, p, state, duplicates).run(); });
   if (duplicates.awards > 0)
-    state.applications.duplicate_share = static_cast<double>(duplicates.repeated) / static_cast<double>(duplicates.awards);
+    state.applications.duplicate_share =
+        static_cast<double>(duplicates.repeated) / static_cast<double>(duplicates.awards);
 }
 
 }  // namespace innochain

@@ -16,7 +16,8 @@ void close_accounts(const Params& params, Year year, const Streams&, State& stat
     accounts.carried[p] = closed ? Money() : std::min(left, accounts.budget[p].share(programme.carry_share));
     accounts.returned[p] = left - accounts.carried[p];
   }
-  for (const Project& project : state.projects.running) accounts.active[project.programme] += project.end >= year ? project.count : 0;
+  for (const Project& project : state.projects.running)
+    accounts.active[project.programme] += project.end >= year ? project.count : 0;
 }
 
 }  // namespace innochain

@@ -109,14 +109,17 @@ void evaluate_kind(const Params& params, Year year, const Streams& streams, Zone
     size_variance += size_deviation * size_deviation / n;
   }
   const double old_weight = levers.review.zone_old_weight;
-  const double reliability = params.parameters.zones.reliability;
+  double squares = 0.0;
   for (auto& [score, row] : ranking) {
     const ZoneId zone(row);
     const double size = size_variance > 0.0 ? (params.system.cities[zones.city[zone]].weight - mean_size) / std::sqrt(size_variance) : 0.0;
     const double fit = variance > 0.0 ? (zones.performance[zone] - mean) / std::sqrt(variance) : 0.0;
-    score = old_weight * size + (1.0 - old_weight) * fit +
-            std::sqrt((1.0 - reliability) / reliability) * streams.at(Purpose::zone_review, year, row, 2).normal();
+    score = old_weight * size + (1.0 - old_weight) * fit;
+    squares += score * score;  // both parts are centred, so the mean is 0
   }
+  const double reliability = params.parameters.zones.reliability;
+  const double noise = std::sqrt(squares / n * (1.0 - reliability) / reliability);
+  for (auto& [score, row] : ranking) score += noise * streams.at(Purpose::zone_review, year, row, 2).normal();
   std::sort(ranking.begin(), ranking.end());
   const auto n_poor = static_cast<std::size_t>(
       streams.at(Purpose::zone_review, year, type.index(), 3).round(n * levers.review.zone_poor_share));

@@ -10,7 +10,8 @@ void merge_programmes(const Params& params, Year year, const Streams&, State& st
   Accounts& accounts = state.accounts;
   for (const ProgrammeId p : all<ProgrammeId>(params.system.programmes.size())) {
     const Programme& programme = params.system.programmes[p];
-    if (accounts.merged[p] || !programme.merges_into.exists() || !programme.merges_in || *programme.merges_in > year) continue;
+    if (accounts.merged[p] || !programme.merges_into.exists() || !programme.merges_in || *programme.merges_in > year)
+      continue;
     accounts.merged[p] = 1;
     const Money balance = accounts.carried_before[p] + accounts.transferred[p];
     accounts.transferred[p] -= balance;

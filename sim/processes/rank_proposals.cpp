@@ -53,10 +53,12 @@ double first_guess(const Contest& contest, std::int64_t places) {
     squares += contest.filed[i] * contest.means[i] * contest.means[i];
   }
   const double mean = sum / n, variance = std::max(0.0, squares / n - mean * mean);
-  return mean - std::sqrt(variance + contest.noise * contest.noise) * maths::normal_quantile(static_cast<double>(places) / n);
+  return mean -
+         std::sqrt(variance + contest.noise * contest.noise) * maths::normal_quantile(static_cast<double>(places) / n);
 }
 
-/// Where the cut most likely is: the expected count's solution (Newton, guarded by bisection), five standard deviations around.
+/// Where the cut most likely is: the expected count's solution (Newton, guarded by bisection), five standard deviations
+/// around.
 Bracket likely_bracket(const Contest& contest, std::int64_t places) {
   double low = infinity, high = -infinity;
   for (std::size_t i = 0; i < contest.filed.size(); ++i) {
@@ -80,7 +82,8 @@ Bracket likely_bracket(const Contest& contest, std::int64_t places) {
 }
 
 /// Funds what is surely above the bracket and lists what is inside. Returns the number funded.
-std::int64_t fund_above(const Streams& streams, const Contest& contest, Bracket bracket, Ranking& inside, std::span<std::int32_t> funded) {
+std::int64_t fund_above(const Streams& streams, const Contest& contest, Bracket bracket, Ranking& inside,
+                        std::span<std::int32_t> funded) {
   inside.clear();
   std::int64_t total = 0;
   for (std::size_t i = 0; i < contest.filed.size(); ++i) {
@@ -91,12 +94,15 @@ std::int64_t fund_above(const Streams& streams, const Contest& contest, Bracket 
     const std::uint64_t to = threshold(bracket.high, contest.means[i], contest.noise);
     std::int32_t above = 0;
     for (std::int32_t first = 0; first < filed; first += 4) {
-      const auto words = streams.block(contest.purpose, contest.year, contest.agents[i], static_cast<std::uint32_t>(first / 4));
+      const auto words =
+          streams.block(contest.purpose, contest.year, contest.agents[i], static_cast<std::uint32_t>(first / 4));
       const std::int32_t used = std::min(4, filed - first);
       for (std::int32_t j = 0; j < used; ++j) {
         const std::uint32_t word = words[static_cast<std::size_t>(j)];
-        if (word >= to) ++above;
-        else if (word >= from) inside.emplace_back(-score(contest.means[i], contest.noise, word), static_cast<std::uint32_t>(i));
+        if (word >= to)
+          ++above;
+        else if (word >= from)
+          inside.emplace_back(-score(contest.means[i], contest.noise, word), static_cast<std::uint32_t>(i));
       }
     }
     funded[i] = above;
@@ -120,7 +126,8 @@ bool fund_inside(std::int64_t left, Bracket bracket, double noise, Ranking& insi
 /// Without noise all proposals of an applicant score alike.
 void fund_by_mean(const Contest& contest, std::int64_t places, Ranking& room, std::span<std::int32_t> funded) {
   room.clear();
-  for (std::size_t i = 0; i < contest.filed.size(); ++i) room.emplace_back(-contest.means[i], static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < contest.filed.size(); ++i)
+    room.emplace_back(-contest.means[i], static_cast<std::uint32_t>(i));
   std::sort(room.begin(), room.end());
   std::fill(funded.begin(), funded.end(), 0);
   for (const auto& [_, i] : room) {

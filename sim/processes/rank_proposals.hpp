@@ -19,9 +19,9 @@ struct Contest {
   double noise = 1.0;
 };
 
-/// Counts how many proposals of each applicant are among the `places` with the highest scores; ties go to the earlier applicant.
-/// Exactly what scoring and sorting all proposals gives, without doing so: most words are only compared with the
-/// applicant's own threshold, and scores are computed in a narrow bracket around the cut.
+/// Counts how many proposals of each applicant are among the `places` with the highest scores; ties go to the earlier
+/// applicant. Exactly what scoring and sorting all proposals gives, without doing so: most words are only compared with
+/// the applicant's own threshold, and scores are computed in a narrow bracket around the cut.
 /// \param funded overwritten, as many as applicants
 void rank_proposals(const Streams& streams, const Contest& contest, std::int64_t places, Ranking& room,
                     std::span<std::int32_t> funded);

@@ -70,7 +70,9 @@ void record_lab_quality(Year year, State& state, Indicators& out) {
   const Labs& labs = state.labs;
   for (const LabId lab : all<LabId>(labs.size()))
     if (labs.designation[lab].exists()) pairs.emplace_back(labs.quality[lab], static_cast<std::uint32_t>(labs.designation[lab].index()));
-  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second < b.second : a.first < b.first;
+  });
   auto& values = state.scratch.values;
   for (std::size_t first = 0; first < pairs.size();) {
     values.clear();

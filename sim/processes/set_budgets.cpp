@@ -18,7 +18,9 @@ bool due_to_merge(const Programme& programme, Year year) {
 double last_own_budget(const Params& params, ProgrammeId p, Year merger) {
   const YearSpan years = params.inputs.years;
   const Year before = merger - 1;
-  return years.contains(before) && params.system.programmes[p].since <= before ? params.inputs.budget_mcny[p][years.index(before)] : 0.0;
+  return years.contains(before) && params.system.programmes[p].since <= before
+             ? params.inputs.budget_mcny[p][years.index(before)]
+             : 0.0;
 }
 
 /// Divides the budget of a successor among itself and the predecessors that should have merged into it.
@@ -44,7 +46,8 @@ void keep_separate(const Params& params, Year year, ProgrammeId successor, State
   weights[successor.index()] += last_own_budget(params, successor, first);
   if (!apportion(accounts.budget[successor].in_thousand_cny(), weights, parts, state.scratch.ranking)) return;
   accounts.budget[successor] = Money();
-  for (const ProgrammeId p : all<ProgrammeId>(programmes.size())) accounts.budget[p] += Money::thousand_cny(parts[p.index()]);
+  for (const ProgrammeId p : all<ProgrammeId>(programmes.size()))
+    accounts.budget[p] += Money::thousand_cny(parts[p.index()]);
 }
 
 /// Moves a share of the budgets of one side, local or central, to the other.
@@ -57,13 +60,17 @@ void shift_budgets(const Params& params, double share, bool from_local, State& s
   parts.resize(programmes.size());
   Money pot;
   for (const ProgrammeId p : all<ProgrammeId>(programmes.size())) {
-    if (programmes[p].local == from_local) pot += budget[p].share(share);
-    else weights[p.index()] = static_cast<double>(budget[p].in_thousand_cny());
+    if (programmes[p].local == from_local)
+      pot += budget[p].share(share);
+    else
+      weights[p.index()] = static_cast<double>(budget[p].in_thousand_cny());
   }
   if (!apportion(pot.in_thousand_cny(), weights, parts, state.scratch.ranking)) return;
   for (const ProgrammeId p : all<ProgrammeId>(programmes.size())) {
-    if (programmes[p].local == from_local) budget[p] -= budget[p].share(share);
-    else budget[p] += Money::thousand_cny(parts[p.index()]);
+    if (programmes[p].local == from_local)
+      budget[p] -= budget[p].share(share);
+    else
+      budget[p] += Money::thousand_cny(parts[p.index()]);
   }
 }
 
@@ -75,7 +82,8 @@ void set_budgets(const Params& params, Year year, const Streams&, State& state) 
   const double scale = params.budget_scale[params.scale.years.index(year)];
   for (const ProgrammeId p : all<ProgrammeId>(programmes.size())) {
     const bool own = awards_in(programmes[p], year, accounts.merged[p]) && !due_to_merge(programmes[p], year);
-    accounts.budget[p] = own ? Money::million_cny(params.inputs.budget_mcny[p][params.inputs.years.index(year)] * scale) : Money();
+    accounts.budget[p] =
+        own ? Money::million_cny(params.inputs.budget_mcny[p][params.inputs.years.index(year)] * scale) : Money();
   }
   for (const ProgrammeId p : all<ProgrammeId>(programmes.size())) keep_separate(params, year, p, state);
   const double shift = params.levers_in(year).central_share_shift;

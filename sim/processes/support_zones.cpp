@@ -33,7 +33,8 @@ void support_zones(const Params& params, Year year, const Streams&, State& state
     const double n = static_cast<double>(supported.size());
     weights.clear();
     for (const ZoneId zone : supported)
-      weights.push_back(equal_part / n + (total > 0.0 ? (1.0 - equal_part) * cities[zones.city[zone]].weight / total : 0.0));
+      weights.push_back(equal_part / n +
+                        (total > 0.0 ? (1.0 - equal_part) * cities[zones.city[zone]].weight / total : 0.0));
     parts.resize(supported.size());
     const Money money = state.accounts.available(p);
     apportion(money.in_thousand_cny(), weights, parts, state.scratch.ranking);

@@ -53,7 +53,8 @@ double mean_score(const Params& params, Year year, const State& state, Applicant
     z = state.organisations.standing[state.organisation(applicant)];
   }
   const double criticality = params.system.categories[category_of(state, applicant)].criticality;
-  return award.quality_weight * z + award.tier_weight * tier + award.strategic_weight * criticality + award.industry_weight * link;
+  return award.quality_weight * z + award.tier_weight * tier + award.strategic_weight * criticality +
+         award.industry_weight * link;
 }
 
 }  // namespace innochain

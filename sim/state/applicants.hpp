@@ -17,8 +17,8 @@ std::size_t success_tier(const System& system, const State& state, ApplicantId a
 
 /// Expected score of the applicant's proposals: quality_weight·z + tier_weight·tier + strategic_weight·criticality +
 /// industry_weight·link. z is quality in standard deviations, without the growth that is common to all; tier is 1 for
-/// the highest designation, falling in equal steps to 0 for none; the link is 1 for enterprises and the share of commercial work for
-/// other labs. Source: MODEL description, step 6 of the year; weights are levers.
+/// the highest designation, falling in equal steps to 0 for none; the link is 1 for enterprises and the share of
+/// commercial work for other labs. Source: MODEL description, step 6 of the year; weights are levers.
 double mean_score(const Params& params, Year year, const State& state, ApplicantId applicant);
 
 }  // namespace innochain

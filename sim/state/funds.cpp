@@ -35,7 +35,8 @@ void arrange_applicants(const System& system, State& state) {
   for (std::size_t i = 0; i < n; ++i) {
     const ApplicantId applicant = order.applicants[i];
     const bool firm = !state.is_lab(applicant) && host_of(state, applicant) == Host::enterprise;
-    order.partners[i + 1] = order.partners[i] + (firm ? state.organisations.researchers[state.organisation(applicant)] : 0.0);
+    order.partners[i + 1] =
+        order.partners[i] + (firm ? state.organisations.researchers[state.organisation(applicant)] : 0.0);
   }
 }
 
@@ -60,7 +61,8 @@ void open_applications(const Params& params, State& state) {
   applications.parts.reserve(most);
   applications.open_parts.reserve(most);
   applications.funded_by_category.assign(system.categories.size(), 0.0);
-  applications.topic_funders.assign(system.categories.size() * static_cast<std::size_t>(params.parameters.topics.per_category), 0);
+  applications.topic_funders.assign(
+      system.categories.size() * static_cast<std::size_t>(params.parameters.topics.per_category), 0);
   applications.work = applications.duplicate_share = 0.0;
 }
 
@@ -70,8 +72,8 @@ void open_accounts(const Params& params, State& state) {
   const std::size_t n_programmes = params.system.programmes.size();
   EXPECT(params.system.authorities.size() <= 64);
   Accounts& accounts = state.accounts;
-  for (auto* money : {&accounts.budget, &accounts.carried_before, &accounts.transferred, &accounts.recovered, &accounts.awarded,
-                      &accounts.carried, &accounts.returned})
+  for (auto* money : {&accounts.budget, &accounts.carried_before, &accounts.transferred, &accounts.recovered,
+                      &accounts.awarded, &accounts.carried, &accounts.returned})
     money->assign(n_programmes, Money());
   for (auto* count : {&accounts.awards, &accounts.applications, &accounts.active}) count->assign(n_programmes, 0);
   accounts.awards_by_host.assign(n_programmes, {});
@@ -91,8 +93,8 @@ void open_accounts(const Params& params, State& state) {
 void open_year(State& state) {
   Accounts& accounts = state.accounts;
   accounts.carried_before = accounts.carried;
-  for (auto* money : {&accounts.budget, &accounts.transferred, &accounts.recovered, &accounts.awarded, &accounts.carried,
-                      &accounts.returned})
+  for (auto* money : {&accounts.budget, &accounts.transferred, &accounts.recovered, &accounts.awarded,
+                      &accounts.carried, &accounts.returned})
     money->fill(Money());
   for (auto* count : {&accounts.awards, &accounts.applications, &accounts.active}) count->fill(0);
   accounts.awards_by_host.fill({});
@@ -112,7 +114,8 @@ void start_project(Project project, State& state) {
   const Money spread = project.amount - project.on_delivery;
   project.instalment = spread / std::int64_t{years};
   state.payments.at(project.start, project.lead) += spread - (years - 1) * project.instalment;
-  for (Year year = project.start + 1; year <= project.end; ++year) state.payments.at(year, project.lead) += project.instalment;
+  for (Year year = project.start + 1; year <= project.end; ++year)
+    state.payments.at(year, project.lead) += project.instalment;
 
   Accounts& accounts = state.accounts;
   accounts.awarded[project.programme] += project.amount;

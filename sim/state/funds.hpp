@@ -25,8 +25,8 @@ void for_each_funder(const Params& params, Year year, Competition kind, State& s
   }
 }
 
-/// Books an award and promises its payments: equal instalments over the years of work (what does not divide comes first),
-/// and `on_delivery` once it is accepted. Sets the project's instalment.
+/// Books an award and promises its payments: equal instalments over the years of work (what does not divide comes
+/// first), and `on_delivery` once it is accepted. Sets the project's instalment.
 void start_project(Project project, State& state);
 
 /// Books an award that is paid this year and ends with it.

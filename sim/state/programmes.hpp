@@ -35,10 +35,10 @@ struct Project {
   CategoryId category;  ///< none() for proposals on topics of the applicants' own
   ApplicantId lead;
   OrganisationId partner;  ///< partner firm, or none()
-  Money amount;       ///< committed and not recovered, all like projects together
-  Money instalment;   ///< of the amount, paid in each year of work after the first
-  Money on_delivery;  ///< of the amount, paid when it is accepted (open competitions)
-  Year start, end;    ///< first and last year of work
+  Money amount;            ///< committed and not recovered, all like projects together
+  Money instalment;        ///< of the amount, paid in each year of work after the first
+  Money on_delivery;       ///< of the amount, paid when it is accepted (open competitions)
+  Year start, end;         ///< first and last year of work
   std::int32_t count = 1;
   std::uint32_t number = 0;  ///< unique among the projects that the programme starts in a year
 };

@@ -146,6 +146,7 @@ struct LabType : Institution, Candidature {
   std::string host_mix_source;
   Rotation rotation = Rotation::none;
   std::optional<Year> first_review;
+  bool absorbed_by_national_labs = false;  ///< whether pilots of national laboratories take such labs over
   std::array<double, n_activities> orientation{};  ///< natural mix of basic, applied, commercial work
   Fact staff;             ///< FTE of a typical lab when designated
   Fact quality;           ///< productivity relative to academic research outside designated labs

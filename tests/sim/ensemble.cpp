@@ -30,13 +30,13 @@ class Ensembles : public ::testing::Test {
   }
   const Params params = small_params();
   const Params other = random_small_params(11);
-  std::vector<Run> runs;
+  std::vector<innochain::Run> runs;
 };
 
 TEST_F(Ensembles, give_the_same_bits_for_any_number_of_threads) {
   // Against single runs, each in a new workspace.
   std::vector<std::string> expected;
-  for (const Run& run : runs) {
+  for (const innochain::Run& run : runs) {
     Workspace workspace;
     expected.push_back(bits_of(simulate(*run.params, run.seed, run.replicate, workspace)));
   }

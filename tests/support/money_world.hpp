@@ -19,17 +19,20 @@
 /// A small country with every kind of programme, written by hand.
 namespace innochain::testing {
 
-inline constexpr ProgrammeId proposals{0}, first_old{1}, second_old{2}, merged_topics{3}, steered{4}, institutional{5}, zone_support{6},
-    provincial{7}, closing{8};
+inline constexpr ProgrammeId proposals{0}, first_old{1}, second_old{2}, merged_topics{3}, steered{4}, institutional{5},
+    zone_support{6}, provincial{7}, closing{8};
 inline constexpr std::array programme_names{"proposals",     "first_old",    "second_old", "merged_topics", "steered",
                                             "institutional", "zone_support", "provincial", "closing"};
 inline constexpr Year merger{2005}, last_call{2006};
 
-inline Fact fact(double value) { return Fact{value, "test", "", value, value}; }
+inline Fact fact(double value) {
+  return Fact{value, "test", "", value, value};
+}
 
 inline void add_programmes(System& system) {
   using enum Competition;
-  constexpr std::array kinds{Competition::proposals, topics, topics, topics, Competition::steered, Competition::institutional, zones, topics, topics};
+  constexpr std::array kinds{Competition::proposals,     topics, topics, topics, Competition::steered,
+                             Competition::institutional, zones,  topics, topics};
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     Programme programme;
     programme.name = programme_names[i];
@@ -59,7 +62,8 @@ inline void add_programmes(System& system) {
 
 inline System money_system() {
   System system;
-  system.authorities = {{"science", "", "", "", true, ""}, {"industry", "", "", "", true, ""}, {"provinces", "", "", "", false, ""}};
+  system.authorities = {
+      {"science", "", "", "", true, ""}, {"industry", "", "", "", true, ""}, {"provinces", "", "", "", false, ""}};
   for (int i = 0; i < 2; ++i) {
     Field field;
     field.nsfc_share = fact(i == 0 ? 0.6 : 0.4);
@@ -74,12 +78,14 @@ inline System money_system() {
   system.lab_types.push_back(type);
   system.zone_types.push_back({});
   system.provinces.push_back({});
-  for (const double weight : {0.7, 0.3}) system.cities.push_back({"", "", "", ProvinceId(0), ClusterId::none(), weight});
+  for (const double weight : {0.7, 0.3})
+    system.cities.push_back({"", "", "", ProvinceId(0), ClusterId::none(), weight});
   add_programmes(system);
   return system;
 }
 
-/// Every budget in million CNY a year; old programmes' series end with the merger, the merged one's starts with their sum.
+/// Every budget in million CNY a year; old programmes' series end with the merger, the merged one's starts with their
+/// sum.
 inline Params money_params(YearSpan years = {Year(2000), Year(2012)}, double budget_mcny = 60.0) {
   Params params;
   params.system = money_system();
@@ -108,8 +114,10 @@ inline Params funding_only(Params params, ProgrammeId programme) {
   return params;
 }
 
-/// Organisations of all hosts and categories, standing spread evenly from −1.5 to 1.5; half of the labs and all zones designated.
-inline State money_state(const Params& params, std::size_t n_organisations = 64, double researchers = 30.0, std::size_t n_labs = 16) {
+/// Organisations of all hosts and categories, standing spread evenly from −1.5 to 1.5; half of the labs and all zones
+/// designated.
+inline State money_state(const Params& params, std::size_t n_organisations = 64, double researchers = 30.0,
+                         std::size_t n_labs = 16) {
   State state;
   Organisations& organisations = state.organisations;
   for (std::size_t i = 0; i < n_organisations; ++i) {
@@ -120,7 +128,8 @@ inline State money_state(const Params& params, std::size_t n_organisations = 64,
     organisations.category.push_back(category);
     organisations.field.push_back(params.system.categories[category].field);
     organisations.researchers.push_back(researchers);
-    organisations.standing.push_back(n_organisations > 1 ? -1.5 + 3.0 * static_cast<double>(i) / static_cast<double>(n_organisations - 1) : 0.0);
+    organisations.standing.push_back(
+        n_organisations > 1 ? -1.5 + 3.0 * static_cast<double>(i) / static_cast<double>(n_organisations - 1) : 0.0);
     organisations.funding.push_back(Money());
   }
   Labs& labs = state.labs;
@@ -147,8 +156,8 @@ inline State money_state(const Params& params, std::size_t n_organisations = 64,
 
 /// The money steps of a year, in the order of the schedule.
 inline void run_money_year(const Params& params, Year year, const Streams& streams, State& state) {
-  for (const auto step : {merge_programmes, set_budgets, accept_projects, grant_institutions, support_zones, award_proposals, award_topics,
-                          award_steered, pay_projects, close_accounts})
+  for (const auto step : {merge_programmes, set_budgets, accept_projects, grant_institutions, support_zones,
+                          award_proposals, award_topics, award_steered, pay_projects, close_accounts})
     step(params, year, streams, state);
 }
 

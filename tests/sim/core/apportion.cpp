@@ -1,10 +1,10 @@
 #include "sim/core/apportion.hpp"
 
-#include <cmath>
-#include <numeric>
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <numeric>
 
 namespace innochain {
 namespace {

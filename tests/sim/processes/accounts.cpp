@@ -1,8 +1,8 @@
 // Conservation of money over all steps that move it, and what mergers do to balances.
-#include <numeric>
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include <numeric>
 
 #include "tests/support/money_world.hpp"
 
@@ -41,8 +41,8 @@ void draw_policy(Params& params) {
     levers.award.open_competition_share = *rc::gen::element(0.0, 0.3, 1.0);
     levers.award.noise = *rc::gen::element(0.0, 1.0);
     levers.topic_autonomy_share = *rc::gen::element(0.0, 0.5, 1.0);
-    levers.allocation_rule = *rc::gen::element(AllocationRule::merit, AllocationRule::lottery, AllocationRule::threshold_lottery,
-                                               AllocationRule::equal_split);
+    levers.allocation_rule = *rc::gen::element(AllocationRule::merit, AllocationRule::lottery,
+                                               AllocationRule::threshold_lottery, AllocationRule::equal_split);
   }
   params.parameters.projects.cancellation_rate = *rc::gen::element(0.0, 0.05, 0.5, 1.0);
   params.parameters.projects.acceptance_share = *rc::gen::element(0.0, 0.5, 0.97, 1.0);
@@ -66,13 +66,17 @@ RC_GTEST_PROP(Accounts, MoneyIsConserved, ()) {
     Money transferred;
     for (const ProgrammeId p : all<ProgrammeId>(params.system.programmes.size())) {
       RC_ASSERT(a.carried_before[p] == carried[p]);
-      RC_ASSERT(a.budget[p] + a.carried_before[p] + a.transferred[p] + a.recovered[p] == a.awarded[p] + a.carried[p] + a.returned[p]);
-      for (const Money money : {a.budget[p], a.recovered[p], a.awarded[p], a.carried[p], a.returned[p]}) RC_ASSERT(money >= Money());
+      RC_ASSERT(a.budget[p] + a.carried_before[p] + a.transferred[p] + a.recovered[p] ==
+                a.awarded[p] + a.carried[p] + a.returned[p]);
+      for (const Money money : {a.budget[p], a.recovered[p], a.awarded[p], a.carried[p], a.returned[p]})
+        RC_ASSERT(money >= Money());
       carried[p] = a.carried[p];
       transferred += a.transferred[p];
       owed -= a.recovered[p];
-      if (p == institutional) owed += a.awarded[p];
-      else RC_ASSERT(a.awarded[p] == awards_found(params, year, p, state));
+      if (p == institutional)
+        owed += a.awarded[p];
+      else
+        RC_ASSERT(a.awarded[p] == awards_found(params, year, p, state));
       if (p != institutional && p != zone_support) owed += a.awarded[p];
     }
     RC_ASSERT(transferred == Money());
@@ -93,7 +97,8 @@ RC_GTEST_PROP(Accounts, BudgetsTogetherDependNeitherOnMergersNorOnTheCentre, ())
     Money expected;
     for (const ProgrammeId p : all<ProgrammeId>(params.system.programmes.size())) {
       const Programme& programme = params.system.programmes[p];
-      const bool over = (programme.closes && year > *programme.closes) || (programme.merges_in && year >= *programme.merges_in) || year < programme.since;
+      const bool over = (programme.closes && year > *programme.closes) ||
+                        (programme.merges_in && year >= *programme.merges_in) || year < programme.since;
       if (!over) expected += Money::million_cny(params.inputs.budget_mcny[p][params.scale.years.index(year)]);
     }
     RC_ASSERT(std::accumulate(state.accounts.budget.begin(), state.accounts.budget.end(), Money()) == expected);
@@ -165,7 +170,8 @@ TEST(AcceptProjects, RecoversNothingWhenAllGoWellAndAllUnpaidWhenNothingDoes) {
   const State before = run_until(params, Year(2000)), after = run_until(params, Year(2001));
   Money unpaid;
   for (const Project& project : before.projects.running)
-    if (project.programme == proposals) unpaid += (project.end - project.start) * project.instalment + project.on_delivery;
+    if (project.programme == proposals)
+      unpaid += (project.end - project.start) * project.instalment + project.on_delivery;
   EXPECT_EQ(after.accounts.recovered[proposals], unpaid);
 }
 

@@ -86,6 +86,7 @@ TEST(ApproveZones, listed_kinds_get_the_listed_number) {
 TEST(ApproveZones, a_rule_on_core_industry_keeps_small_cities_out) {
   // Core industry is a fixed share of GDP times the city's weight; cities are in the order of their weights.
   Params params = small_params();
+  params.parameters.zones.core_industry_share = 0.002;
   const double threshold = core_industry_mcny(params, Year(2013), CityId(2));
   EXPECT_DOUBLE_EQ(threshold, 0.002 * 40000.0 * 1e3 * params.system.cities[CityId(2)].weight);
   params.system.zone_types[pilot_zone].core_industry_min_mcny = fact(threshold);

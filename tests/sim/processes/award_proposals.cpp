@@ -1,9 +1,9 @@
 #include "sim/processes/award_proposals.hpp"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <numeric>
-
-#include <gtest/gtest.h>
 
 #include "sim/state/applicants.hpp"
 #include "tests/support/money_world.hpp"
@@ -13,10 +13,11 @@ namespace {
 
 constexpr YearSpan observed{Year(2010), Year(2022)};
 
-/// NSFC budgets 2010–2022 in billion CNY (calibration/observed/nsfc_grants.csv) and the budget per grant in thousand CNY that the
-/// published numbers of grants imply (interpolated between 2013, 2016 and 2018).
+/// NSFC budgets 2010–2022 in billion CNY (calibration/observed/nsfc_grants.csv) and the budget per grant in thousand
+/// CNY that the published numbers of grants imply (interpolated between 2013, 2016 and 2018).
 constexpr std::array budgets_bcny{10.38, 14.0, 17.0, 16.0, 19.4, 22.2, 24.8, 26.7, 28.0, 31.1, 28.9, 30.91, 33.01};
-constexpr std::array per_grant_kcny{400.0, 425.0, 443.0, 410.0, 473.0, 537.0, 600.0, 622.0, 645.0, 645.0, 645.0, 645.0, 645.0};
+constexpr std::array per_grant_kcny{400.0, 425.0, 443.0, 410.0, 473.0, 537.0, 600.0,
+                                    622.0, 645.0, 645.0, 645.0, 645.0, 645.0};
 constexpr double researchers_2010 = 79000.0 / 0.55;
 
 Params national_params() {
@@ -35,13 +36,16 @@ State national_state(const Params& params) {
   constexpr std::size_t n = 400;
   constexpr double rejected_2009 = (119000.0 - 79000.0) / 0.72;
   State state = money_state(params, n, researchers_2010 / n, 0);
-  for (std::int32_t& rejected : state.applications.rejected[proposals]) rejected = static_cast<std::int32_t>(rejected_2009 / n);
+  for (std::int32_t& rejected : state.applications.rejected[proposals])
+    rejected = static_cast<std::int32_t>(rejected_2009 / n);
   return state;
 }
 
 struct Totals {
   std::array<double, observed.size()> applications, awards;
-  double success(int year) const { return awards[observed.index(Year(year))] / applications[observed.index(Year(year))]; }
+  double success(int year) const {
+    return awards[observed.index(Year(year))] / applications[observed.index(Year(year))];
+  }
 };
 
 Totals simulated() {
@@ -65,7 +69,8 @@ Totals by_arithmetic() {
   for (std::size_t t = 0; t < observed.size(); ++t) {
     const int year = 2010 + static_cast<int>(t);
     const double pause = year >= 2013 && year <= 2016 ? a.pause_share : 1.0;
-    const double fresh = a.fresh_per_researcher * researchers_2010 * std::pow(1.0 + a.growth, year - 2010) * std::pow(expected / 0.22, a.success_elasticity);
+    const double fresh = a.fresh_per_researcher * researchers_2010 * std::pow(1.0 + a.growth, year - 2010) *
+                         std::pow(expected / 0.22, a.success_elasticity);
     totals.applications[t] = fresh + a.resubmission_share * pause * rejected;
     totals.awards[t] = 1e6 * budgets_bcny[t] / per_grant_kcny[t];
     rejected = totals.applications[t] - totals.awards[t];
@@ -78,9 +83,11 @@ TEST(AwardProposals, NationalTotalsFollowTheArithmetic) {
   const Totals agents = simulated(), arithmetic = by_arithmetic();
   for (std::size_t t = 0; t < observed.size(); ++t) {
     // Applications are Poisson with the memory of resubmissions (0.72 of the rejected): variance at most A/(1 − 0.72²).
-    const double bound = 5.0 * std::sqrt(arithmetic.applications[t] / (1.0 - 0.72 * 0.72)) + 400.0;  // 400: whole numbers of 2009
+    const double bound =
+        5.0 * std::sqrt(arithmetic.applications[t] / (1.0 - 0.72 * 0.72)) + 400.0;  // 400: whole numbers of 2009
     EXPECT_NEAR(agents.applications[t], arithmetic.applications[t], bound) << 2010 + t;
-    EXPECT_NEAR(agents.awards[t], arithmetic.awards[t], 3.0) << 2010 + t;  // one unfunded remainder a field, carried over
+    EXPECT_NEAR(agents.awards[t], arithmetic.awards[t], 3.0)
+        << 2010 + t;  // one unfunded remainder a field, carried over
   }
 }
 
@@ -120,7 +127,8 @@ TEST(AwardProposals, ThinningLeavesTotalsAsTheyAre) {
   const Thinned full = thinned(1);
   for (const int m : {5, 20}) {
     const Thinned thin = thinned(m);
-    // A simulated proposal counts m times: variance m·A, and up to 1/(1 − 0.72)² as much in sums over years with resubmissions.
+    // A simulated proposal counts m times: variance m·A, and up to 1/(1 − 0.72)² as much in sums over years with
+    // resubmissions.
     const double sd = std::sqrt(full.applications * (m + 1)) / (1.0 - 0.72);
     EXPECT_NEAR(thin.applications, full.applications, 4.0 * sd) << m;
     EXPECT_LT(4.0 * sd, 0.15 * full.applications) << "the bound must be able to fail";
@@ -139,8 +147,13 @@ Funded under(AllocationRule rule, double noise) {
   Params params = funding_only(money_params(observed, 200.0), proposals);
   for (Levers& levers : params.levers) {
     levers.allocation_rule = rule;
-    levers.award = {.quality_weight = 1, .strategic_weight = 0, .industry_weight = 0, .tier_weight = 0, .noise = noise,
-                    .open_competition_share = 0, .threshold_share = 0.5};
+    levers.award = {.quality_weight = 1,
+                    .strategic_weight = 0,
+                    .industry_weight = 0,
+                    .tier_weight = 0,
+                    .noise = noise,
+                    .open_competition_share = 0,
+                    .threshold_share = 0.5};
   }
   State state = money_state(params, 200, 30.0, 0);
   const Streams streams(3, 0);
@@ -157,7 +170,8 @@ Funded under(AllocationRule rule, double noise) {
 
 TEST(AwardProposals, RulesAreOrderedByHowMuchTheySelect) {
   const Funded accurate = under(AllocationRule::merit, 0.05), noisy = under(AllocationRule::merit, 1.0);
-  const Funded threshold = under(AllocationRule::threshold_lottery, 0.05), lottery = under(AllocationRule::lottery, 0.05);
+  const Funded threshold = under(AllocationRule::threshold_lottery, 0.05),
+               lottery = under(AllocationRule::lottery, 0.05);
   const Funded blind = under(AllocationRule::merit, 100.0), equal = under(AllocationRule::equal_split, 0.05);
   // Standing is uniform on [−1.5, 1.5]; the standard error of a mean over n grants is 0.87/√n.
   const double error = 4.0 * 0.87 / std::sqrt(lottery.awards);

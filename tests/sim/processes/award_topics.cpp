@@ -1,9 +1,9 @@
 #include "sim/processes/award_topics.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <gtest/gtest.h>
 
 #include "sim/state/applicants.hpp"
 #include "tests/support/money_world.hpp"
@@ -32,7 +32,8 @@ TEST(AwardTopics, SuccessIsOneInOnePlusRivalsWhateverTheBudget) {
     const double awards = static_cast<double>(state.accounts.awards[first_old]);
     EXPECT_EQ(awards, budget_mcny / 0.9);
     // Teams are one a topic and Poisson rivals of mean 2.6.
-    EXPECT_NEAR(static_cast<double>(state.accounts.applications[first_old]), 3.6 * awards, 4.0 * std::sqrt(2.6 * awards));
+    EXPECT_NEAR(static_cast<double>(state.accounts.applications[first_old]), 3.6 * awards,
+                4.0 * std::sqrt(2.6 * awards));
   }
 }
 
@@ -45,7 +46,8 @@ TEST(AwardTopics, CategoriesFollowCriticalityOrPastShares) {
     for (const Project& project : state.projects.running) ++topics[project.category.index()];
     constexpr std::array criticality{0.40, 0.20, 0.10, 0.30}, past{0.1, 0.2, 0.3, 0.4};
     for (std::size_t c = 0; c < 4; ++c)
-      EXPECT_NEAR(topics[c], 1000.0 * ((1.0 - autonomy) * criticality[c] + autonomy * past[c]), 1.0) << autonomy << ' ' << c;
+      EXPECT_NEAR(topics[c], 1000.0 * ((1.0 - autonomy) * criticality[c] + autonomy * past[c]), 1.0)
+          << autonomy << ' ' << c;
   }
 }
 
@@ -74,7 +76,9 @@ TEST(AwardTopics, LeadersComeInProportionToStaff) {
   // The same number of organisations of each class, of equal size: 2 : 4 : 4 : 10.
   constexpr std::array shares{0.1, 0.2, 0.2, 0.5};
   for (std::size_t host = 0; host < n_hosts; ++host)
-    EXPECT_NEAR(static_cast<double>(hosts[host]), n * shares[host], 4.0 * std::sqrt(n * shares[host] * (1.0 - shares[host]))) << host;
+    EXPECT_NEAR(static_cast<double>(hosts[host]), n * shares[host],
+                4.0 * std::sqrt(n * shares[host] * (1.0 - shares[host])))
+        << host;
 }
 
 TEST(AwardTopics, OnlyEligibleHostsLead) {
@@ -99,7 +103,9 @@ TEST(AwardTopics, AuthoritiesThatDoNotCoordinateRepeatTopicsByChance) {
   double repeated = 0.0;
   constexpr int draws = 20;
   for (int seed = 0; seed < draws; ++seed)
-    repeated += after_one_year(rivals_for_topics(AuthorityId(1)), 16, static_cast<std::uint64_t>(seed)).applications.duplicate_share * 800.0;
+    repeated += after_one_year(rivals_for_topics(AuthorityId(1)), 16, static_cast<std::uint64_t>(seed))
+                    .applications.duplicate_share *
+                800.0;
   // Of the second programme's 400 topics a year each is among the other's with chance 100/400; hypergeometric variance.
   const double n = 400.0 * draws;
   EXPECT_NEAR(repeated, 0.25 * n, 4.0 * std::sqrt(n * 0.25 * 0.75 * (1.0 - 99.0 / 399.0)));
@@ -121,7 +127,8 @@ TEST(AwardTopics, OpenCompetitionsPayPartOnDelivery) {
     on_delivery += project.on_delivery;
   }
   EXPECT_NEAR(on_delivery.in_million_cny(), 0.4 * awarded.in_million_cny(), 1.0);
-  // All are posted where criticality × (share of criticality − share of money) is largest: 0.8 first, never the least critical.
+  // All are posted where criticality × (share of criticality − share of money) is largest: 0.8 first, never the least
+  // critical.
   EXPECT_GT(state.applications.funded_by_category[0], state.applications.funded_by_category[3]);
   EXPECT_GT(state.applications.funded_by_category[3], state.applications.funded_by_category[1]);
 

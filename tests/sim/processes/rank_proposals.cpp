@@ -1,10 +1,10 @@
 #include "sim/processes/rank_proposals.hpp"
 
-#include <algorithm>
-#include <numeric>
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <numeric>
 
 namespace innochain {
 namespace {
@@ -21,7 +21,8 @@ std::vector<std::int32_t> ranked_one_by_one(const Streams& streams, const Contes
     for (std::int32_t j = 0; j < contest.filed[i]; ++j)
       proposals.push_back({contest.means[i] + contest.noise * maths::normal_quantile((stream() + 0.5) * 0x1.0p-32), i});
   }
-  std::stable_sort(proposals.begin(), proposals.end(), [](const Proposal& a, const Proposal& b) { return a.score > b.score; });
+  std::stable_sort(proposals.begin(), proposals.end(),
+                   [](const Proposal& a, const Proposal& b) { return a.score > b.score; });
   std::vector<std::int32_t> funded(contest.filed.size(), 0);
   for (std::size_t rank = 0; rank < proposals.size() && static_cast<std::int64_t>(rank) < places; ++rank)
     ++funded[proposals[rank].applicant];
