@@ -106,8 +106,8 @@ void visit_parameters(Self& p, Visitor&& visit) {
         "SCI papers per unit of effort in basic work [κ_P].", "tuned to SCI papers 2000–2017 and to 135 papers per information SKL"});
   visit(l.patent_rate, Declaration{"labs.patent_rate", "1", 0, 100, 0.57,
         "Invention patents filed per unit of effort in applied work [κ_I].", "tuned to 52 patents per information SKL and year"});
-  visit(l.standard_rate, Declaration{"labs.standard_rate", "1", 0, 100, 0.16,
-        "Standards per unit of effort in commercial work of enterprise labs [κ_S].", "tuned to 669 standards in 2016 (report, p. on enterprise SKLs)"});
+  visit(l.standard_rate, Declaration{"labs.standard_rate", "1", 0, 100, 0.117,
+        "Standards per unit of effort in commercial work of enterprise labs [κ_S].", "tuned to 669 standards of enterprise SKLs in 2016 (report 3.3)"});
   visit(l.applied_paper_weight, Declaration{"labs.applied_paper_weight", "1", 0, 1, 0.25,
         "Papers from applied work relative to basic work [b_PA].", "assumed: range 0.1–0.5"});
   visit(l.count_dispersion, Declaration{"labs.count_dispersion", "1", 0, 5, 0.2,
