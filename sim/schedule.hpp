@@ -13,7 +13,7 @@ struct Indicators;
 
 /// One step of the year.
 struct Step {
-  std::string_view name;     ///< the process, as its file in sim/processes/ is called
+  std::string_view name;     ///< the process, a function declared in sim/processes/
   std::string_view section;  ///< of docs/odd.md
   std::string_view meaning;
   void (*run)(const Params&, Year, const Streams&, State&, Indicators&);

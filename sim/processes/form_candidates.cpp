@@ -34,7 +34,7 @@ void update_labs(const Params& params, Year year, const Streams& streams, Labs& 
     double sum = 0.0;
     std::size_t n = 0;
     for (LabId lab = first; lab != end; ++lab) {
-      if (labs.formed[lab] <= year) sum += labs.recent_funding[lab], ++n;
+      if (labs.formed[lab] <= year && labs.fate[lab] != LabFate::merged) sum += labs.recent_funding[lab], ++n;
     }
     const double mean = n ? sum / static_cast<double>(n) : 0.0;
     const double unfunded = -p.funding_elasticity * maths::log1p(mean / floor_mcny);

@@ -54,19 +54,35 @@ void rank_examined(const Params& params, const Levers& levers, const Labs& labs,
   });
 }
 
-/// The lab that takes over: designated in the new or an old type, nearest by category, organisation, city; better ones first.
+/// The lab that takes over: nearest by category, then organisation, city and field; the better one among equally near.
 LabId nearest_survivor(const Labs& labs, LabId lab, std::span<const LabId> survivors) {
   LabId best;
-  double best_near = 0.0;
+  int best_near = 0;
   for (const LabId other : survivors) {
-    double near = 0.0;
-    if (labs.category[other] == labs.category[lab]) near += 4.0;
-    if (labs.organisation[other].exists() && labs.organisation[other] == labs.organisation[lab]) near += 2.0;
-    if (labs.city[other] == labs.city[lab]) near += 1.0;
-    if (near > best_near || (near == best_near && best.exists() && near > 0.0 && labs.quality[other] > labs.quality[best]))
-      best = other, best_near = near;
+    int near = labs.field[other] == labs.field[lab] ? 1 : 0;
+    if (labs.city[other] == labs.city[lab]) near += 2;
+    if (labs.organisation[other].exists() && labs.organisation[other] == labs.organisation[lab]) near += 4;
+    if (labs.category[other] == labs.category[lab]) near += 8;
+    if (near > best_near || (near == best_near && best.exists() && labs.quality[other] > labs.quality[best])) best = other, best_near = near;
   }
   return best;
+}
+
+/// Merges labs, best first, each into the nearest lab of the new type that is not itself to be merged; where nobody of its field,
+/// city or organisation is left it is dropped.
+void merge_into_nearest(const Params& params, LabTypeId into, std::span<const std::pair<double, std::uint32_t>> leaving, Year barred, State& state) {
+  const auto leaves = [&](LabId lab) {
+    return std::any_of(leaving.begin(), leaving.end(), [&](const auto& entry) { return entry.second == lab.index(); });
+  };
+  std::vector<LabId>& survivors = state.scratch.labs;
+  survivors.clear();
+  for (const LabId lab : all<LabId>(state.labs.size()))
+    if (state.labs.designation[lab] == into && !leaves(lab)) survivors.push_back(lab);
+  for (const auto& [score, row] : leaving) {
+    const LabId nearest = nearest_survivor(state.labs, LabId(row), survivors);
+    if (nearest.exists()) merge(params.system, LabId(row), nearest, state);
+    else delist(params.system, LabId(row), barred, state);
+  }
 }
 
 void reorganize_part(const Params& params, const Reorganization& plan, const Reorganization::Part& part, Year year,
@@ -88,22 +104,16 @@ void reorganize_part(const Params& params, const Reorganization& plan, const Reo
   const auto n_kept = static_cast<std::size_t>(stream.round(n * shares.keep / total));
   const auto n_merged = static_cast<std::size_t>(stream.round(n * shares.merge / total));
   const auto n_dropped = static_cast<std::size_t>(stream.round(n * shares.drop / total));
-  std::vector<LabId>& survivors = state.scratch.labs;
-  survivors.clear();
-  for (std::size_t rank = 0; rank < std::min(n_kept, ranking.size()); ++rank) {
-    const LabId lab(ranking[rank].second);
-    if (part.type != plan.into) carry_over(params.system, year, lab, plan.into, state);
-    survivors.push_back(lab);
-  }
+  const std::size_t kept = std::min(n_kept, ranking.size());
+  if (part.type != plan.into)
+    for (std::size_t rank = 0; rank < kept; ++rank) carry_over(params.system, year, LabId(ranking[rank].second), plan.into, state);
+
   // From the bottom: dropped, then merged; what is left between stays as it was.
-  const std::size_t remaining = ranking.size() - survivors.size();
-  const std::size_t dropped = std::min(n_dropped, remaining), merged = std::min(n_merged, remaining - dropped);
-  for (std::size_t i = 0; i < dropped + merged; ++i) {
-    const LabId lab(ranking[ranking.size() - 1 - i].second);
-    const LabId into = i < dropped ? LabId::none() : nearest_survivor(labs, lab, survivors);
-    if (into.exists()) merge(params.system, lab, into, state);
-    else delist(params.system, lab, year + static_cast<int>(params.parameters.exits.readmission_years), state);
-  }
+  const std::size_t dropped = std::min(n_dropped, ranking.size() - kept);
+  const std::size_t merged = std::min(n_merged, ranking.size() - kept - dropped);
+  const Year barred = year + static_cast<int>(params.parameters.exits.readmission_years);
+  for (std::size_t i = ranking.size() - dropped; i < ranking.size(); ++i) delist(params.system, LabId(ranking[i].second), barred, state);
+  merge_into_nearest(params, plan.into, std::span(ranking).subspan(ranking.size() - dropped - merged, merged), barred, state);
 }
 
 }  // namespace

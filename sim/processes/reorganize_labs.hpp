@@ -11,8 +11,8 @@ namespace innochain {
 ///
 ///     w_s·z(strategic fit) + w_g·z(grade history) + w_c·z(commercial work)
 ///
-/// the first are kept (carried over into the new type), the next merged with the nearest lab that remains (same category,
-/// then organisation, then city; its staff moves), the last dropped: without central support they are candidates again.
+/// the first are kept (carried over into the new type), the next merged with the nearest lab of the new type (same
+/// category, then organisation, city, field; its staff and funding record move), the last dropped: without central support they are candidates again.
 void reorganize_labs(const Params& params, Year year, const Streams& streams, State& state);
 
 }  // namespace innochain

@@ -36,6 +36,10 @@ void admit(const System& system, Year year, LabId lab, LabTypeId type, State& st
     ++year_of(system, before, state).upgraded;
     leave(lab, state);
   }
+  if (labs.fate[lab] == LabFate::delisted) {  // a new start: old grades do not count
+    labs.grade[lab] = Grade::none;
+    labs.excellent_streak[lab] = 0;
+  }
   labs.designation[lab] = type;
   labs.designated[lab] = year;
   labs.fate[lab] = LabFate::active;
@@ -59,8 +63,11 @@ void merge(const System& system, LabId lab, LabId into, State& state) {
   ++year_of(system, labs.designation[lab], state).merged;
   leave(lab, state);
   labs.fate[lab] = LabFate::merged;
-  if (into.exists()) labs.staff[into] += labs.staff[lab];
-  labs.staff[lab] = 0.0;
+  if (into.exists()) {
+    labs.staff[into] += labs.staff[lab];
+    labs.recent_funding[into] += labs.recent_funding[lab];
+  }
+  labs.staff[lab] = labs.recent_funding[lab] = 0.0;
 }
 
 void carry_over(const System& system, Year year, LabId lab, LabTypeId into, State& state) {

@@ -10,7 +10,7 @@ namespace innochain {
 void admit(const System& system, Year year, LabId lab, LabTypeId type, State& state);
 /// Takes a lab's designation for poor results or want of support; it may be a candidate again from `barred_until` + 1 on.
 void delist(const System& system, LabId lab, Year barred_until, State& state);
-/// Ends a designated lab by merging it into another, which takes over its staff (or into a national lab: none()).
+/// Ends a designated lab by merging it into another, which takes over its staff and funding record (or into a national lab: none()).
 void merge(const System& system, LabId lab, LabId into, State& state);
 /// Moves a lab into the type that a reorganization creates; counts as an approval there.
 void carry_over(const System& system, Year year, LabId lab, LabTypeId into, State& state);

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "scenarios/reader/scenario.hpp"
 
@@ -120,7 +120,8 @@ class ScenarioTest : public ::testing::Test {
     } catch (const InputError& error) {
       std::string text = error.what();
       const std::string prefix = folder_.generic_string() + "/";
-      for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix)) text.erase(at, prefix.size());
+      for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix))
+        text.erase(at, prefix.size());
       return text;
     }
     return "";

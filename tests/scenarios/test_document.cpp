@@ -70,7 +70,10 @@ TEST(Document, StopsAnAliasBombBeforeItExpands) {
 
 TEST(Document, ExpandsAliasesAndSkipsAByteOrderMark) {
   std::vector<Problem> problems;
-  const Node root = parse_document("\xef\xbb\xbf" "a: &x {b: 1}\nc: *x\n", "f", problems);
+  const Node root = parse_document(
+      "\xef\xbb\xbf"
+      "a: &x {b: 1}\nc: *x\n",
+      "f", problems);
   EXPECT_EQ(root.find("c")->find("b")->text, "1");
 }
 
@@ -87,8 +90,10 @@ Node scalar(std::string text, bool quoted = false) {
 }
 
 TEST(Scalars, NumbersAreDecimal) {
-  for (const char* good : {"0", "-1", "12", "0.5", "-0.25", "1e-3", "1.5E+2", "10"}) EXPECT_TRUE(as_number(scalar(good))) << good;
-  for (const char* bad : {"nan", ".nan", "inf", ".inf", "-.inf", "0x10", "012", "1_000", "+1", "1.", ".5", "1e", "1e999", "no", "true", "", "1 2", "1,000", "0o7", "--1"}) {
+  for (const char* good : {"0", "-1", "12", "0.5", "-0.25", "1e-3", "1.5E+2", "10"})
+    EXPECT_TRUE(as_number(scalar(good))) << good;
+  for (const char* bad : {"nan", ".nan", "inf",   ".inf", "-.inf", "0x10", "012", "1_000", "+1",  "1.",
+                          ".5",  "1e",   "1e999", "no",   "true",  "",     "1 2", "1,000", "0o7", "--1"}) {
     EXPECT_FALSE(as_number(scalar(bad))) << bad;
   }
   EXPECT_FALSE(as_number(scalar("12", true)));
@@ -108,7 +113,8 @@ TEST(Scalars, TextIsNotANumberOrBoolean) {
 }
 
 TEST(Scalars, NumberTextReadsBackExactly) {
-  for (const double x : {0.1, 1.0 / 3.0, 1e-300, 123456789.123, 0.0, -0.0, 5e-324}) EXPECT_EQ(as_number(scalar(number_text(x))), x);
+  for (const double x : {0.1, 1.0 / 3.0, 1e-300, 123456789.123, 0.0, -0.0, 5e-324})
+    EXPECT_EQ(as_number(scalar(number_text(x))), x);
 }
 
 TEST(Problems, SuggestTheNearestName) {

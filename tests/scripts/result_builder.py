@@ -42,6 +42,12 @@ PROGRAMMES = {  # awards a year, reported count
 HOSTS = ("university", "cas", "institute", "enterprise")
 FIELDS = ("chemistry", "information", "biology")
 LIMITS = ("limit_calls", "limit_appetite", "limit_bar", "limit_candidates")
+SCENARIO = """schema_version: 1
+overrides:
+  - {years: [2016, 2017], lever: calls.hidz, value: closed}
+  - {years: [2015, 2015], lever: calls.etdz, value: open}
+  - {years: [2018, 2035], lever: calls.hidz, value: drawn}
+"""
 REGIMES = (("opening", 1984, 1998), ("adjustment", 1999, 2005), ("expansion", 2006, 2014), ("quality", 2015, 2035))
 
 
@@ -145,7 +151,7 @@ def _root(random, runs, scenarios):
             "scenario_sha256": "0" * 64,
             "master_seed": 1984,
             "model_revision": 1,
-            "scenario_yaml": "schema_version: 1\n",
+            "scenario_yaml": SCENARIO,
             "source": "innochain test",
             "parameters": "default",
         },

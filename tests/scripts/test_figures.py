@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
-from plotting import marks, nkp_active, reviews, skl_approvals, stocks
+from plotting import lab_hierarchy, marks, nkp_active, programmes, reviews, robotics, skl_approvals, stocks, style
 from plotting.observations import Observations, observations
 from plotting.result import MissingData, Result, at
 from plotting.statistics import bands, coverage
@@ -170,3 +170,37 @@ def test_sums_are_exact_and_missing_names_are_errors(result):
             result.samples("lab_stock", **choice)
     with pytest.raises(MissingData, match="year 1900"):
         at(total, 1900)
+
+
+def test_the_last_given_call_is_the_last_that_is_not_drawn_at_random(result):
+    assert result.last_given_call == 2017
+
+
+def test_success_at_the_foundation_is_grants_over_applications(result):
+    """2013: 39,000 grants of 162,000 applications; years with only one of the two are left out."""
+    observed = programmes.observed_success(result)
+    assert observed.at(2013) == 39000 / 162000
+    assert 2016 not in observed.years and 2017 not in observed.years
+
+
+def test_labs_reported_as_ever_approved_are_counted_so(result, result_path):
+    row = next(row for row in lab_hierarchy.hierarchy(result) if row.name == "skl_enterprise")
+    approvals, years = raw(result_path, "lab_approvals", result.categories("lab_type").index("skl_enterprise"))
+    so_far = approvals[:, years <= 2021].sum(axis=1)
+    assert row.year == 2021 and np.allclose(row.quantiles, np.quantile(so_far, (0.05, 0.25, 0.5, 0.75, 0.95)))
+
+
+def test_grade_shares_are_counts_of_runs(result, result_path):
+    with h5py.File(result_path, "r") as file:
+        grades = file["traces/grade"][file["status"][:] == 0][:, 0, 2012 - 1984]
+    assert robotics.grade_shares(result, 2012) == {code: np.mean(grades == code) for code in (3, 2, 1, 0)}
+
+
+def test_notes_fit_the_sheet():
+    sheet = style.Sheet("Title", "Subtitle", [["a"]], 80)
+    figure = sheet.finish(["wide MMMM WWWW " * 40], "Source: none.")
+    width = figure.canvas.get_width_height()[0]
+    figure.draw_without_rendering()
+    assert len(figure.texts) > 4
+    assert all(text.get_window_extent().x1 <= width for text in figure.texts)
+    plt.close(figure)

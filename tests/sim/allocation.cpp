@@ -47,6 +47,7 @@ TEST(Allocation, no_step_of_a_warm_run_allocates) {
   Workspace workspace;
   simulate(params, 1984, 0, workspace);
   initialise(params, streams, workspace.state());
+  open_accounts(params, workspace.state());
   workspace.indicators().prepare(params);
   std::vector<std::size_t> by_step(schedule().size(), 0);
   for (Year year = params.scale.years.first; year <= params.scale.years.last; ++year) {

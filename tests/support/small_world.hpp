@@ -1,7 +1,5 @@
 #pragma once
 
-#include <initializer_list>
-
 #include "sim/core/random.hpp"
 #include "sim/state/initialise.hpp"
 #include "sim/state/state.hpp"
@@ -69,6 +67,7 @@ inline void add_lab_types(System& system) {
   discipline.series = "skl";
   discipline.rotation = Rotation::by_field;
   discipline.first_review = Year(1998);
+  discipline.absorbed_by_national_labs = true;
   system.lab_types.push_back(discipline);
   LabType enterprise = lab_type("skl_enterprise", 2007, 2, 40);
   enterprise.call_mode = CallMode::batch;
@@ -195,6 +194,7 @@ inline Levers& levers_of(Params& params, int year) { return params.levers[params
 inline State small_state(const Params& params, std::uint64_t seed = 1, std::uint32_t replicate = 0) {
   State state;
   initialise(params, Streams(seed, replicate), state);
+  open_accounts(params, state);
   return state;
 }
 

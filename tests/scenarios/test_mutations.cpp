@@ -1,0 +1,83 @@
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "scenarios/reader/scenario.hpp"
+#include "tests/scenarios/scenario_fixture.hpp"
+
+namespace innochain {
+namespace {
+
+/// A valid text with a few bytes or pieces changed, moved, doubled or dropped.
+std::string mutated(std::string text, std::mt19937& random) {
+  const auto at = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n)(random); };
+  static constexpr std::string_view pieces[] = {"[",    "]",    "{",  "}",     ": ",   "\n",          "  ",    "- ",
+                                                "&a ",  "*a",   "|",  ">",     "'",    "\"",          "#",     "\t",
+                                                "\xff", "no",   "-1", "1e999", ".nan", "99999999999", "---\n", "!!x ",
+                                                "? ",   "<<: ", ",",  "null",  "~",    "%",           "@"};
+  for (std::size_t edits = 1 + at(3); edits > 0; --edits) {
+    const std::size_t place = at(text.size());
+    const std::size_t length = std::min(text.size() - place, at(20));
+    switch (at(4)) {
+      case 0:
+        text.erase(place, length);
+        break;
+      case 1:
+        text.insert(place, pieces[at(std::size(pieces) - 1)]);
+        break;
+      case 2:
+        text.insert(at(text.size()), text.substr(place, length));
+        break;
+      case 3:
+        text.insert(place, 1, static_cast<char>(at(255)));
+        break;
+      default:
+        if (place < text.size()) text[place] = static_cast<char>(text[place] ^ (1 << at(7)));
+    }
+  }
+  return text;
+}
+
+/// Whatever is done to a file, it is read or refused with a message that names the file; nothing else is thrown,
+/// nothing crashes.
+template <class ReadText>
+void survives_mutations(const std::string& valid, unsigned seed, ReadText&& read_text) {
+  std::mt19937 random(seed);
+  int refused = 0;
+  constexpr int trials = 1500;
+  for (int trial = 0; trial < trials; ++trial) {
+    const std::string text = mutated(valid, random);
+    try {
+      read_text(text);
+    } catch (const InputError& error) {
+      ++refused;
+      ASSERT_FALSE(error.problems().empty()) << text;
+      for (const Problem& problem : error.problems())
+        ASSERT_FALSE(problem.file.empty() || problem.message.empty()) << text;
+    }
+  }
+  EXPECT_GT(refused, trials / 4);
+}
+
+TEST_F(ScenarioTest, SurvivesAnyChangeOfAScenario) {
+  const std::string valid =
+      std::string(tiny_parent) +
+      "overrides:\n"
+      "  - {years: [2026, 2035], lever: centralization, value: {from: 0.1, to: 0.9, path: linear}}\n"
+      "  - {years: [2016, 2030], lever: targets.hidz, value: {2020: 240, 2025: 337}}\n"
+      "calls: {window_end: 2017, hidz: {years: [1988], moratorium: [[2003, 2008]]}}\n"
+      "parameters: {approvals.dispersion: 3, approvals: {kappa: {hidz: 1}}}\n"
+      "budget: {changes: [{years: [2000, 2010], programme: nsfc, factor: 1.1}]}\n";
+  survives_mutations(valid, 1984, [&](const std::string& text) { read_scenario(write("mutant.yaml", text)); });
+}
+
+TEST_F(ScenarioTest, SurvivesAnyChangeOfASystem) {
+  const auto scenario = write("mutant.yaml", "schema_version: 1\nextends: parent.yaml\n");
+  survives_mutations(tiny_system, 2035, [&](const std::string& text) {
+    write("system.yaml", text);
+    read_scenario(scenario);
+  });
+}
+
+}  // namespace
+}  // namespace innochain
