@@ -14,10 +14,20 @@ NAME = "figure3_lab_hierarchy"
 TITLE = "A hierarchy of laboratories and engineering centres"
 TIER_NAMES = {1: "Top tier", 2: "State key tier", 3: "Ministry tier", 4: "Provincial tier"}
 UNREPORTED_YEAR = 2022
+# Reported together: the report counts the research centres among its 20 national labs.
+COUNTED_TOGETHER = {"national_lab": ["national_lab", "national_research_centre"]}
+# Reported as approved so far, not as existing.
+COUNTED_GROSS = ("skl_enterprise", "skl_province_ministry")
+NAMES = {
+    "national_lab": "National labs and research centres",
+    "national_research_centre": "of which research centres",
+    "skl_enterprise": "Enterprise SKLs, ever approved",
+    "skl_province_ministry": "Province–ministry SKLs, ever approved",
+}
 
 
 class Row(NamedTuple):
-    """A designation: quantiles of its stock over the runs in a year, and the number reported for that year (or NaN)."""
+    """A designation: quantiles of its labs over the runs in a year, and the number reported for that year (or NaN)."""
 
     name: str
     tier: int
@@ -30,7 +40,7 @@ def draw(result):
     rows = hierarchy(result)
     sheet = style.Sheet(
         TITLE,
-        "Labs holding each designation, in the year to which the reported number refers (logarithmic scale)",
+        "Labs of each designation, in the year to which the reported number refers (logarithmic scale)",
         [["labs", "numbers"]],
         40 + 6.2 * (len(rows) + 1),
         width_ratios=[1.5, 1],
@@ -50,8 +60,9 @@ def draw(result):
         words.notes(
             result,
             (
-                "Reported numbers are the best available; those of the enterprise and province–ministry labs are gross "
-                "approvals and may include delisted labs. A dash: no number reported."
+                "Reported numbers are the best available. Those of enterprise and province–ministry labs count all labs"
+                " ever approved, delisted ones included, and so do the simulated ones beside them. A dash: no number"
+                " reported."
             ),
         ),
         words.source_line(result, "MERICS 2023, Figures 1 and 3; MOST and NBS for the classes of State Key Labs"),
@@ -68,7 +79,7 @@ def message(result):
     worst = max(known, key=lambda row: abs(np.log(max(row.quantiles[2], 0.5) / row.reported)))
     return (
         f"The simulated 90 % interval contains {len(inside)} of {len(known)} reported numbers; farthest off: "
-        f"{words.short_name(result, worst.name)}, {worst.quantiles[2]:,.0f} simulated, {worst.reported:,.0f} reported "
+        f"{_name(result, worst.name)}, {worst.quantiles[2]:,.0f} simulated, {worst.reported:,.0f} reported "
         f"in {worst.year}."
     )
 
@@ -83,7 +94,7 @@ def hierarchy(result):
     for lab in labs.itertuples():
         year = UNREPORTED_YEAR if pd.isna(lab.reported_year) or pd.isna(lab.reported_count) else int(lab.reported_year)
         try:
-            values = at(result.samples("lab_stock", lab_type=lab.name), year)
+            values = at(_counted(result, lab.name), year)
         except MissingData:
             continue
         rows.append(Row(lab.name, int(lab.tier), year, lab.reported_count, np.quantile(values, LEVELS)))
@@ -92,9 +103,20 @@ def hierarchy(result):
     return rows
 
 
+def _counted(result, name):
+    """Labs of a designation by run and year, counted as the reported number is."""
+    if name in COUNTED_GROSS:
+        return result.samples("lab_approvals", lab_type=name).cumsum("year")
+    return result.samples("lab_stock", lab_type=COUNTED_TOGETHER.get(name, name))
+
+
+def _name(result, name):
+    return NAMES.get(name) or words.short_name(result, name)
+
+
 def _draw_rows(axes, result, rows):
     axes.set_xscale("log")
-    axes.set_xlim(1, 12000)
+    axes.set_xlim(1, 2 * max(row.quantiles[-1] for row in rows))
     for place, row in enumerate(rows):
         low90, low50, median, high50, high90 = np.maximum(row.quantiles, 1)
         for low, high, alpha in ((low90, high90, 0.22), (low50, high50, 0.3)):
@@ -103,25 +125,25 @@ def _draw_rows(axes, result, rows):
         if not np.isnan(row.reported):
             axes.plot([row.reported], [place], "o", color=style.BLACK, ms=3.6, zorder=5, gid="observed-firm")
     _shade_tiers(axes, rows)
-    axes.set_yticks(range(len(rows)), [words.short_name(result, row.name) for row in rows])
+    axes.set_yticks(range(len(rows)), [_name(result, row.name) for row in rows])
     axes.set_ylim(len(rows) - 0.4, -1.3)
     axes.tick_params(axis="y", length=0)
     axes.grid(False, axis="y")
     axes.grid(True, axis="x")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.set_xlabel("labs holding the designation")
+    axes.set_xlabel("labs")
 
 
 def _write_numbers(axes, rows):
     """The numbers behind the marks, row by row."""
     axes.set_axis_off()
     axes.set_xlim(0, 1)
-    for x, text in ((0.50, "simulated"), (0.78, "reported"), (1, "year")):
+    for x, text in ((0.48, "simulated"), (0.78, "reported"), (1, "year")):
         axes.text(x, -0.9, text, ha="right", va="center", size=7, weight="bold")
     for place, row in enumerate(rows):
         low, _, median, _, high = row.quantiles
         reported = "–" if np.isnan(row.reported) else f"{row.reported:,.0f}"
-        for x, text in ((0.50, Summary(low, median, high).text()), (0.78, reported), (1, str(row.year))):
+        for x, text in ((0.48, Summary(low, median, high).text()), (0.78, reported), (1, str(row.year))):
             axes.text(x, place, text, ha="right", va="center", size=7)
 
 

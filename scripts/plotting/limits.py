@@ -72,7 +72,9 @@ def message(result):
 
         return largest
 
-    return f"In {WINDOW[0]}–{WINDOW[1]}: " + words.sentence(*(clause(name) for name in DESIGNATIONS))
+    last = result.last_given_call
+    given = f" (call years to {last} are input)" if last and last >= WINDOW[0] else ""
+    return f"In {WINDOW[0]}–{WINDOW[1]}{given}: {words.sentence(*(clause(name) for name in DESIGNATIONS))}"
 
 
 def _limit(result, name, limit):

@@ -14,6 +14,7 @@ from .statistics import bands
 
 OPACITY_90, OPACITY_50 = 0.18, 0.34
 SHOWN_YEARS = (1984, 2035)
+CROWD = 10  # points in a panel, beyond which they are drawn smaller
 HALO = [patheffects.withStroke(linewidth=2.2, foreground="white")]  # keeps observations apart from dark bands
 
 
@@ -61,13 +62,14 @@ def draw_observed(axes, observed, colour=style.BLACK, marker="o"):
             zorder=6,
         )
         bars[2][0].set_gid("observed-interval")
+    size = 2.5 if np.sum(observed.has_point) > CROWD else 3.4
     for firm in (True, False):
         rows = observed.has_point & (observed.firm == firm)
         axes.plot(
             observed.years[rows],
             observed.values[rows],
             marker,
-            ms=3.4,
+            ms=size,
             mec=colour,
             mew=0.9,
             zorder=5,
@@ -139,14 +141,15 @@ def draw_target(axes, samples, by, target):
         zorder=6,
         gid="target-missed" if missed else "target-reached",
     )
-    side = 1 if by > 2020 else -1
+    beside = by > 2020  # an earlier one has room above, a later one to its right
+    gap = "\n" if beside else " "
     axes.annotate(
-        f"{target:,.0f} by {by}:\n{'missed' if missed else 'reached'}",
+        f"{target:,.0f} by {by}:{gap}{'missed' if missed else 'reached'}",
         (by, target),
-        xytext=(5 * side, 0),
+        xytext=(5, -2) if beside else (8, 4),
         textcoords="offset points",
-        ha="left" if side > 0 else "right",
-        va="center",
+        ha="left" if beside else "right",
+        va="bottom",
         size=6.5,
         color=style.VERMILION,
     )

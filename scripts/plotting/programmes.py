@@ -1,10 +1,11 @@
 """Money by programme, success rates, and who leads the National Key R&D Projects."""
 
+import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from . import marks, style, words
-from .observations import observations
+from .observations import Observations, observations
 from .result import MissingData, at
 from .statistics import coverage_text, mean_by_year, share, summarize
 
@@ -47,10 +48,10 @@ def draw(result):
     return sheet.finish(
         words.notes(
             result,
-            f"Money: means over the runs, at current prices. {words.BANDS_NOTE}",
+            f"Money: means over the runs, at current prices. {words.BANDS_NOTE} {words.regimes_note(result)}",
             (
-                "The observed success of the foundation is that of the General Programme (circles) and of all grants"
-                " (diamonds); the simulated one covers all proposals to it. Observed NKP values refer to 2017; the host"
+                "The observed success of the foundation is grants of all kinds over applications (circles); that of the"
+                " General Programme alone (diamonds) is shown beside it. Observed NKP values refer to 2017; the host"
                 " shares add to 94 %, the rest being other bodies."
             ),
         ),
@@ -65,7 +66,7 @@ def message(result):
         total = {name: mean_by_year(_money(result, name).sel(year=[2020]))[0] for name in _present(result)}
         largest = max(total, key=total.get)
         return (
-            f"{sum(total.values()):,.0f} billion CNY were committed in 2020 in the simulation, most of it by "
+            f"{sum(total.values()):,.0f} billion CNY were committed in 2020 in the simulation, the largest part by "
             f"{largest} ({total[largest]:,.0f} billion)"
         )
 
@@ -81,9 +82,7 @@ def message(result):
         return clause
 
     def nsfc():
-        return "for the success at the NSFC, " + coverage_text(
-            success(result, "nsfc"), observed_success(result, "gp_success_rate")
-        )
+        return "for the success at the NSFC, " + coverage_text(success(result, "nsfc"), observed_success(result))
 
     return words.sentence(money, nkp, *(hosts(group) for group in HOSTS), nsfc)
 
@@ -104,8 +103,19 @@ def host_share(result, group):
     return share(*awards).sel(year=slice(*NKP_YEARS))
 
 
-def observed_success(result, metric):
-    return observations(result.observed("nsfc_grants"), "value", {"metric": metric}).scaled(0.01)
+def observed_success(result):
+    """Grants of all kinds over applications to the foundation, in the years for which both are known."""
+    table = result.observed("nsfc_grants")
+    grants, applications = (observations(table, "value", {"metric": name}) for name in ("grants_total", "applications"))
+    years = np.intersect1d(grants.years, applications.years)
+    values = np.array([grants.at(year) / applications.at(year) for year in years])
+    unknown = np.full(len(years), np.nan)
+    return Observations(years, values, unknown, unknown, np.full(len(years), True))
+
+
+def observed_general_success(result):
+    """Success in the General Programme alone."""
+    return observations(result.observed("nsfc_grants"), "value", {"metric": "gp_success_rate"}).scaled(0.01)
 
 
 def _structure(result, key):
@@ -149,11 +159,11 @@ def _draw_money(axes, result):
 def _draw_nsfc(axes, result):
     marks.shade_regimes(axes, result, "letters", (2000, 2035))
     marks.draw_bands(axes, success(result, "nsfc"))
-    marks.draw_observed(axes, observed_success(result, "gp_success_rate"))
-    marks.draw_observed(axes, observed_success(result, "success_rate_all"), marker="D")
+    marks.draw_observed(axes, observed_success(result))
+    marks.draw_observed(axes, observed_general_success(result), marker="D")
     axes.set_title("Success: Natural Science Foundation", pad=12)
     marks.year_axis(axes, (2000, 2035))
-    marks.share_axis(axes, "awards / proposals", 0.5)
+    marks.share_axis(axes, "awards / proposals", 0.4)
 
 
 def _draw_nkp(axes, result):
@@ -162,7 +172,7 @@ def _draw_nkp(axes, result):
     marks.draw_observed(axes, _structure(result, "approval_rate"))
     axes.set_title("Success: National Key R&D Programme", pad=12)
     marks.year_axis(axes, NKP_YEARS)
-    marks.share_axis(axes, "awards / proposals", 0.6)
+    marks.share_axis(axes, "awards / proposals", 0.4)
 
 
 def _draw_hosts(axes, result):

@@ -14,7 +14,7 @@ from .statistics import summarize
 NAME = "figure1_pyramids"
 TITLE = "Three pyramids: projects, labs and zones"
 WIDTH_AT_TOP, WIDTH_AT_BASE = 0.72, 1.0
-WIDEST_RATIO = 8
+RATIO_AXES = (2, 4, 8, 16)  # the narrowest that shows all tiers is used
 
 
 class Tier(NamedTuple):
@@ -30,13 +30,15 @@ class Tier(NamedTuple):
 def draw(result):
     sheet = style.Sheet(
         TITLE,
-        "Simulated median [90 % of runs] beside the count in the report's Figure 1",
+        "Simulated median [90 % of runs] beside the reported count",
         [list(PYRAMIDS), [f"{name} ratio" for name in PYRAMIDS]],
         132,
         height_ratios=[2.1, 1],
     )
     counted = {name: _count(result, tiers) for name, tiers in PYRAMIDS.items()}
-    widest = 2 if all(_within(2, *row) for rows in counted.values() for row in rows) else WIDEST_RATIO
+    every_row = [row for rows in counted.values() for row in rows]
+    fitting = [factor for factor in RATIO_AXES if all(_within(factor, *row) for row in every_row)]
+    widest = fitting[0] if fitting else RATIO_AXES[-1]
     for (name, tiers), colour in zip(PYRAMIDS.items(), (style.BLUE, style.ORANGE, style.GREEN)):
         with sheet.panel(name) as axes:
             _draw_pyramid(axes, name, tiers, counted[name], colour)
@@ -48,10 +50,11 @@ def draw(result):
             (
                 "Lower panels: simulated over reported, median and 90 % of runs; 1 is agreement (logarithmic scale)."
                 " State Key Labs include the new National Key Labs. The report names 16 megaprojects; they are one"
-                " budget in the simulation, which counts the sub-topics arranged (563 in 2018 by the NBS)."
+                " budget in the simulation, which counts their sub-topics. The report's 20,000 NSFC projects are those"
+                " of the General Programme; here grants of all kinds are compared."
             ),
         ),
-        words.source_line(result, "MERICS 2023, Figure 1; NBS communiqué 2018 for megaprojects"),
+        words.source_line(result, "MERICS 2023, Figure 1; NBS 2018 (sub-topics), NSFC 2021 (grants)"),
     )
 
 
@@ -102,6 +105,11 @@ def _megaproject_topics(result):
     return observations(result.observed("programmes_pre2016"), "projects", {"programme": "megaprojects"}).at(2018)
 
 
+def _nsfc_grants(result):
+    """Grants of all kinds, which the simulation counts; the report's 20,000 are the General Programme's."""
+    return observations(result.observed("nsfc_grants"), "value", {"metric": "grants_total"}).at(2021)
+
+
 PYRAMIDS = {
     "Research projects": (
         Tier(
@@ -123,7 +131,7 @@ PYRAMIDS = {
             "NSFC grants",
             "in 2021",
             _awards_a_year("nsfc", 2021, 2021),
-            _reported("nsfc"),
+            _nsfc_grants,
         ),
     ),
     "Research labs": (

@@ -136,8 +136,10 @@ class Result:
     @property
     def last_given_call(self):
         """Last year for which the scenario gives the years of calls; None where it gives none."""
-        found = re.search(r"\bwindow_end\W+(\d{4})", self.scenario_yaml)
-        return int(found.group(1)) if found else None
+        given = re.findall(
+            r"years: \[\d+, (\d+)\], lever: calls\.\w+, value: (?:open|closed|moratorium)", self.scenario_yaml
+        )
+        return max(map(int, given), default=None)
 
     @property
     def scenario_yaml(self):

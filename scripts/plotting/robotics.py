@@ -1,10 +1,11 @@
 """The State Key Laboratory of Robotics, a named lab, followed through the simulation."""
 
+import re
+
 import numpy as np
 from matplotlib.patches import Patch
 
 from . import marks, style, words
-from .observations import fact
 from .result import MissingData, at
 from .statistics import summarize
 
@@ -12,7 +13,8 @@ NAME = "robotics"
 TITLE = "The State Key Laboratory of Robotics, Shenyang"
 AGENT = "skl_robotics"
 YEARS = (2005, 2035)
-SCI_PAPERS = (2017, 64)
+PAPERS_YEAR = 2017
+ALIVE = (1, 2, 5)
 REVIEWS = {2012: "skl_robotics_review_2012", 2017: "skl_robotics_review_2017"}
 # Code in the file: word, colour and hatch.
 STATUS = {
@@ -53,7 +55,10 @@ def draw(result):
             + " Grades: share of runs; a star marks the observed grade (good in 2012, excellent in 2017); "
             "none: not reviewed in that year. "
             + words.regimes_note(result),
-            "The lab claimed 149 papers in 2017, 64 of them in SCI journals; the simulation counts SCI papers.",
+            (
+                "Funding and papers: runs in which the lab is designated, on notice or carried over in the year. The"
+                " lab claimed 149 papers in 2017, 64 of them in SCI journals; the simulation counts SCI papers."
+            ),
         ),
         words.source_line(result, "MERICS 2023, section 3.3 (see shenyang_case)"),
         [*status, *marks.band_handles(style.GREY), *marks.observed_handles(open_points=False, intervals=False)],
@@ -74,14 +79,13 @@ def message(result):
         return clause
 
     def papers():
-        year, known = SCI_PAPERS
-        return (
-            f"it published {summarize(at(result.trace('papers', AGENT), year)).text()} SCI papers in {year} (reported"
-            f" {known})"
-        )
+        known = observed_papers(result)
+        simulated = summarize(at(living(result, "papers"), PAPERS_YEAR)).text()
+        reported = f" (reported {known:.0f})" if known else ""
+        return f"it published {simulated} SCI papers in {PAPERS_YEAR}{reported}"
 
     def funding():
-        return f"it received {summarize(at(result.trace('funding', AGENT), 2017)).text()} million CNY in 2017"
+        return f"it received {summarize(at(living(result, 'funding'), 2017)).text()} million CNY in 2017"
 
     return words.sentence(graded(2012), graded(2017), papers, funding)
 
@@ -99,6 +103,20 @@ def grade_shares(result, year):
     """Share of the runs by grade of a year's review."""
     grades = at(result.trace("grade", AGENT), year)
     return {code: float(np.mean(grades == code)) for code in GRADES}
+
+
+def living(result, variable):
+    """A trace variable in the runs and years in which the lab is designated, on notice or carried over."""
+    alive = result.trace("status", AGENT).isin(ALIVE)
+    return result.trace(variable, AGENT).where(alive).sel(year=slice(*YEARS))
+
+
+def observed_papers(result):
+    """SCI papers that the lab claimed; the table gives them in a unit ("papers, 64 in SCI journals"). None if absent."""
+    table = result.observed("shenyang_case")
+    units = table.loc[table["key"] == "skl_robotics_papers", "unit"] if "key" in table else []
+    found = re.search(r"(\d+) in SCI", units.iloc[0]) if len(units) else None
+    return float(found.group(1)) if found else None
 
 
 def _draw_status(axes, result):
@@ -153,7 +171,7 @@ def _draw_grades(axes, result):
 
 def _draw_funding(axes, result):
     marks.shade_regimes(axes, result, "letters", YEARS)
-    marks.draw_bands(axes, result.trace("funding", AGENT).sel(year=slice(*YEARS)), style.GREEN, "-.")
+    marks.draw_bands(axes, living(result, "funding"), style.GREEN, "-.")
     axes.set_title("Funding, current prices", pad=12)
     marks.year_axis(axes, YEARS)
     marks.count_axis(axes, "million CNY a year")
@@ -161,10 +179,10 @@ def _draw_funding(axes, result):
 
 def _draw_papers(axes, result):
     marks.shade_regimes(axes, result, "letters", YEARS)
-    marks.draw_bands(axes, result.trace("papers", AGENT).sel(year=slice(*YEARS)))
-    year, sci = SCI_PAPERS
-    if not np.isnan(fact(result.observed("shenyang_case"), "skl_robotics_papers")):
-        axes.plot([year], [sci], "o", color=style.BLACK, ms=3.6, zorder=5, gid="observed-firm")
+    marks.draw_bands(axes, living(result, "papers"))
+    known = observed_papers(result)
+    if known:
+        axes.plot([PAPERS_YEAR], [known], "o", color=style.BLACK, ms=3.6, zorder=5, gid="observed-firm")
     axes.set_title("SCI papers", pad=12)
     marks.year_axis(axes, YEARS)
     marks.count_axis(axes, "papers a year")

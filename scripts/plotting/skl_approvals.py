@@ -66,9 +66,16 @@ def message(result):
     def majority():
         values = at(enterprise_share(result), ENTERPRISE_SPAN[1])
         return (
-            f"enterprise labs are {summarize(values).text(factor=100)} % of approvals, a majority in "
-            f"{words.percent(np.mean(values > 0.5))} of the runs"
+            f"enterprise labs are {summarize(values).text(factor=100)} % of these approvals{known_share()}, a majority"
+            f" in {words.percent(np.mean(values > 0.5))} of the runs"
         )
+
+    def known_share():
+        try:
+            low, high = observed_share(result)
+        except MissingData:
+            return ""
+        return f" (from observations {low * 100:.0f}–{high * 100:.0f} %)"
 
     def covered():
         return "for university and institute labs, " + coverage_text(

@@ -53,7 +53,7 @@ def message(result):
             found = targets(result, name)
             if not found:
                 raise MissingData(f"targets of {name}")
-            return " and ".join(_against_target(result, name, by, number) for by, number in found)
+            return f"{STOCKS[name].title}: " + ", and ".join(_against_target(result, name, *target) for target in found)
 
         return clause
 
@@ -79,9 +79,8 @@ def targets(result, name):
 
 def _against_target(result, name, by, number):
     values = at(STOCKS[name].simulated(result), by)
-    title = STOCKS[name].title
     return (
-        f"{title}: {summarize(values).text()} at the end of {by} against a target of {number:,.0f}, missed in "
+        f"{summarize(values).text()} at the end of {by} against a target of {number:,.0f}, missed in "
         f"{words.percent(np.mean(values < number))} of the runs"
     )
 
@@ -140,4 +139,4 @@ def _draw_stock(axes, result, name, stock):
         marks.try_target(axes, samples, by, number)
     axes.set_title(stock.title, pad=12)
     marks.year_axis(axes)
-    marks.count_axis(axes, "zones" if name in ("hidz", "etdz") else "labs", headroom=1.1)
+    marks.count_axis(axes, "zones" if name in ("hidz", "etdz") else "labs", headroom=1.18)

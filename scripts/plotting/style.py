@@ -1,6 +1,5 @@
 """The look that all figures share: fonts, colours that survive colour blindness and grey print, and the sheet."""
 
-import textwrap
 from contextlib import contextmanager
 
 import matplotlib
@@ -8,6 +7,7 @@ import matplotlib
 matplotlib.use("Agg")
 
 from matplotlib import pyplot as plt  # noqa: E402  (the backend must be chosen first)
+from matplotlib.font_manager import FontProperties  # noqa: E402
 from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: E402
 
 from .result import MissingData  # noqa: E402
@@ -21,7 +21,7 @@ WIDTH_MM = 180
 MARGIN_MM = 3
 LINE_MM = 3.6  # of a line of small text
 HEADER_MM = 12  # title and subtitle
-CHARACTERS_A_LINE = 146
+SMALL = 6.5  # points
 
 RC = {
     "font.family": "sans-serif",
@@ -106,24 +106,45 @@ class Sheet:
         if len(self.missing) == len(self.panels):
             plt.close(self.figure)
             raise MissingData("; ".join(dict.fromkeys(self.missing)))
-        lines = [line for note in (*notes, source) for line in textwrap.wrap(note, CHARACTERS_A_LINE)]
+        lines = [line for note in (*notes, source) for line in self._wrap(note)]
         footer = self._write_lines(lines)
         if legend:
             footer = self._place_legend(list(legend), columns, footer)
-        bottom, top = footer / self.height_mm, HEADER_MM / self.height_mm
-        side = MARGIN_MM / WIDTH_MM
-        self.figure.set_layout_engine(
-            ConstrainedLayoutEngine(
-                rect=(side, bottom, 1 - 2 * side, 1 - top - bottom), h_pad=0.04, w_pad=0.04, hspace=0.03, wspace=0.03
-            )
-        )
+        self._lay_out(bottom=footer / self.height_mm, top=HEADER_MM / self.height_mm)
         return self.figure
+
+    def _lay_out(self, bottom, top):
+        """Fits the panels between header and footer.
+
+        The solver's last bits differ from run to run and would reach the ids in SVG, so its result is rounded and kept.
+        """
+        side = MARGIN_MM / WIDTH_MM
+        room = (side, bottom, 1 - 2 * side, 1 - top - bottom)
+        engine = ConstrainedLayoutEngine(rect=room, h_pad=0.04, w_pad=0.04, hspace=0.03, wspace=0.03)
+        self.figure.set_layout_engine(engine)
+        self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")
+        for axes in self.figure.axes:
+            axes.set_position([round(edge, 5) for edge in axes.get_position().bounds])
+
+    def _wrap(self, text):
+        """Breaks small text into lines as wide as the sheet."""
+        renderer, font = self.figure.canvas.get_renderer(), FontProperties(size=SMALL)
+        room = inches(WIDTH_MM - 2 * MARGIN_MM) * self.figure.dpi
+        lines = [""]
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            if renderer.get_text_width_height_descent(longer, font, ismath=False)[0] <= room:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
 
     def _write_lines(self, lines):
         """Small text at the foot of the sheet; returns its height in mm."""
         height = MARGIN_MM + LINE_MM * len(lines)
         for i, line in enumerate(lines):
-            self._write(line, MARGIN_MM, self.height_mm - height + LINE_MM * i + 0.5, size=6.5, colour=GREY)
+            self._write(line, MARGIN_MM, self.height_mm - height + LINE_MM * i + 0.5, size=SMALL, colour=GREY)
         return height + 1
 
     def _place_legend(self, handles, columns, above):

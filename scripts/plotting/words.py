@@ -51,6 +51,7 @@ def sentence(*clauses):
 
 
 def percent(value, digits=0):
+    """A share of 1 in percent, with the space that the figures use."""
     return f"{value * 100:.{digits}f} %"
 
 

@@ -36,7 +36,7 @@ def test_the_same_file_gives_the_same_bytes(result_path, figures, tmp_path):
 
 
 def test_a_missing_variable_leaves_its_panel_empty_and_says_so(tmp_path):
-    path = write_result(tmp_path / "tiny.h5", without=["zone_approvals", "zone_stock"])
+    path = write_result(tmp_path / "tiny.h5", without=["zone_approvals", "zone_stock"], observed=[])
     done = run_script("plot", path, "-o", tmp_path)
     assert done.returncode == 0
     assert "figure5_zone_approvals is left out" in done.stderr and "variable zone_approvals" in done.stderr
@@ -53,14 +53,14 @@ def test_missing_observed_series_are_named_in_the_figure(tmp_path):
 
 
 def test_a_file_without_named_agents_has_no_robotics_figure(tmp_path):
-    path = write_result(tmp_path / "tiny.h5", traces=False)
+    path = write_result(tmp_path / "tiny.h5", traces=False, observed=[])
     done = run_script("plot", path, "-o", tmp_path, "--only", "robotics")
     assert done.returncode == 0
     assert "robotics is left out" in done.stderr and "/traces" in done.stderr
 
 
 def test_of_several_scenarios_one_is_drawn_and_the_others_are_named(tmp_path):
-    path = write_result(tmp_path / "two.h5", scenarios=("baseline", "other"))
+    path = write_result(tmp_path / "two.h5", scenarios=("baseline", "other"), observed=[])
     first = run_script("plot", path, "-o", tmp_path, "--only", "stocks")
     assert 'drawing scenario "baseline" only' in first.stderr and "other" in first.stderr
     second = run_script("plot", path, "-o", tmp_path, "--only", "stocks", "--scenario", "other")
@@ -85,7 +85,7 @@ def other_hdf5(tmp_path):
 
 
 def only_failed_runs(tmp_path):
-    path = write_result(tmp_path / "failed.h5", runs=2)
+    path = write_result(tmp_path / "failed.h5", runs=2, observed=[])
     with h5py.File(path, "r+") as file:
         file["status"][:] = 1
     return path

@@ -69,7 +69,7 @@ def test_provenance_is_given(page):
 
 
 def test_figures_of_other_runs_are_refused(figures, tmp_path):
-    other = write_result(tmp_path / "other.h5", runs=5)
+    other = write_result(tmp_path / "other.h5", runs=5, observed=[])
     done = run_script("report", other, "--figures", figures[0], "-o", tmp_path / "report.html")
     assert done.returncode == 65 and "drawn from other runs" in done.stderr
     assert not (tmp_path / "report.html").exists()
