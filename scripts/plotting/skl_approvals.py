@@ -44,7 +44,8 @@ def draw(result):
             f"{words.BANDS_NOTE} {words.calls_note(result)} {words.regimes_note(result)}",
             (
                 "Observed share of enterprise labs in 2006–2021: reported totals of enterprise (184) and co-constructed"
-                " labs (53) over the sum with the yearly intervals of the other class."
+                " labs (53) over the sum with the yearly intervals of the other class. The 81 labs of 1984–1993 and the 71–75 of"
+                " the World Bank loan of 1991–1995 are different labs: the simulation counts both in both periods."
             ),
         ),
         words.source_line(
