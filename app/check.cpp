@@ -1,7 +1,7 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <memory>
-
-#include <fmt/core.h>
 
 #include "app/commands.hpp"
 #include "scenarios/reader/scenario.hpp"
@@ -34,12 +34,14 @@ void check(const CheckOptions& options, Context& context) {
 void add_check(CLI::App& app, Context& context) {
   const auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check",
-      "Examples:\n"
-      "  innochain check scenarios/baseline.yaml scenarios/policies/*.yaml\n"
-      "  innochain check scenarios/system/china.yaml\n\n"
-      "Validates scenario and system files and prints every problem.");
+                                         "Examples:\n"
+                                         "  innochain check scenarios/baseline.yaml scenarios/policies/*.yaml\n"
+                                         "  innochain check scenarios/system/china.yaml\n\n"
+                                         "Validates scenario and system files and prints every problem.");
   command->add_option("FILE", options->files, "Files to check")->required();
-  command->add_option("--set", options->read.settings, "path=value, as if the file said so (repeatable)")->take_all()->allow_extra_args(false);
+  command->add_option("--set", options->read.settings, "path=value, as if the file said so (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
   command->callback([options, &context] { check(*options, context); });
 }
 

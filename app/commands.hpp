@@ -1,9 +1,8 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <span>
 #include <string>
-
-#include <CLI/CLI.hpp>
 
 #include "scenarios/reader/problem.hpp"
 
@@ -24,8 +23,8 @@ inline constexpr int exit_ok = 0, exit_difference = 1, exit_usage = 64, exit_int
 /// Prints problems to stderr, one a line. Notes are left out with --quiet.
 void print_problems(const Context& context, std::span<const Problem> problems);
 
-// Each command adds itself to the program; its callback does the work and sets `context.exit_code`. Input that cannot be used may
-// be left to main, which prints the problems of an InputError and exits with its code.
+// Each command adds itself to the program; its callback does the work and sets `context.exit_code`. Input that cannot
+// be used may be left to main, which prints the problems of an InputError and exits with its code.
 void add_run(CLI::App& app, Context& context);
 void add_check(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);

@@ -1,8 +1,8 @@
+#include <fmt/core.h>
+
 #include <array>
 #include <filesystem>
 #include <memory>
-
-#include <fmt/core.h>
 
 #include "app/commands.hpp"
 #include "app/table.hpp"
@@ -20,68 +20,99 @@ struct DescribeOptions {
   bool json = false, markdown = false;
 };
 
-std::string range_text(double low, double high) { return fmt::format("{} to {}", number_text(low), number_text(high)); }
+std::string range_text(double low, double high) {
+  return fmt::format("{} to {}", number_text(low), number_text(high));
+}
 
-Table parameters_table() {
-  Table table{{"parameter", "unit", "default", "range", "meaning", "source"}, {}, 4};
+PrintedTable parameters_table() {
+  PrintedTable table{{"parameter", "unit", "default", "range", "meaning", "source"}, {}, 4};
   Parameters parameters{};
   visit_parameters(parameters, [&](double&, const Declaration& d) {
-    table.rows.push_back({std::string(d.path), std::string(d.unit), number_text(d.value), range_text(d.low, d.high), std::string(d.meaning), std::string(d.source)});
+    table.rows.push_back({std::string(d.path), std::string(d.unit), number_text(d.value), range_text(d.low, d.high),
+                          std::string(d.meaning), std::string(d.source)});
   });
-  table.rows.push_back({"approvals.kappa.NAME", "1", "kappa of the designation", "0 to 100", "Adjustment speed of a lab or zone type relative to discipline SKLs.", "the system file"});
-  table.rows.push_back({"approvals.saturation_share.NAME", "1", "saturation_share of the designation", "0 to 1", "Share of its pool that is aimed at while no target is announced.", "the system file"});
+  table.rows.push_back({"approvals.kappa.NAME", "1", "kappa of the designation", "0 to 100",
+                        "Adjustment speed of a lab or zone type relative to discipline SKLs.", "the system file"});
+  table.rows.push_back({"approvals.saturation_share.NAME", "1", "saturation_share of the designation", "0 to 1",
+                        "Share of its pool that is aimed at while no target is announced.", "the system file"});
   return table;
 }
 
-Table levers_table() {
-  Table table{{"lever", "unit", "default", "range", "centralization 0 to 1", "meaning", "source"}, {}, 5};
-  table.rows.push_back({"era", "-", "opening", "a word", "", "Whose adjustment speed, bar and rate of calls apply: opening, adjustment, expansion or quality.", ""});
-  table.rows.push_back({"centralization", "1", "not set", "0 to 1", "", "Composite: moves the levers with a path from their value at 0 to their value at 1. An explicit lever of the same file beats it; a later file's or --set's resets them.", ""});
+PrintedTable levers_table() {
+  PrintedTable table{{"lever", "unit", "default", "range", "centralization 0 to 1", "meaning", "source"}, {}, 5};
+  table.rows.push_back(
+      {"era", "-", "opening", "a word", "",
+       "Whose adjustment speed, bar and rate of calls apply: opening, adjustment, expansion or quality.", ""});
+  table.rows.push_back({"centralization", "1", "not set", "0 to 1", "",
+                        "Composite: moves the levers with a path from their value at 0 to their value at 1. An "
+                        "explicit lever of the same file beats it; a later file's or --set's resets them.",
+                        ""});
   Levers levers{};
   visit_number_levers(levers, [&](double&, const LeverDeclaration& d) {
-    const std::string path = d.centralization ? fmt::format("{} to {}", number_text(d.centralization->at_zero), number_text(d.centralization->at_one)) : "";
-    table.rows.push_back({std::string(d.path), std::string(d.unit), number_text(d.value), range_text(d.low, d.high), path, std::string(d.meaning), std::string(d.source)});
+    const std::string path = d.centralization ? fmt::format("{} to {}", number_text(d.centralization->at_zero),
+                                                            number_text(d.centralization->at_one))
+                                              : "";
+    table.rows.push_back({std::string(d.path), std::string(d.unit), number_text(d.value), range_text(d.low, d.high),
+                          path, std::string(d.meaning), std::string(d.source)});
   });
-  table.rows.push_back({"allocation_rule", "-", "merit", "a word", "", "How the money of a call is given to proposals: merit, lottery, threshold_lottery or equal_split.", ""});
-  table.rows.push_back({"programme_mergers", "-", "true", "true, false", "", "Whether programmes merge when the system says so.", ""});
-  table.rows.push_back({"review.weights", "1", "0.45, 0.2, 0.1, 0.1, 0.15", "shares, sum 1", "", "What reviews look at: {papers, applied, commercialization, strategic, standing}.", ""});
-  table.rows.push_back({"quality_bar.NAME", "sd", "none", "-10 to 10, none", "", "Bar of a designation; none: that of the era.", ""});
-  table.rows.push_back({"targets.NAME", "1", "none", "number, path, none", "", "Stock announced for a designation, or a path {2020: 240, 2025: 337}; none: internal ambition.", ""});
-  table.rows.push_back({"calls.NAME", "-", "drawn", "a word, or a mapping", "", "Calls of a designation: drawn, open, closed, moratorium, or {years, until, moratorium, yearly_probability}.", ""});
+  table.rows.push_back(
+      {"allocation_rule", "-", "merit", "a word", "",
+       "How the money of a call is given to proposals: merit, lottery, threshold_lottery or equal_split.", ""});
+  table.rows.push_back(
+      {"programme_mergers", "-", "true", "true, false", "", "Whether programmes merge when the system says so.", ""});
+  table.rows.push_back({"review.weights", "1", "0.45, 0.2, 0.1, 0.1, 0.15", "shares, sum 1", "",
+                        "What reviews look at: {papers, applied, commercialization, strategic, standing}.", ""});
+  table.rows.push_back(
+      {"quality_bar.NAME", "sd", "none", "-10 to 10, none", "", "Bar of a designation; none: that of the era.", ""});
+  table.rows.push_back({"targets.NAME", "1", "none", "number, path, none", "",
+                        "Stock announced for a designation, or a path {2020: 240, 2025: 337}; none: internal ambition.",
+                        ""});
+  table.rows.push_back(
+      {"calls.NAME", "-", "drawn", "a word, or a mapping", "",
+       "Calls of a designation: drawn, open, closed, moratorium, or {years, until, moratorium, yearly_probability}.",
+       ""});
   return table;
 }
 
-Table indicators_table() {
-  constexpr std::array axis_names{"", "lab_type", "zone_type", "programme", "discipline", "province", "host", "programme, host"};
-  Table table{{"indicator", "unit", "dimension", "cell methods", "meaning"}, {}, 4};
+PrintedTable indicators_table() {
+  constexpr std::array axis_names{"",           "lab_type", "zone_type", "programme",
+                                  "discipline", "province", "host",      "programme, host"};
+  PrintedTable table{{"indicator", "unit", "dimension", "cell methods", "meaning"}, {}, 4};
   Indicators indicators;
   visit_indicators(indicators, [&](auto&, const IndicatorDeclaration& d) {
-    table.rows.push_back({std::string(d.name), std::string(d.unit), axis_names[static_cast<std::size_t>(d.axis)], std::string(d.cell_methods), std::string(d.long_name)});
+    table.rows.push_back({std::string(d.name), std::string(d.unit), axis_names[static_cast<std::size_t>(d.axis)],
+                          std::string(d.cell_methods), std::string(d.long_name)});
   });
   return table;
 }
 
-Table schedule_table() {
-  Table table{{"step", "process", "section", "meaning"}, {}, 3};
+PrintedTable schedule_table() {
+  PrintedTable table{{"step", "process", "section", "meaning"}, {}, 3};
   for (const Step& step : schedule()) {
-    table.rows.push_back({std::to_string(table.rows.size() + 1), std::string(step.name), std::string(step.section), std::string(step.meaning)});
+    table.rows.push_back({std::to_string(table.rows.size() + 1), std::string(step.name), std::string(step.section),
+                          std::string(step.meaning)});
   }
   return table;
 }
 
-Table institutions_table(const System& system) {
-  Table table{{"name", "kind", "authority", "since", "members come by", "reported", "label"}, {}, 6};
+PrintedTable institutions_table(const System& system) {
+  PrintedTable table{{"name", "kind", "authority", "since", "members come by", "reported", "label"}, {}, 6};
   const auto add = [&](const Institution& i, std::string kind, std::string admission) {
     const std::string authority = i.authority.exists() ? system.authorities[i.authority.index()].name : "";
     std::string reported = i.reported_count ? number_text(i.reported_count->value) : "";
     if (i.reported_year) reported += fmt::format(" ({})", i.reported_year->value());
-    table.rows.push_back({i.name, std::move(kind), authority, std::to_string(i.since.value()), std::move(admission), reported, i.label});
+    table.rows.push_back(
+        {i.name, std::move(kind), authority, std::to_string(i.since.value()), std::move(admission), reported, i.label});
   };
-  for (const LabType& type : system.lab_types) add(type, fmt::format("lab, tier {}", type.tier), admission_names[static_cast<std::size_t>(type.admission)]);
+  for (const LabType& type : system.lab_types)
+    add(type, fmt::format("lab, tier {}", type.tier), admission_names[static_cast<std::size_t>(type.admission)]);
   for (const ZoneType& type : system.zone_types) {
-    add(type, fmt::format("zone, {}", zone_class_names[static_cast<std::size_t>(type.zone_class)]), admission_names[static_cast<std::size_t>(type.admission)]);
+    add(type, fmt::format("zone, {}", zone_class_names[static_cast<std::size_t>(type.zone_class)]),
+        admission_names[static_cast<std::size_t>(type.admission)]);
   }
-  for (const Programme& programme : system.programmes) add(programme, fmt::format("programme, {}", competition_names[static_cast<std::size_t>(programme.competition)]), "");
+  for (const Programme& programme : system.programmes)
+    add(programme, fmt::format("programme, {}", competition_names[static_cast<std::size_t>(programme.competition)]),
+        "");
   return table;
 }
 
@@ -89,7 +120,8 @@ Table institutions_table(const System& system) {
 std::filesystem::path shipped_system() {
   const std::filesystem::path name = "scenarios/system/china.yaml";
   std::error_code error;
-  for (const auto& start : {std::filesystem::current_path(error), std::filesystem::read_symlink("/proc/self/exe", error).parent_path()}) {
+  for (const auto& start :
+       {std::filesystem::current_path(error), std::filesystem::read_symlink("/proc/self/exe", error).parent_path()}) {
     for (auto folder = start;; folder = folder.parent_path()) {
       if (std::filesystem::is_regular_file(folder / name, error)) return folder / name;
       if (folder == folder.parent_path()) break;
@@ -110,12 +142,21 @@ void describe(const DescribeOptions& options) {
     fmt::print("{}\n", (options.of == "system" ? system_file_schema() : scenario_schema()).dump(2));
     return;
   }
-  const TableFormat format = options.json ? TableFormat::json : options.markdown ? TableFormat::markdown : TableFormat::text;
-  if (options.topic == "parameters") print_table(parameters_table(), format);
-  else if (options.topic == "levers") print_table(levers_table(), format);
-  else if (options.topic == "indicators") print_table(indicators_table(), format);
-  else if (options.topic == "schedule") print_table(schedule_table(), format);
-  else print_table(institutions_table(read_system_file(options.system.empty() ? shipped_system() : std::filesystem::path(options.system))), format);
+  const TableFormat format = options.json       ? TableFormat::json
+                             : options.markdown ? TableFormat::markdown
+                                                : TableFormat::text;
+  if (options.topic == "parameters")
+    print_table(parameters_table(), format);
+  else if (options.topic == "levers")
+    print_table(levers_table(), format);
+  else if (options.topic == "indicators")
+    print_table(indicators_table(), format);
+  else if (options.topic == "schedule")
+    print_table(schedule_table(), format);
+  else
+    print_table(institutions_table(read_system_file(options.system.empty() ? shipped_system()
+                                                                           : std::filesystem::path(options.system))),
+                format);
 }
 
 }  // namespace
@@ -123,18 +164,20 @@ void describe(const DescribeOptions& options) {
 void add_describe(CLI::App& app, Context&) {
   const auto options = std::make_shared<DescribeOptions>();
   CLI::App* command = app.add_subcommand("describe",
-      "Examples:\n"
-      "  innochain describe parameters\n"
-      "  innochain describe levers --markdown\n"
-      "  innochain describe schema > scenario.schema.json\n\n"
-      "Prints what is declared: parameters, levers, indicators, institutions, the schedule of the year, the JSON Schema of files.");
+                                         "Examples:\n"
+                                         "  innochain describe parameters\n"
+                                         "  innochain describe levers --markdown\n"
+                                         "  innochain describe schema > scenario.schema.json\n\n"
+                                         "Prints what is declared: parameters, levers, indicators, institutions, the "
+                                         "schedule of the year, the JSON Schema of files.");
   command->add_option("TOPIC", options->topic, "parameters, levers, indicators, institutions, schedule or schema")
       ->required()
       ->check(CLI::IsMember({"parameters", "levers", "indicators", "institutions", "schedule", "schema"}));
   CLI::Option* json = command->add_flag("--json", options->json, "As JSON");
   command->add_flag("--markdown", options->markdown, "As a Markdown table")->excludes(json);
   command->add_option("--system", options->system, "System file for `institutions` (default: the shipped one)");
-  command->add_option("--of", options->of, "Kind of file for `schema`: scenario or system")->check(CLI::IsMember({"scenario", "system"}));
+  command->add_option("--of", options->of, "Kind of file for `schema`: scenario or system")
+      ->check(CLI::IsMember({"scenario", "system"}));
   command->callback([options] { describe(*options); });
 }
 

@@ -1,10 +1,10 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <charconv>
 #include <memory>
 #include <set>
 #include <sstream>
-
-#include <fmt/core.h>
 
 #include "app/commands.hpp"
 #include "scenarios/reader/scenario.hpp"
@@ -58,7 +58,8 @@ std::vector<Difference> differences(const Values& first, const Values& second) {
     const std::string in_a = text(a, key), in_b = text(b, key);
     if (in_a == in_b) continue;
     const auto& [path, year] = key;
-    if (!list.empty() && list.back().path == path && list.back().to == year - 1 && list.back().first == in_a && list.back().second == in_b) {
+    if (!list.empty() && list.back().path == path && list.back().to == year - 1 && list.back().first == in_a &&
+        list.back().second == in_b) {
       list.back().to = year;
     } else {
       list.push_back({path, in_a, in_b, year, year});
@@ -82,10 +83,13 @@ void print_missing(char sign, const std::set<std::string>& lines, const std::set
 }
 
 void diff(const DiffOptions& options, Context& context) {
-  const Resolved first = read_scenario(options.first, options.read), second = read_scenario(options.second, options.read);
+  const Resolved first = read_scenario(options.first, options.read),
+                 second = read_scenario(options.second, options.read);
   const auto list = differences(yearly_values(first.origins), yearly_values(second.origins));
   for (const Difference& d : list) {
-    const std::string years = d.from == 0 ? "" : d.from == d.to ? fmt::format("@{}", d.from) : fmt::format("@{}..{}", d.from, d.to);
+    const std::string years = d.from == 0      ? ""
+                              : d.from == d.to ? fmt::format("@{}", d.from)
+                                               : fmt::format("@{}..{}", d.from, d.to);
     fmt::print("{}{}: {} | {}\n", d.path, years, d.first, d.second);
   }
   const auto a = system_lines(first.yaml), b = system_lines(second.yaml);
@@ -98,13 +102,16 @@ void diff(const DiffOptions& options, Context& context) {
 
 void add_diff(CLI::App& app, Context& context) {
   const auto options = std::make_shared<DiffOptions>();
-  CLI::App* command = app.add_subcommand("diff",
+  CLI::App* command = app.add_subcommand(
+      "diff",
       "Examples:\n"
       "  innochain diff scenarios/baseline.yaml scenarios/policies/commercialization_first.yaml\n\n"
       "Prints what differs between two resolved scenarios, `path: first | second`; exit code 1 if anything does.");
   command->add_option("A", options->first, "Scenario file")->required();
   command->add_option("B", options->second, "Scenario file")->required();
-  command->add_option("--set", options->read.settings, "path=value for both (repeatable)")->take_all()->allow_extra_args(false);
+  command->add_option("--set", options->read.settings, "path=value for both (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
   command->callback([options, &context] { diff(*options, context); });
 }
 

@@ -1,10 +1,12 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "app/commands.hpp"
 #include "app/version.hpp"
@@ -27,12 +29,14 @@ void add_common_flags(CLI::App& app, Context& context) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_flag("-q,--quiet", context.quiet, "Say nothing but results and errors");
   app.add_flag("-v,--verbose", context.verbosity, "Say more (twice: even more)");
-  app.set_version_flag("--version", fmt::format("innochain {} (commit {}, {}, {})", program_version, program_commit, program_compiler, program_build_type));
+  app.set_version_flag("--version", fmt::format("innochain {} (commit {}, {}, {})", program_version, program_commit,
+                                                program_compiler, program_build_type));
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
   return names;
 }
 
@@ -70,13 +74,30 @@ int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::ve
   const std::string names = fmt::format("{}", fmt::join(commands, ", "));
   const auto unknown = std::ranges::find_if(words, [](const std::string& word) { return !word.starts_with('-'); });
   if (unknown == words.end()) {
-    fmt::print(stderr, "innochain: {} (commands: {}).{} Try innochain --help.\n", error.what(), names, suggestion(app, words));
+    fmt::print(stderr, "innochain: {} (commands: {}).{} Try innochain --help.\n", error.what(), names,
+               suggestion(app, words));
   } else if (std::ranges::find(commands, *unknown) == commands.end()) {
-    fmt::print(stderr, "innochain: `{}` is not a command (commands: {}).{}\n", *unknown, names, did_you_mean(*unknown, commands));
+    fmt::print(stderr, "innochain: `{}` is not a command (commands: {}).{}\n", *unknown, names,
+               did_you_mean(*unknown, commands));
   } else {
-    fmt::print(stderr, "innochain {0}: {1}.{2} Try innochain {0} --help.\n", *unknown, error.what(), suggestion(app, words));
+    fmt::print(stderr, "innochain {0}: {1}.{2} Try innochain {0} --help.\n", *unknown, error.what(),
+               suggestion(app, words));
   }
   return exit_usage;
+}
+
+/// A stream that is closed would give its number to the next file that is opened, and messages would go into that file.
+void open_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0) continue;
+    // What nobody reads is dropped; results that cannot be written are an error.
+    [[maybe_unused]] const int opened = open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+/// Prints to stderr, as far as that is possible.
+void say(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
 }
 
 int run(int argc, char** argv) {
@@ -113,14 +134,21 @@ int run(int argc, char** argv) {
 }  // namespace innochain
 
 int main(int argc, char** argv) {
+  innochain::open_standard_streams();
   int code = innochain::exit_internal;
   try {
     code = innochain::run(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "innochain: internal error: {}\nThis is a fault of the program. Please report it with the command and the input files.\n", error.what());
+    if (std::ferror(stdout) || std::ferror(stderr)) {  // fmt::print could not write
+      code = innochain::exit_io;
+    } else {
+      innochain::say(fmt::format("innochain: internal error: {}\nThis is a fault of the program. Please report it with the "
+                                 "command and the input files.\n",
+                                 error.what()));
+    }
   }
-  if (std::fflush(stdout) != 0) {
-    fmt::print(stderr, "innochain: cannot write to standard output\n");
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    innochain::say("innochain: cannot write to standard output\n");
     if (code == innochain::exit_ok) code = innochain::exit_io;
   }
   return code;

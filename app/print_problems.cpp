@@ -1,8 +1,7 @@
-#include <cstdlib>
-
+#include <fmt/core.h>
 #include <unistd.h>
 
-#include <fmt/core.h>
+#include <cstdlib>
 
 #include "app/commands.hpp"
 
@@ -22,8 +21,10 @@ void print_problems(const Context& context, std::span<const Problem> problems) {
   for (const Problem& problem : problems) {
     const bool note = problem.kind == Problem::Kind::note;
     if (note && context.quiet) continue;
-    if (color) fmt::print(stderr, "\033[{}m{}\033[0m\n", note ? "36" : "31", to_string(problem));
-    else fmt::print(stderr, "{}\n", to_string(problem));
+    if (color)
+      fmt::print(stderr, "\033[{}m{}\033[0m\n", note ? "36" : "31", to_string(problem));
+    else
+      fmt::print(stderr, "{}\n", to_string(problem));
   }
 }
 

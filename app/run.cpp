@@ -124,6 +124,13 @@ int run_scenarios(const RunRequest& request) {
 void add_run(CLI::App& app, Context& context) {
   static const std::map<std::string, ProgressStyle> styles{{"auto", ProgressStyle::automatic}, {"plain", ProgressStyle::plain},
                                                            {"json", ProgressStyle::json}, {"none", ProgressStyle::none}};
+  // CLI11 would read 010 as octal and wrap -1 around.
+  const CLI::Validator decimal(
+      [](const std::string& text) {
+        const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+        return digits && (text.size() == 1 || text[0] != '0') ? "" : fmt::format("`{}` is not a whole number in decimal digits", text);
+      },
+      "");
   const auto request = std::make_shared<RunRequest>();
   CLI::App* command = app.add_subcommand("run",
       "Examples:\n"
@@ -133,11 +140,11 @@ void add_run(CLI::App& app, Context& context) {
       "Simulates replicates of one or several scenarios and writes the result file.");
   command->add_option("SCENARIO", request->scenarios, "Scenario files")->required();
   command->add_option("-o,--output", request->output, "Result file (HDF5, netCDF-4 layout)")->required();
-  command->add_option("--replicates", request->replicates, "Replicates of each scenario")->check(CLI::Range(1, 10000000))->capture_default_str();
-  command->add_option("--seed", request->seed, "Master seed")->capture_default_str();
-  command->add_option("--threads", request->threads, "Threads (default: all processors)")->check(CLI::Range(1, 4096));
+  command->add_option("--replicates", request->replicates, "Replicates of each scenario")->check(decimal)->check(CLI::Range(1, 10000000))->capture_default_str();
+  command->add_option("--seed", request->seed, "Master seed, to 18446744073709551615")->check(decimal)->capture_default_str();
+  command->add_option("--threads", request->threads, "Threads (default: all processors)")->check(decimal)->check(CLI::Range(1, 4096));
   command->add_option("--set", request->settings, "path=value, as if the file said so (repeatable)")->take_all()->allow_extra_args(false);
-  command->add_option("--progress", request->progress, "auto, plain, json or none")->transform(CLI::CheckedTransformer(styles).description(""));
+  command->add_option("--progress", request->progress, "auto, plain, json or none")->check(CLI::IsMember({"auto", "plain", "json", "none"}))->transform(CLI::Transformer(styles).description(""));
   command->add_flag("--force", request->force, "Overwrite the result file");
   command->add_flag("--profile", request->profile, "Print the time of each step of the year");
   command->callback([request, &context] {

@@ -1,8 +1,8 @@
 #include "app/table.hpp"
 
-#include <algorithm>
-
 #include <fmt/core.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace innochain {
@@ -10,14 +10,15 @@ namespace {
 
 /// Characters of UTF-8 text: its bytes without continuation bytes.
 std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 std::string padded(const std::string& text, std::size_t columns) {
   return text + std::string(columns - std::min(columns, width(text)), ' ');
 }
 
-void print_text(const Table& table) {
+void print_text(const PrintedTable& table) {
   std::vector<std::size_t> widths(table.aligned);
   for (std::size_t column = 0; column < table.aligned; ++column) {
     widths[column] = width(table.headers[column]);
@@ -38,11 +39,12 @@ void print_text(const Table& table) {
   }
 }
 
-void print_markdown(const Table& table) {
+void print_markdown(const PrintedTable& table) {
   const auto print_line = [](const std::vector<std::string>& cells) {
     std::string line = "|";
     for (std::string cell : cells) {
-      for (std::size_t bar = cell.find('|'); bar != std::string::npos; bar = cell.find('|', bar + 2)) cell.insert(bar, 1, '\\');
+      for (std::size_t bar = cell.find('|'); bar != std::string::npos; bar = cell.find('|', bar + 2))
+        cell.insert(bar, 1, '\\');
       line += " " + cell + " |";
     }
     fmt::print("{}\n", line);
@@ -52,7 +54,7 @@ void print_markdown(const Table& table) {
   for (const auto& row : table.rows) print_line(row);
 }
 
-void print_json(const Table& table) {
+void print_json(const PrintedTable& table) {
   auto list = nlohmann::ordered_json::array();
   for (const auto& row : table.rows) {
     auto item = nlohmann::ordered_json::object();
@@ -64,11 +66,14 @@ void print_json(const Table& table) {
 
 }  // namespace
 
-void print_table(const Table& table, TableFormat format) {
+void print_table(const PrintedTable& table, TableFormat format) {
   switch (format) {
-    case TableFormat::text: return print_text(table);
-    case TableFormat::markdown: return print_markdown(table);
-    case TableFormat::json: return print_json(table);
+    case TableFormat::text:
+      return print_text(table);
+    case TableFormat::markdown:
+      return print_markdown(table);
+    case TableFormat::json:
+      return print_json(table);
   }
 }
 

@@ -6,7 +6,7 @@
 namespace innochain {
 
 /// A table to be printed for people (aligned columns), for documents (Markdown) or for programs (JSON).
-struct Table {
+struct PrintedTable {
   std::vector<std::string> headers;
   std::vector<std::vector<std::string>> rows;
   std::size_t aligned = 0;  ///< columns printed side by side; the others follow on lines of their own
@@ -14,6 +14,6 @@ struct Table {
 
 enum class TableFormat { text, markdown, json };
 
-void print_table(const Table& table, TableFormat format);
+void print_table(const PrintedTable& table, TableFormat format);
 
 }  // namespace innochain

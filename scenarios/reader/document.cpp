@@ -1,14 +1,14 @@
 #include "scenarios/reader/document.hpp"
 
-#include <fstream>
-#include <map>
-#include <optional>
-#include <sstream>
-
 #include <fmt/format.h>
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
+
+#include <fstream>
+#include <map>
+#include <optional>
+#include <sstream>
 
 namespace innochain {
 namespace {
@@ -52,7 +52,8 @@ class TreeBuilder : public YAML::EventHandler {
     charge(mark, count_values(copy));
     add(std::move(copy), 0);
   }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     check_tag(mark, tag);
     Node node = make(Node::Kind::scalar, mark);
     node.text = value;
@@ -64,7 +65,8 @@ class TreeBuilder : public YAML::EventHandler {
     open(mark, tag, anchor, Node::Kind::sequence);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Node::Kind::mapping);
   }
   void OnMapEnd() override { close(); }
@@ -82,11 +84,13 @@ class TreeBuilder : public YAML::EventHandler {
     throw Unusable{{*file_, mark.line + 1, mark.column + 1, path(), std::move(message)}};
   }
   void check_tag(const YAML::Mark& mark, const std::string& tag) const {
-    if (!tag.empty() && tag != "?" && tag != "!") fail(mark, fmt::format("tag `{}` (tags are not part of the language)", tag));
+    if (!tag.empty() && tag != "?" && tag != "!")
+      fail(mark, fmt::format("tag `{}` (tags are not part of the language)", tag));
   }
   void charge(const YAML::Mark& mark, std::size_t values) {
     values_ += values;
-    if (values_ > most_values) fail(mark, fmt::format("more than {} values, counting what aliases stand for", most_values));
+    if (values_ > most_values)
+      fail(mark, fmt::format("more than {} values, counting what aliases stand for", most_values));
   }
   Node make(Node::Kind kind, const YAML::Mark& mark) {
     charge(mark, 1);
@@ -125,7 +129,8 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void set_key(Open& parent, Node key) {
     if (!key.is_scalar()) {
-      throw Unusable{{*file_, key.line, key.column, path(), "a key that is not a word or number (keys are plain words)"}};
+      throw Unusable{
+          {*file_, key.line, key.column, path(), "a key that is not a word or number (keys are plain words)"}};
     }
     const auto [first, fresh] = parent.lines.emplace(key.text, key.line);
     parent.duplicate = !fresh;
@@ -139,8 +144,10 @@ class TreeBuilder : public YAML::EventHandler {
   std::string path() const {
     std::string text;
     for (const Open& open : stack_) {
-      if (open.node.is_sequence()) text += fmt::format("[{}]", open.node.items.size());
-      else if (open.key) text += (text.empty() ? "" : ".") + open.key->text;
+      if (open.node.is_sequence())
+        text += fmt::format("[{}]", open.node.items.size());
+      else if (open.key)
+        text += (text.empty() ? "" : ".") + open.key->text;
     }
     return text;
   }
@@ -170,7 +177,11 @@ std::optional<Problem> bad_byte(std::string_view text, const std::string& name) 
       return problem(fmt::format("control character 0x{:02x} (the file must be text in UTF-8)", lead));
     }
     indentation = indentation && lead == ' ';
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+    const std::size_t length = lead < 0x80                   ? 1
+                               : lead >= 0xc2 && lead < 0xe0 ? 2
+                               : lead >= 0xe0 && lead < 0xf0 ? 3
+                               : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                             : 0;
     bool valid = length > 0;
     for (std::size_t k = 1; k < length; ++k) valid = valid && (byte(k) & 0xc0) == 0x80;
     if (length == 3) valid = valid && !(lead == 0xe0 && byte(1) < 0xa0) && !(lead == 0xed && byte(1) >= 0xa0);
@@ -204,7 +215,8 @@ Node parse_document(std::string_view text, const std::string& name, std::vector<
   if (text.size() > largest_file) stop(problems, {name, 0, 0, "", "larger than 16 MiB (too large for an input file)"});
   if (auto problem = bad_byte(text, name)) stop(problems, std::move(*problem));
 
-  std::istringstream stream{std::string(text)};
+  // yaml-cpp accepts a quoted text that is not closed when the file ends with its line: let every file end in a comment.
+  std::istringstream stream{std::string(text) + "\n#"};
   TreeBuilder builder(std::make_shared<const std::string>(name), problems);
   try {
     YAML::Parser parser(stream);
@@ -213,11 +225,14 @@ Node parse_document(std::string_view text, const std::string& name, std::vector<
   } catch (Unusable& unusable) {
     stop(problems, std::move(unusable.problem));
   } catch (const YAML::DeepRecursion& error) {
-    stop(problems, {name, error.mark.line + 1, error.mark.column + 1, "", fmt::format("nested too deeply (at most {} levels)", deepest)});
+    stop(problems, {name, error.mark.line + 1, error.mark.column + 1, "",
+                    fmt::format("nested too deeply (at most {} levels)", deepest)});
   } catch (const YAML::Exception& error) {
-    stop(problems, {name, error.mark.line + 1, error.mark.column + 1, "", fmt::format("not valid YAML: {}", error.msg)});
+    stop(problems,
+         {name, error.mark.line + 1, error.mark.column + 1, "", fmt::format("not valid YAML: {}", error.msg)});
   }
-  if (!builder.complete()) stop(problems, {name, 1, 1, "", "the file is empty (a mapping that begins with schema_version is expected)"});
+  if (!builder.complete())
+    stop(problems, {name, 1, 1, "", "the file is empty (a mapping that begins with schema_version is expected)"});
   return builder.take();
 }
 

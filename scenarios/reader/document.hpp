@@ -22,7 +22,7 @@ struct Node {
   std::string text;     ///< of a scalar
   bool quoted = false;  ///< a scalar in quotes is text, whatever it looks like
   std::shared_ptr<const std::string> file;
-  int line = 0, column = 0;  ///< from 1
+  int line = 0, column = 0;    ///< from 1
   std::vector<Node> items;     ///< of a sequence
   std::vector<Entry> entries;  ///< of a mapping, in the order of the file
 
@@ -48,6 +48,7 @@ Node read_document(const std::filesystem::path& file, std::vector<Problem>& prob
 Node parse_document(std::string_view text, const std::string& name, std::vector<Problem>& problems);
 
 /// A problem at the place of a node.
-Problem problem_at(const Node& node, std::string path, std::string message, Problem::Kind kind = Problem::Kind::invalid);
+Problem problem_at(const Node& node, std::string path, std::string message,
+                   Problem::Kind kind = Problem::Kind::invalid);
 
 }  // namespace innochain

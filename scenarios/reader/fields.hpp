@@ -9,8 +9,8 @@
 #include "scenarios/reader/kinds.hpp"
 
 /// A struct declares its fields once, as `template <class V> void fields(V& v, Struct& s)` that calls
-/// `v.required(key, member, kind, meaning)` or `v.optional(…)` for each. Two visitors walk the declaration: FieldReader fills the
-/// struct from a mapping, SchemaBuilder turns it into JSON Schema.
+/// `v.required(key, member, kind, meaning)` or `v.optional(…)` for each. Two visitors walk the declaration: FieldReader
+/// fills the struct from a mapping, SchemaBuilder turns it into JSON Schema.
 namespace innochain {
 
 /// A struct with its own `fields()`.
@@ -18,7 +18,8 @@ struct NestedKind {};
 
 class FieldReader {
  public:
-  FieldReader(Scope& scope, const Node& mapping, std::string path) : scope_(scope), mapping_(mapping), path_(std::move(path)) {}
+  FieldReader(Scope& scope, const Node& mapping, std::string path)
+      : scope_(scope), mapping_(mapping), path_(std::move(path)) {}
 
   template <class Value, class Kind>
   void required(std::string_view key, Value& value, const Kind& kind, std::string_view meaning = "") {
@@ -32,7 +33,9 @@ class FieldReader {
   void finish() {
     for (const Entry& entry : mapping_.entries) {
       if (std::ranges::find(known_, entry.key.text) != known_.end()) continue;
-      scope_.error(entry.key, join(path_, entry.key.text), fmt::format("unknown key (allowed: {}).{}", fmt::join(known_, ", "), did_you_mean(entry.key.text, known_)));
+      scope_.error(
+          entry.key, join(path_, entry.key.text),
+          fmt::format("unknown key (allowed: {}).{}", fmt::join(known_, ", "), did_you_mean(entry.key.text, known_)));
     }
   }
 

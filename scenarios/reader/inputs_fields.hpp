@@ -20,7 +20,8 @@ struct ProgrammeInputs {
   std::optional<Year> from, to;
 };
 
-bool read(Scope& scope, const Node& node, const std::string& path, const SeriesKind&, std::vector<std::pair<Year, double>>& out);
+bool read(Scope& scope, const Node& node, const std::string& path, const SeriesKind&,
+          std::vector<std::pair<Year, double>>& out);
 Json schema(const SeriesKind&);
 
 template <class V>

@@ -9,8 +9,8 @@ namespace {
 
 using YearValue = std::pair<Year, double>;
 
-constexpr double long_run_growth = 0.04;       ///< of nominal GDP and GERD
-constexpr double growth_memory = 0.8;          ///< part of the excess over it that is left a year later
+constexpr double long_run_growth = 0.04;  ///< of nominal GDP and GERD
+constexpr double growth_memory = 0.8;     ///< part of the excess over it that is left a year later
 constexpr double deflator_growth = 0.02;
 
 /// The value in a year from the first to the last given: geometric between two years, linear where one of them is zero.
@@ -29,10 +29,13 @@ using Growth = double (*)(const std::vector<YearValue>& values, Year year);
 double shrinking_growth(const std::vector<YearValue>& values, Year year) {
   const auto [last, value] = values.back();
   const Year start = std::max(values.front().first, last - 5);
-  const double past = start < last ? maths::pow(value / interpolated(values, start), 1.0 / (last - start)) - 1.0 : long_run_growth;
+  const double past =
+      start < last ? maths::pow(value / interpolated(values, start), 1.0 / (last - start)) - 1.0 : long_run_growth;
   return 1.0 + long_run_growth + (past - long_run_growth) * maths::pow(growth_memory, year - last);
 }
-double price_growth(const std::vector<YearValue>&, Year) { return 1.0 + deflator_growth; }
+double price_growth(const std::vector<YearValue>&, Year) {
+  return 1.0 + deflator_growth;
+}
 
 class InputsReader {
  public:
@@ -51,8 +54,10 @@ class InputsReader {
     const std::vector<double> nothing(result_.years.size(), 0.0);
     result_.budget_mcny.assign(system_.programmes.size(), nothing);
     result_.award_kcny.assign(system_.programmes.size(), nothing);
-    if (!parts[3]) scope_.error(inputs_, "inputs.programmes", "is missing (budgets of the programmes)");
-    else programmes(*parts[3]);
+    if (!parts[3])
+      scope_.error(inputs_, "inputs.programmes", "is missing (budgets of the programmes)");
+    else
+      programmes(*parts[3]);
     return std::move(result_);
   }
 
@@ -64,15 +69,19 @@ class InputsReader {
     if (!node) return scope_.error(inputs_, path, "is missing"), values;
     if (!read(scope_, *node, path, NestedKind{}, series) || series.values.empty()) return values;
     if (result_.years.first < series.values.front().first) {
-      scope_.error(*node, path, fmt::format("begins in {}, after the first year of the scenario ({})", series.values.front().first.value(), result_.years.first.value()));
+      scope_.error(*node, path,
+                   fmt::format("begins in {}, after the first year of the scenario ({})",
+                               series.values.front().first.value(), result_.years.first.value()));
       return values;
     }
     double value = series.values.back().second;
     const Year last = series.values.back().first;
     for (Year year = last + 1; year < result_.years.first; ++year) value *= growth(series.values, year);
     for (Year year = result_.years.first; year <= result_.years.last; ++year) {
-      if (year <= last) values[result_.years.index(year)] = interpolated(series.values, year);
-      else values[result_.years.index(year)] = value *= growth(series.values, year);
+      if (year <= last)
+        values[result_.years.index(year)] = interpolated(series.values, year);
+      else
+        values[result_.years.index(year)] = value *= growth(series.values, year);
     }
     return values;
   }
@@ -137,7 +146,8 @@ class InputsReader {
 
 }  // namespace
 
-bool read(Scope& scope, const Node& node, const std::string& path, const SeriesKind&, std::vector<std::pair<Year, double>>& out) {
+bool read(Scope& scope, const Node& node, const std::string& path, const SeriesKind&,
+          std::vector<std::pair<Year, double>>& out) {
   if (!node.is_mapping()) return expect_kind(scope, node, path, "a mapping of years to numbers {1984: 3, …}"), false;
   const std::size_t before = scope.problems.size();
   out.clear();
@@ -153,7 +163,9 @@ bool read(Scope& scope, const Node& node, const std::string& path, const SeriesK
 }
 
 Json schema(const SeriesKind&) {
-  return {{"type", "object"}, {"patternProperties", {{"^[0-9]{4}$", schema(NumberKind{0})}}}, {"additionalProperties", false}};
+  return {{"type", "object"},
+          {"patternProperties", {{"^[0-9]{4}$", schema(NumberKind{0})}}},
+          {"additionalProperties", false}};
 }
 
 Inputs read_inputs(const Node& document, const System& system, YearSpan years, std::vector<Problem>& problems) {

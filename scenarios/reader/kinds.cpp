@@ -7,7 +7,8 @@ namespace innochain {
 namespace {
 
 std::string range_text(double low, double high) {
-  if (std::isfinite(low) && std::isfinite(high)) return fmt::format("from {} to {}", number_text(low), number_text(high));
+  if (std::isfinite(low) && std::isfinite(high))
+    return fmt::format("from {} to {}", number_text(low), number_text(high));
   if (std::isfinite(low)) return low == 0.0 ? "not negative" : fmt::format("at least {}", number_text(low));
   if (std::isfinite(high)) return fmt::format("at most {}", number_text(high));
   return "any number";
@@ -60,7 +61,8 @@ bool read(Scope& scope, const Node& node, const std::string& path, const NumberK
     return expect_kind(scope, node, path, fmt::format("a decimal number ({})", range_text(kind.low, kind.high))), false;
   }
   if (*number < kind.low || *number > kind.high) {
-    scope.error(node, path, fmt::format("{} is out of range ({})", number_text(*number), range_text(kind.low, kind.high)));
+    scope.error(node, path,
+                fmt::format("{} is out of range ({})", number_text(*number), range_text(kind.low, kind.high)));
     return false;
   }
   out = *number;
@@ -96,7 +98,9 @@ bool read(Scope& scope, const Node& node, const std::string& path, const YearsKi
   const bool last = read(scope, node.items[1], join(path, 1), YearKind{}, span.last);
   if (!first || !last) return false;
   if (span.last < span.first) {
-    scope.error(node, path, fmt::format("ends in {} before it starts in {} (write [first, last])", span.last.value(), span.first.value()));
+    scope.error(
+        node, path,
+        fmt::format("ends in {} before it starts in {} (write [first, last])", span.last.value(), span.first.value()));
     return false;
   }
   out = span;
@@ -110,19 +114,25 @@ bool read(Scope& scope, const Node& node, const std::string& path, const FactKin
   }
   const std::size_t before = scope.problems.size();
   const auto parts = read_by_name(scope, node, path, std::vector<std::string>{"value", "source", "assumed", "range"});
-  if (parts[0]) read(scope, *parts[0], join(path, "value"), NumberKind{kind.low, kind.high}, out.value);
-  else scope.error(node, path, "has no value");
+  if (parts[0])
+    read(scope, *parts[0], join(path, "value"), NumberKind{kind.low, kind.high}, out.value);
+  else
+    scope.error(node, path, "has no value");
   if (parts[1]) read(scope, *parts[1], join(path, "source"), TextKind{}, out.source);
   if (parts[2]) read(scope, *parts[2], join(path, "assumed"), TextKind{}, out.assumed);
-  if (!parts[1] == !parts[2]) scope.error(node, path, "needs either a source or the reason why it is assumed, not both");
+  if (!parts[1] == !parts[2])
+    scope.error(node, path, "needs either a source or the reason why it is assumed, not both");
   out.low = out.high = out.value;
   if (parts[3]) {
     std::vector<double> range;
     const std::string where = join(path, "range");
     const bool good = read(scope, *parts[3], where, ListKind<NumberKind>{{kind.low, kind.high}}, range);
-    if (good && (range.size() != 2 || range[0] > range[1])) scope.error(*parts[3], where, "is not [low, high]");
-    else if (good && (out.value < range[0] || range[1] < out.value)) scope.error(*parts[3], where, "does not contain the value");
-    else if (good) out.low = range[0], out.high = range[1];
+    if (good && (range.size() != 2 || range[0] > range[1]))
+      scope.error(*parts[3], where, "is not [low, high]");
+    else if (good && (out.value < range[0] || range[1] < out.value))
+      scope.error(*parts[3], where, "does not contain the value");
+    else if (good)
+      out.low = range[0], out.high = range[1];
   } else if (parts[2] && !parts[1]) {
     scope.error(node, path, "is assumed without a range (add range: [low, high])");
   }
@@ -144,7 +154,8 @@ bool read(Scope& scope, const Node& node, const std::string& path, const YearCou
   return scope.problems.size() == before;
 }
 
-std::optional<std::size_t> read_name_among(Scope& scope, const Node& node, const std::string& path, std::span<const std::string> names) {
+std::optional<std::size_t> read_name_among(Scope& scope, const Node& node, const std::string& path,
+                                           std::span<const std::string> names) {
   const auto text = as_text(node);
   if (!text) return expect_kind(scope, node, path, "a name"), std::nullopt;
   const auto found = std::ranges::find(names, *text);
@@ -155,7 +166,8 @@ std::optional<std::size_t> read_name_among(Scope& scope, const Node& node, const
   return {};
 }
 
-std::vector<const Node*> read_by_name(Scope& scope, const Node& node, const std::string& path, std::span<const std::string> names) {
+std::vector<const Node*> read_by_name(Scope& scope, const Node& node, const std::string& path,
+                                      std::span<const std::string> names) {
   std::vector<const Node*> values(names.size(), nullptr);
   if (!node.is_mapping()) {
     expect_kind(scope, node, path, fmt::format("a mapping with the keys {}", fmt::join(names, ", ")));
@@ -166,22 +178,37 @@ std::vector<const Node*> read_by_name(Scope& scope, const Node& node, const std:
     if (found != names.end()) {
       values[static_cast<std::size_t>(found - names.begin())] = &entry.value;
     } else {
-      scope.error(entry.key, join(path, entry.key.text), fmt::format("unknown key (allowed: {}).{}", fmt::join(names, ", "), did_you_mean(entry.key.text, names)));
+      scope.error(
+          entry.key, join(path, entry.key.text),
+          fmt::format("unknown key (allowed: {}).{}", fmt::join(names, ", "), did_you_mean(entry.key.text, names)));
     }
   }
   return values;
 }
 
 void check_sum(Scope& scope, const Node& node, const std::string& path, double sum) {
-  if (std::abs(sum - 1.0) > share_tolerance) scope.error(node, path, fmt::format("the shares sum to {:.6g} (they must sum to 1)", sum));
+  if (std::abs(sum - 1.0) > share_tolerance)
+    scope.error(node, path, fmt::format("the shares sum to {:.6g} (they must sum to 1)", sum));
 }
 
-Json schema(const TextKind&) { return {{"type", "string"}}; }
-Json schema(const NameKind&) { return {{"type", "string"}, {"pattern", "^[a-z][a-z0-9_]*$"}}; }
-Json schema(const FlagKind&) { return {{"type", "boolean"}}; }
-Json schema(const NumberKind& kind) { return number_schema("number", kind.low, kind.high); }
-Json schema(const IntegerKind& kind) { return number_schema("integer", kind.low, kind.high); }
-Json schema(const YearKind&) { return schema(IntegerKind{first_year, last_year}); }
+Json schema(const TextKind&) {
+  return {{"type", "string"}};
+}
+Json schema(const NameKind&) {
+  return {{"type", "string"}, {"pattern", "^[a-z][a-z0-9_]*$"}};
+}
+Json schema(const FlagKind&) {
+  return {{"type", "boolean"}};
+}
+Json schema(const NumberKind& kind) {
+  return number_schema("number", kind.low, kind.high);
+}
+Json schema(const IntegerKind& kind) {
+  return number_schema("integer", kind.low, kind.high);
+}
+Json schema(const YearKind&) {
+  return schema(IntegerKind{first_year, last_year});
+}
 Json schema(const YearsKind&) {
   return {{"type", "array"}, {"items", schema(YearKind{})}, {"minItems", 2}, {"maxItems", 2}};
 }
@@ -196,9 +223,13 @@ Json schema(const FactKind& kind) {
           {"additionalProperties", false}};
 }
 Json schema(const YearCountsKind&) {
-  return {{"type", "object"}, {"patternProperties", {{"^[0-9]{4}$", {{"type", "integer"}, {"minimum", 0}}}}}, {"additionalProperties", false}};
+  return {{"type", "object"},
+          {"patternProperties", {{"^[0-9]{4}$", {{"type", "integer"}, {"minimum", 0}}}}},
+          {"additionalProperties", false}};
 }
-Json choice_schema(const std::vector<std::string>& names) { return {{"enum", names}}; }
+Json choice_schema(const std::vector<std::string>& names) {
+  return {{"enum", names}};
+}
 Json by_name_schema(const std::vector<std::string>& names, const Json& value) {
   Json properties = Json::object();
   for (const std::string& name : names) properties[name] = value;

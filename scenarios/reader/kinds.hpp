@@ -1,16 +1,16 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <array>
 #include <limits>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "scenarios/reader/document.hpp"
 #include "scenarios/reader/scalars.hpp"
@@ -19,8 +19,8 @@
 #include "sim/system/facts.hpp"
 #include "sim/system/institutions.hpp"
 
-/// The kinds of value a field may have. Each kind knows how to read itself from a node and how to state itself in JSON Schema, so
-/// that one declaration of a field drives both.
+/// The kinds of value a field may have. Each kind knows how to read itself from a node and how to state itself in JSON
+/// Schema, so that one declaration of a field drives both.
 namespace innochain {
 
 using Json = nlohmann::ordered_json;
@@ -35,8 +35,9 @@ struct Names {
 /// What reading needs besides the node: where problems go, and which names are known by now.
 struct Scope {
   std::vector<Problem>& problems;
-  std::tuple<Names<AuthorityId>, Names<ClusterId>, Names<ProvinceId>, Names<CityId>, Names<ReviewGroupId>, Names<FieldId>,
-             Names<CategoryId>, Names<LabTypeId>, Names<ZoneTypeId>, Names<DesignationId>, Names<ProgrammeId>, Names<OrganisationId>>
+  std::tuple<Names<AuthorityId>, Names<ClusterId>, Names<ProvinceId>, Names<CityId>, Names<ReviewGroupId>,
+             Names<FieldId>, Names<CategoryId>, Names<LabTypeId>, Names<ZoneTypeId>, Names<DesignationId>,
+             Names<ProgrammeId>, Names<OrganisationId>>
       known = {};
 
   template <class IdType>
@@ -51,7 +52,9 @@ struct Scope {
 inline std::string join(const std::string& path, std::string_view key) {
   return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
 }
-inline std::string join(const std::string& path, std::size_t item) { return fmt::format("{}[{}]", path, item); }
+inline std::string join(const std::string& path, std::size_t item) {
+  return fmt::format("{}[{}]", path, item);
+}
 
 struct TextKind {};
 struct NameKind {};  ///< a snake_case identifier
@@ -128,9 +131,11 @@ inline bool read(Scope&, const Node& node, const std::string&, const NodeKind&, 
 }
 
 /// The position of the node's text among the names, or an error that suggests the nearest.
-std::optional<std::size_t> read_name_among(Scope& scope, const Node& node, const std::string& path, std::span<const std::string> names);
+std::optional<std::size_t> read_name_among(Scope& scope, const Node& node, const std::string& path,
+                                           std::span<const std::string> names);
 /// The values of a mapping whose keys are names of a list: one node per name, nullptr where left out.
-std::vector<const Node*> read_by_name(Scope& scope, const Node& node, const std::string& path, std::span<const std::string> names);
+std::vector<const Node*> read_by_name(Scope& scope, const Node& node, const std::string& path,
+                                      std::span<const std::string> names);
 void check_sum(Scope& scope, const Node& node, const std::string& path, double sum);
 void expect_kind(Scope& scope, const Node& node, const std::string& path, std::string_view what);
 
@@ -161,14 +166,16 @@ bool read(Scope& scope, const Node& node, const std::string& path, const Referen
   return found.has_value();
 }
 template <class IdType>
-bool read(Scope& scope, const Node& node, const std::string& path, const ReferenceKind<IdType>& kind, std::size_t& out) {
+bool read(Scope& scope, const Node& node, const std::string& path, const ReferenceKind<IdType>& kind,
+          std::size_t& out) {
   IdType id;
   const bool good = read(scope, node, path, kind, id);
   if (good) out = id.index();
   return good;
 }
 template <class IdType>
-bool read(Scope& scope, const Node& node, const std::string& path, const ReferenceKind<IdType>& kind, std::string& out) {
+bool read(Scope& scope, const Node& node, const std::string& path, const ReferenceKind<IdType>& kind,
+          std::string& out) {
   IdType id;
   const bool good = read(scope, node, path, kind, id);
   if (good) out = scope.names<IdType>()[id.index()];
@@ -176,7 +183,8 @@ bool read(Scope& scope, const Node& node, const std::string& path, const Referen
 }
 
 template <class Kind, class Value>
-bool read(Scope& scope, const Node& node, const std::string& path, const ListKind<Kind>& kind, std::vector<Value>& out) {
+bool read(Scope& scope, const Node& node, const std::string& path, const ListKind<Kind>& kind,
+          std::vector<Value>& out) {
   if (!node.is_sequence()) return expect_kind(scope, node, path, "a list such as [a, b]"), false;
   out.clear();
   bool good = true;
@@ -189,7 +197,8 @@ bool read(Scope& scope, const Node& node, const std::string& path, const ListKin
 }
 
 template <std::size_t n>
-bool read(Scope& scope, const Node& node, const std::string& path, const SharesKind<n>& kind, std::array<double, n>& out) {
+bool read(Scope& scope, const Node& node, const std::string& path, const SharesKind<n>& kind,
+          std::array<double, n>& out) {
   const std::size_t before = scope.problems.size();
   const auto values = read_by_name(scope, node, path, name_list(kind.names));
   double sum = 0.0;
@@ -213,7 +222,8 @@ bool read(Scope& scope, const Node& node, const std::string& path, const FactsKi
 }
 
 template <std::size_t n>
-bool read(Scope& scope, const Node& node, const std::string& path, const FactSharesKind<n>& kind, std::array<double, n>& out) {
+bool read(Scope& scope, const Node& node, const std::string& path, const FactSharesKind<n>& kind,
+          std::array<double, n>& out) {
   const std::size_t before = scope.problems.size();
   std::array<Fact, n> facts;
   read(scope, node, path, FactsKind<n>{kind.names}, facts);
@@ -254,7 +264,9 @@ Json schema(const YearKind&);
 Json schema(const YearsKind&);
 Json schema(const FactKind& kind);
 Json schema(const YearCountsKind&);
-inline Json schema(const NodeKind& kind) { return kind.form; }
+inline Json schema(const NodeKind& kind) {
+  return kind.form;
+}
 Json choice_schema(const std::vector<std::string>& names);
 Json by_name_schema(const std::vector<std::string>& names, const Json& value);
 

@@ -41,7 +41,10 @@ void LeverHistory::centralize(const LeverSetting& setting, std::vector<Problem>&
   }
   apply(setting);
   if (reset.empty()) return;
-  notes.push_back(problem_at(*setting.at, "centralization", fmt::format("resets what earlier files set in {}: {}", years_text(span), fmt::join(reset, ", ")), Problem::Kind::note));
+  notes.push_back(
+      problem_at(*setting.at, "centralization",
+                 fmt::format("resets what earlier files set in {}: {}", years_text(span), fmt::join(reset, ", ")),
+                 Problem::Kind::note));
 }
 
 void LeverHistory::apply_layer(const std::vector<LeverSetting>& settings, std::vector<Problem>& notes) {
@@ -61,7 +64,11 @@ void LeverHistory::apply_layer(const std::vector<LeverSetting>& settings, std::v
       beats = beats || (source.composite && source.layer == layer_);
     }
     if (beats) {
-      notes.push_back(problem_at(*setting.at, table_.paths()[setting.lever], fmt::format("is set explicitly in {}, so that `centralization` in the same file does not move it", years_text(span)), Problem::Kind::note));
+      notes.push_back(
+          problem_at(*setting.at, table_.paths()[setting.lever],
+                     fmt::format("is set explicitly in {}, so that `centralization` in the same file does not move it",
+                                 years_text(span)),
+                     Problem::Kind::note));
     }
     apply(setting);
   }

@@ -12,7 +12,8 @@ struct LeverSetting {
   const Node* at = nullptr;  ///< where it is written
 };
 
-/// The levers of all years, built up layer by layer (a layer is one file, or all --set), and where each value was written.
+/// The levers of all years, built up layer by layer (a layer is one file, or all --set), and where each value was
+/// written.
 class LeverHistory {
  public:
   /// Who set a lever in a year.
@@ -25,8 +26,8 @@ class LeverHistory {
 
   LeverHistory(const System& system, const LeverTable& table, YearSpan years);
 
-  /// Applies the settings of the next layer: first every `centralization`, which resets what earlier layers set on its path, then the
-  /// other levers in order, which therefore beat it. Adds notes that say which levers were concerned.
+  /// Applies the settings of the next layer: first every `centralization`, which resets what earlier layers set on its
+  /// path, then the other levers in order, which therefore beat it. Adds notes that say which levers were concerned.
   void apply_layer(const std::vector<LeverSetting>& settings, std::vector<Problem>& notes);
 
   const std::vector<Levers>& levers() const { return levers_; }

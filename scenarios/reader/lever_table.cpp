@@ -13,7 +13,8 @@ struct Ramp {
 };
 
 /// A number, or a ramp over the span, as a function of the year.
-std::optional<std::function<double(Year)>> read_course(Scope& scope, const Node& value, const std::string& path, NumberKind range, YearSpan years) {
+std::optional<std::function<double(Year)>> read_course(Scope& scope, const Node& value, const std::string& path,
+                                                       NumberKind range, YearSpan years) {
   if (!value.is_mapping()) {
     double number = 0.0;
     if (!read(scope, value, path, range, number)) return {};
@@ -33,7 +34,8 @@ std::optional<std::function<double(Year)>> read_course(Scope& scope, const Node&
   };
 }
 
-LeverEffect read_target(Scope& scope, const Node& value, const std::string& path, DesignationId designation, YearSpan years) {
+LeverEffect read_target(Scope& scope, const Node& value, const std::string& path, DesignationId designation,
+                        YearSpan years) {
   if (value.is_plain("none")) return [=](Levers& levers, Year) { levers.target[designation] = nan; };
   if (value.is_scalar()) {
     double stock = 0.0;
@@ -48,19 +50,22 @@ LeverEffect read_target(Scope& scope, const Node& value, const std::string& path
   };
 }
 
-LeverEffect read_calls(Scope& scope, const Node& value, const std::string& path, DesignationId designation, YearSpan years) {
+LeverEffect read_calls(Scope& scope, const Node& value, const std::string& path, DesignationId designation,
+                       YearSpan years) {
   if (value.is_mapping()) {
     CallFields fields;
     if (!read(scope, value, path, NestedKind{}, fields)) return {};
     return call_effect(fields, designation, years.last);
   }
-  const auto word = read_name_among(scope, value, path, std::vector<std::string>{"drawn", "open", "closed", "moratorium"});
+  const auto word =
+      read_name_among(scope, value, path, std::vector<std::string>{"drawn", "open", "closed", "moratorium"});
   if (!word) return {};
   return [=](Levers& levers, Year) { levers.calls[designation] = {static_cast<CallLever::Kind>(*word), nan}; };
 }
 
 template <class Kind, class Member>
-LeverEffect read_member(Scope& scope, const Node& value, const std::string& path, const Kind& kind, Member Levers::*member) {
+LeverEffect read_member(Scope& scope, const Node& value, const std::string& path, const Kind& kind,
+                        Member Levers::* member) {
   Member read_value{};
   if (!read(scope, value, path, kind, read_value)) return {};
   return [=](Levers& levers, Year) { levers.*member = read_value; };
@@ -74,15 +79,22 @@ LeverEffect read_review_weights(Scope& scope, const Node& value, const std::stri
 
 std::string call_text(const CallLever& calls) {
   switch (calls.kind) {
-    case CallLever::Kind::open: return "open";
-    case CallLever::Kind::closed: return "closed";
-    case CallLever::Kind::moratorium: return "moratorium";
-    case CallLever::Kind::drawn: break;
+    case CallLever::Kind::open:
+      return "open";
+    case CallLever::Kind::closed:
+      return "closed";
+    case CallLever::Kind::moratorium:
+      return "moratorium";
+    case CallLever::Kind::drawn:
+      break;
   }
-  return std::isnan(calls.probability) ? "drawn" : fmt::format("{{yearly_probability: {}}}", number_text(calls.probability));
+  return std::isnan(calls.probability) ? "drawn"
+                                       : fmt::format("{{yearly_probability: {}}}", number_text(calls.probability));
 }
 
-std::string optional_text(double value) { return std::isnan(value) ? "" : number_text(value); }
+std::string optional_text(double value) {
+  return std::isnan(value) ? "" : number_text(value);
+}
 
 }  // namespace
 
@@ -107,7 +119,9 @@ LeverTable::LeverTable(const System& system) {
   levers_.push_back({"allocation_rule", Lever::Kind::allocation_rule, 0, {}});
   levers_.push_back({"programme_mergers", Lever::Kind::programme_mergers, 0, {}});
   levers_.push_back({"review.weights", Lever::Kind::review_weights, 0, {}});
-  for (const auto& [prefix, kind] : {std::pair{"quality_bar", Lever::Kind::quality_bar}, std::pair{"targets", Lever::Kind::target}, std::pair{"calls", Lever::Kind::calls}}) {
+  for (const auto& [prefix, kind] :
+       {std::pair{"quality_bar", Lever::Kind::quality_bar}, std::pair{"targets", Lever::Kind::target},
+        std::pair{"calls", Lever::Kind::calls}}) {
     for (const DesignationId k : all<DesignationId>(system.n_designations())) {
       if (system.candidature(k).admission == Admission::calls) {
         levers_.push_back({join(prefix, system.institution(k).name), kind, 0, k});
@@ -123,30 +137,42 @@ std::optional<std::size_t> LeverTable::find(std::string_view path) const {
   return static_cast<std::size_t>(found - paths_.begin());
 }
 
-LeverEffect LeverTable::read_number(Scope& scope, const Lever& lever, const Node& value, const std::string& path, YearSpan years) const {
+LeverEffect LeverTable::read_number(Scope& scope, const Lever& lever, const Node& value, const std::string& path,
+                                    YearSpan years) const {
   const LeverDeclaration& declared = declarations_[lever.number];
   const auto course = read_course(scope, value, path, {declared.low, declared.high}, years);
   if (!course) return {};
-  return [course = *course, number = lever.number](Levers& levers, Year year) { number_lever(levers, number) = course(year); };
+  return [course = *course, number = lever.number](Levers& levers, Year year) {
+    number_lever(levers, number) = course(year);
+  };
 }
 
-LeverEffect LeverTable::read_value(Scope& scope, const Lever& lever, const Node& value, const std::string& path, YearSpan years) const {
+LeverEffect LeverTable::read_value(Scope& scope, const Lever& lever, const Node& value, const std::string& path,
+                                   YearSpan years) const {
   const DesignationId k = lever.designation;
   switch (lever.kind) {
-    case Lever::Kind::number: return read_number(scope, lever, value, path, years);
-    case Lever::Kind::era: return read_member(scope, value, path, ChoiceKind<4>{era_names}, &Levers::era);
-    case Lever::Kind::allocation_rule: return read_member(scope, value, path, ChoiceKind<4>{allocation_rule_names}, &Levers::allocation_rule);
-    case Lever::Kind::programme_mergers: return read_member(scope, value, path, FlagKind{}, &Levers::programme_mergers);
-    case Lever::Kind::review_weights: return read_review_weights(scope, value, path);
-    case Lever::Kind::target: return read_target(scope, value, path, k, years);
-    case Lever::Kind::calls: return read_calls(scope, value, path, k, years);
+    case Lever::Kind::number:
+      return read_number(scope, lever, value, path, years);
+    case Lever::Kind::era:
+      return read_member(scope, value, path, ChoiceKind<4>{era_names}, &Levers::era);
+    case Lever::Kind::allocation_rule:
+      return read_member(scope, value, path, ChoiceKind<4>{allocation_rule_names}, &Levers::allocation_rule);
+    case Lever::Kind::programme_mergers:
+      return read_member(scope, value, path, FlagKind{}, &Levers::programme_mergers);
+    case Lever::Kind::review_weights:
+      return read_review_weights(scope, value, path);
+    case Lever::Kind::target:
+      return read_target(scope, value, path, k, years);
+    case Lever::Kind::calls:
+      return read_calls(scope, value, path, k, years);
     case Lever::Kind::quality_bar: {
       if (value.is_plain("none")) return [=](Levers& levers, Year) { levers.quality_bar[k] = nan; };
       const auto course = read_course(scope, value, path, {-10, 10}, years);
       if (!course) return {};
       return [course = *course, k](Levers& levers, Year year) { levers.quality_bar[k] = course(year); };
     }
-    case Lever::Kind::centralization: break;
+    case Lever::Kind::centralization:
+      break;
   }
   const auto course = read_course(scope, value, path, {0, 1}, years);
   if (!course) return {};
@@ -162,14 +188,22 @@ LeverEffect LeverTable::read_value(Scope& scope, const Lever& lever, const Node&
 
 std::string LeverTable::text(const Lever& lever, const Levers& levers) const {
   switch (lever.kind) {
-    case Lever::Kind::era: return era_names[static_cast<std::size_t>(levers.era)];
-    case Lever::Kind::allocation_rule: return allocation_rule_names[static_cast<std::size_t>(levers.allocation_rule)];
-    case Lever::Kind::programme_mergers: return levers.programme_mergers ? "true" : "false";
-    case Lever::Kind::quality_bar: return optional_text(levers.quality_bar[lever.designation]);
-    case Lever::Kind::target: return optional_text(levers.target[lever.designation]);
-    case Lever::Kind::calls: return call_text(levers.calls[lever.designation]);
-    case Lever::Kind::centralization: return number_text(levers.centralization);
-    case Lever::Kind::number: break;
+    case Lever::Kind::era:
+      return era_names[static_cast<std::size_t>(levers.era)];
+    case Lever::Kind::allocation_rule:
+      return allocation_rule_names[static_cast<std::size_t>(levers.allocation_rule)];
+    case Lever::Kind::programme_mergers:
+      return levers.programme_mergers ? "true" : "false";
+    case Lever::Kind::quality_bar:
+      return optional_text(levers.quality_bar[lever.designation]);
+    case Lever::Kind::target:
+      return optional_text(levers.target[lever.designation]);
+    case Lever::Kind::calls:
+      return call_text(levers.calls[lever.designation]);
+    case Lever::Kind::centralization:
+      return number_text(levers.centralization);
+    case Lever::Kind::number:
+      break;
     case Lever::Kind::review_weights: {
       std::string text;
       for (std::size_t i = 0; i < n_criteria; ++i) {
@@ -200,10 +234,12 @@ LeverEffect call_effect(const CallFields& fields, DesignationId designation, Yea
   };
 }
 
-std::optional<std::vector<Target>> read_target_path(Scope& scope, const Node& value, const std::string& path, DesignationId designation, YearSpan years) {
+std::optional<std::vector<Target>> read_target_path(Scope& scope, const Node& value, const std::string& path,
+                                                    DesignationId designation, YearSpan years) {
   std::vector<YearCount> steps;
   if (!read(scope, value, path, YearCountsKind{}, steps)) return {};
-  if (steps.empty()) return scope.error(value, path, "has no year (write {2025: 240}, a number, or none)"), std::nullopt;
+  if (steps.empty())
+    return scope.error(value, path, "has no year (write {2025: 240}, a number, or none)"), std::nullopt;
   std::vector<Target> targets;
   for (const YearCount& step : steps) targets.push_back({designation, years.first, step.year, step.count, false});
   return targets;

@@ -14,7 +14,17 @@ namespace innochain {
 
 /// A lever that a path names.
 struct Lever {
-  enum class Kind { number, era, centralization, allocation_rule, programme_mergers, review_weights, quality_bar, target, calls };
+  enum class Kind {
+    number,
+    era,
+    centralization,
+    allocation_rule,
+    programme_mergers,
+    review_weights,
+    quality_bar,
+    target,
+    calls
+  };
   std::string path;
   Kind kind = Kind::number;
   std::size_t number = 0;     ///< of a number lever: its place among the declared ones
@@ -38,12 +48,14 @@ class LeverTable {
   const std::vector<std::size_t>& centralized() const { return centralized_; }
 
   /// Reads a value for the years of a span; nothing when it is not valid.
-  LeverEffect read_value(Scope& scope, const Lever& lever, const Node& value, const std::string& path, YearSpan years) const;
+  LeverEffect read_value(Scope& scope, const Lever& lever, const Node& value, const std::string& path,
+                         YearSpan years) const;
   /// The value in YAML, as read_value reads it. Empty where nothing is set (no bar, no target).
   std::string text(const Lever& lever, const Levers& levers) const;
 
  private:
-  LeverEffect read_number(Scope& scope, const Lever& lever, const Node& value, const std::string& path, YearSpan years) const;
+  LeverEffect read_number(Scope& scope, const Lever& lever, const Node& value, const std::string& path,
+                          YearSpan years) const;
 
   std::vector<Lever> levers_;
   std::vector<std::string> paths_;
@@ -57,9 +69,11 @@ double& number_lever(Levers& levers, std::size_t number);
 LeverEffect call_effect(const CallFields& fields, DesignationId designation, Year list_ends);
 
 /// An announced path {year: stock, …} as targets announced in the first of `years`.
-std::optional<std::vector<Target>> read_target_path(Scope& scope, const Node& value, const std::string& path, DesignationId designation, YearSpan years);
+std::optional<std::vector<Target>> read_target_path(Scope& scope, const Node& value, const std::string& path,
+                                                    DesignationId designation, YearSpan years);
 
-/// The target in force in a year among those of one designation: the latest announced; of several announced together the next due.
+/// The target in force in a year among those of one designation: the latest announced; of several announced together
+/// the next due.
 const TargetFields* target_in_force(const std::vector<TargetFields>& targets, DesignationId designation, Year year);
 
 }  // namespace innochain

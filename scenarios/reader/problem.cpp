@@ -1,14 +1,15 @@
 #include "scenarios/reader/problem.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
-
-#include <fmt/format.h>
 
 namespace innochain {
 namespace {
 
-/// Edits that turn `a` into `b`: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
+/// Edits that turn `a` into `b`: insertions, deletions, substitutions and swaps of neighbours (optimal string
+/// alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before, last(b.size() + 1), row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
@@ -48,7 +49,9 @@ InputError::InputError(std::vector<Problem> problems)
     : std::runtime_error(all_messages(problems)), problems_(std::move(problems)) {}
 
 int InputError::exit_code() const {
-  const auto has = [&](Problem::Kind kind) { return std::ranges::find(problems_, kind, &Problem::kind) != problems_.end(); };
+  const auto has = [&](Problem::Kind kind) {
+    return std::ranges::find(problems_, kind, &Problem::kind) != problems_.end();
+  };
   if (has(Problem::Kind::invalid)) return 65;
   return has(Problem::Kind::missing) ? 66 : 74;
 }
@@ -61,7 +64,8 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
   for (const std::string& candidate : candidates) {
     std::size_t distance = edit_distance(word, candidate);
     // `noise` is a near miss of `award.noise`, whatever the distance.
-    if (candidate.size() > word.size() && candidate.ends_with(word) && candidate[candidate.size() - word.size() - 1] == '.') {
+    if (candidate.size() > word.size() && candidate.ends_with(word) &&
+        candidate[candidate.size() - word.size() - 1] == '.') {
       distance = std::min<std::size_t>(distance, 1);
     }
     if (distance < smallest) smallest = distance, nearest = candidate;

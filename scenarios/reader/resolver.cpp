@@ -9,15 +9,18 @@ namespace innochain {
 
 void flatten(Scope& scope, const Node& node, const std::string& where, const std::vector<std::string>& paths,
              const std::function<void(const std::string& path, const Node& key, const Node& value)>& use) {
-  const std::function<void(const Node&, const std::string&)> walk = [&](const Node& mapping, const std::string& prefix) {
+  const std::function<void(const Node&, const std::string&)> walk = [&](const Node& mapping,
+                                                                        const std::string& prefix) {
     for (const Entry& entry : mapping.entries) {
       const std::string path = join(prefix, entry.key.text);
       if (std::ranges::find(paths, path) != paths.end()) {
         use(path, entry.key, entry.value);
-      } else if (entry.value.is_mapping() && std::ranges::any_of(paths, [&](const std::string& p) { return p.starts_with(path + "."); })) {
+      } else if (entry.value.is_mapping() &&
+                 std::ranges::any_of(paths, [&](const std::string& p) { return p.starts_with(path + "."); })) {
         walk(entry.value, path);
       } else {
-        scope.error(entry.key, join(where, path), "is not known (`innochain describe` lists what is)." + did_you_mean(path, paths));
+        scope.error(entry.key, join(where, path),
+                    "is not known (`innochain describe` lists what is)." + did_you_mean(path, paths));
       }
     }
   };
@@ -25,13 +28,18 @@ void flatten(Scope& scope, const Node& node, const std::string& where, const std
   walk(node, "");
 }
 
-Resolver::Resolver(std::vector<ScenarioDocument> chain, std::vector<std::filesystem::path> comparing, std::vector<Problem> problems)
+Resolver::Resolver(std::vector<ScenarioDocument> chain, std::vector<std::filesystem::path> comparing,
+                   std::vector<Problem> problems)
     : chain_(std::move(chain)), comparing_(std::move(comparing)), problems_(std::move(problems)) {}
 
-bool Resolver::has_errors() const { return !problems_.empty(); }
+bool Resolver::has_errors() const {
+  return !problems_.empty();
+}
 
 void Resolver::stop() {
-  const auto place = [](const Problem& problem) { return std::tie(problem.file, problem.line, problem.column, problem.path, problem.message); };
+  const auto place = [](const Problem& problem) {
+    return std::tie(problem.file, problem.line, problem.column, problem.path, problem.message);
+  };
   std::ranges::stable_sort(problems_, {}, place);
   const auto [first, last] = std::ranges::unique(problems_, {}, place);
   problems_.erase(first, last);
@@ -48,7 +56,8 @@ void Resolver::read_system_files() {
       const auto file = (chain_[i].file.parent_path() / *name).lexically_normal();
       std::error_code error;
       if (!std::filesystem::is_regular_file(file, error)) {
-        problems_.push_back(problem_at(*system, "system", fmt::format("there is no file {}", file.generic_string()), Problem::Kind::missing));
+        problems_.push_back(problem_at(*system, "system", fmt::format("there is no file {}", file.generic_string()),
+                                       Problem::Kind::missing));
         stop();
       }
       system_document_ = read_system_document(file, problems_);
@@ -60,7 +69,9 @@ void Resolver::read_system_files() {
     return;
   }
   // A parent that could not be read may have named it.
-  if (!has_errors()) scope_.error(chain_.back().document, "system", "is missing here and in all parents (the file of institutions, such as system/china.yaml)");
+  if (!has_errors())
+    scope_.error(chain_.back().document, "system",
+                 "is missing here and in all parents (the file of institutions, such as system/china.yaml)");
   stop();
 }
 
@@ -79,7 +90,8 @@ void Resolver::read_scale() {
   }
   constexpr std::size_t most_years = 500;
   if (params_.scale.years.size() > most_years) {
-    scope_.error(*scale_sources_["years"], "scale.years", fmt::format("spans {} years (at most {})", params_.scale.years.size(), most_years));
+    scope_.error(*scale_sources_["years"], "scale.years",
+                 fmt::format("spans {} years (at most {})", params_.scale.years.size(), most_years));
     stop();
   }
 }
@@ -133,22 +145,28 @@ void Resolver::check_regimes() {
   const YearSpan years = params_.scale.years;
   std::vector<MergedRegime> with_years;
   for (const MergedRegime& regime : regimes_) {
-    if (regime.fields.years) with_years.push_back(regime);
-    else scope_.error(*regime.at, join("regimes", regime.name) + ".years", "is missing (a new regime needs its span of years)");
+    if (regime.fields.years)
+      with_years.push_back(regime);
+    else
+      scope_.error(*regime.at, join("regimes", regime.name) + ".years",
+                   "is missing (a new regime needs its span of years)");
   }
   if (with_years.size() != regimes_.size() || has_errors()) return;
   std::ranges::stable_sort(with_years, {}, [](const MergedRegime& regime) { return regime.fields.years->first; });
   regimes_ = with_years;
   Year next = years.first;
   const auto uncovered = [&](const Node& at, Year last) {
-    scope_.error(at, "regimes", fmt::format("no regime covers {} (every year of scale.years needs one)", years_text({next, last})));
+    scope_.error(at, "regimes",
+                 fmt::format("no regime covers {} (every year of scale.years needs one)", years_text({next, last})));
   };
   const MergedRegime* before = nullptr;
   for (const MergedRegime& regime : regimes_) {
     const YearSpan span = *regime.fields.years;
     if (before && span.first <= before->fields.years->last) {
       const Year last = std::min(span.last, before->fields.years->last);
-      scope_.error(*regime.at, join("regimes", regime.name) + ".years", fmt::format("overlaps with regime `{}` in {} (a year belongs to one regime)", before->name, years_text({span.first, last})));
+      scope_.error(*regime.at, join("regimes", regime.name) + ".years",
+                   fmt::format("overlaps with regime `{}` in {} (a year belongs to one regime)", before->name,
+                               years_text({span.first, last})));
     } else if (next < span.first && next <= years.last) {
       uncovered(*regime.at, std::min(span.first - 1, years.last));
     }
@@ -171,7 +189,8 @@ void Resolver::collect_parameters() {
     p.saturation_share[k] = p.system.candidature(k).saturation_share.value;
     if (p.system.candidature(k).admission != Admission::calls) continue;
     parameters_.push_back({join("approvals.kappa", p.system.institution(k).name), &p.kappa[k], 0, 100});
-    parameters_.push_back({join("approvals.saturation_share", p.system.institution(k).name), &p.saturation_share[k], 0, 1});
+    parameters_.push_back(
+        {join("approvals.saturation_share", p.system.institution(k).name), &p.saturation_share[k], 0, 1});
   }
 }
 
@@ -180,7 +199,8 @@ void Resolver::apply_parameters(const Node& parameters) {
   for (const ParameterSource& parameter : parameters_) paths.push_back(parameter.path);
   flatten(scope_, parameters, "parameters", paths, [&](const std::string& path, const Node&, const Node& value) {
     ParameterSource& parameter = *std::ranges::find(parameters_, path, &ParameterSource::path);
-    if (read(scope_, value, join("parameters", path), NumberKind{parameter.low, parameter.high}, *parameter.value)) parameter.at = &value;
+    if (read(scope_, value, join("parameters", path), NumberKind{parameter.low, parameter.high}, *parameter.value))
+      parameter.at = &value;
   });
 }
 
@@ -190,8 +210,10 @@ void Resolver::merge_shocks(const ScenarioFields& fields, const Node& document) 
     const Node& item = document.find("shocks")->items[i];
     shock_sources_[shock.name] = &item;
     const auto same = std::ranges::find(params_.shocks, shock.name, &Shock::name);
-    if (same == params_.shocks.end()) params_.shocks.push_back(shock);
-    else *same = shock;
+    if (same == params_.shocks.end())
+      params_.shocks.push_back(shock);
+    else
+      *same = shock;
   }
 }
 
@@ -208,7 +230,8 @@ void Resolver::check_levers() {
         if (const Node* source = history_->source(lever, year).at) at = source;
       }
       if (sum <= 1.0 + share_tolerance || !at) continue;
-      scope_.error(*at, std::string(*paths.begin()), fmt::format("{} sum to {:.6g} in {} (at most 1)", fmt::join(paths, " + "), sum, year.value()));
+      scope_.error(*at, std::string(*paths.begin()),
+                   fmt::format("{} sum to {:.6g} in {} (at most 1)", fmt::join(paths, " + "), sum, year.value()));
       return;
     }
   };
@@ -236,7 +259,8 @@ void Resolver::fill_params() {
 
 Resolved Resolver::resolve() {
   for (const ScenarioDocument& document : chain_) {
-    if (!document.document.is_mapping()) expect_kind(scope_, document.document, "", "a mapping of the keys of a scenario");
+    if (!document.document.is_mapping())
+      expect_kind(scope_, document.document, "", "a mapping of the keys of a scenario");
   }
   if (!std::ranges::all_of(chain_, [](const ScenarioDocument& d) { return d.document.is_mapping(); })) stop();
   read_scale();

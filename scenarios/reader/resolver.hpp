@@ -13,7 +13,8 @@ class Resolver {
  public:
   /// \param chain the most distant parent first; --set may be the last.
   /// \param comparing files whose budgets are being compared on the way here, to detect circles.
-  Resolver(std::vector<ScenarioDocument> chain, std::vector<std::filesystem::path> comparing, std::vector<Problem> problems);
+  Resolver(std::vector<ScenarioDocument> chain, std::vector<std::filesystem::path> comparing,
+           std::vector<Problem> problems);
 
   Resolved resolve();
 
@@ -41,7 +42,8 @@ class Resolver {
   void add_target_settings(const ScenarioFields& fields, std::vector<LeverSetting>& settings);
   void add_call_settings(const Node& calls, std::vector<LeverSetting>& settings);
   void add_override_settings(const ScenarioFields& fields, const Node& document, std::vector<LeverSetting>& settings);
-  void add_setting(const std::string& lever, const Node& key, const Node& value, const std::string& path, YearSpan years, std::vector<LeverSetting>& settings);
+  void add_setting(const std::string& lever, const Node& key, const Node& value, const std::string& path,
+                   YearSpan years, std::vector<LeverSetting>& settings);
   void announce(const std::vector<Target>& path, YearSpan years, const Node& at);
   void merge_shocks(const ScenarioFields& fields, const Node& document);
   void apply_parameters(const Node& parameters);
@@ -74,7 +76,8 @@ class Resolver {
   Params params_;
 };
 
-/// Calls `use(path, key, value)` for every value of a mapping whose keys are paths or nested parts of paths; other keys are errors.
+/// Calls `use(path, key, value)` for every value of a mapping whose keys are paths or nested parts of paths; other keys
+/// are errors.
 void flatten(Scope& scope, const Node& node, const std::string& where, const std::vector<std::string>& paths,
              const std::function<void(const std::string& path, const Node& key, const Node& value)>& use);
 

@@ -15,7 +15,7 @@ double total_budget(const Params& params, Year year) {
 /// baseline.yaml beside the file, in its folder's parent, or further up.
 std::optional<std::filesystem::path> nearest_baseline(const std::filesystem::path& file) {
   std::error_code error;
-  for (auto folder = std::filesystem::absolute(file, error).parent_path(); ; folder = folder.parent_path()) {
+  for (auto folder = std::filesystem::absolute(file, error).parent_path();; folder = folder.parent_path()) {
     const auto candidate = folder / "baseline.yaml";
     if (std::filesystem::is_regular_file(candidate, error)) return candidate;
     if (folder == folder.parent_path()) return {};
@@ -28,9 +28,11 @@ void Resolver::apply_budgets() {
   const YearSpan years = params_.scale.years;
   params_.budget_scale.assign(years.size(), 1.0);
   for (const BudgetChange& change : budget_changes_) {
-    for (Year year = std::max(years.first, change.years.first); year <= std::min(years.last, change.years.last); ++year) {
-      double& affected = change.programme.exists() ? params_.inputs.budget_mcny[change.programme][params_.inputs.years.index(year)]
-                                                   : params_.budget_scale[years.index(year)];
+    for (Year year = std::max(years.first, change.years.first); year <= std::min(years.last, change.years.last);
+         ++year) {
+      double& affected = change.programme.exists()
+                             ? params_.inputs.budget_mcny[change.programme][params_.inputs.years.index(year)]
+                             : params_.budget_scale[years.index(year)];
       affected *= change.factor;
     }
   }
@@ -48,7 +50,8 @@ void Resolver::equalize_budgets(const Node& total, const std::filesystem::path& 
   if (total.is_mapping()) {
     const auto parts = read_by_name(scope_, total, "budget.total", std::vector<std::string>{"equal_to"});
     std::string name;
-    if (!parts[0] || !read(scope_, *parts[0], "budget.total.equal_to", TextKind{}, name)) return wrong("needs equal_to: FILE");
+    if (!parts[0] || !read(scope_, *parts[0], "budget.total.equal_to", TextKind{}, name))
+      return wrong("needs equal_to: FILE");
     other = file.parent_path() / name;
   } else if (total.is_plain("equal_to_baseline")) {
     other = nearest_baseline(file);
@@ -69,7 +72,8 @@ void Resolver::equalize_budgets(const Node& total, const std::filesystem::path& 
     auto chain = read_chain(*other, problems);
     const Params reference = Resolver(std::move(chain), comparing, std::move(problems)).resolve().params;
     for (Year year = params_.scale.years.first; year <= params_.scale.years.last; ++year) {
-      if (!reference.scale.years.contains(year)) return wrong(fmt::format("{} says nothing about {}", other->generic_string(), year.value()));
+      if (!reference.scale.years.contains(year))
+        return wrong(fmt::format("{} says nothing about {}", other->generic_string(), year.value()));
       const double wanted = total_budget(reference, year), present = total_budget(params_, year);
       if (wanted == present) continue;
       if (present <= 0.0) return wrong(fmt::format("no budget in {} that could be scaled", year.value()));

@@ -20,10 +20,13 @@ void Resolver::apply_layer(std::size_t layer) {
   budget_changes_.insert(budget_changes_.end(), fields.budget.changes.begin(), fields.budget.changes.end());
 }
 
-void Resolver::add_setting(const std::string& lever, const Node& key, const Node& value, const std::string& path, YearSpan years, std::vector<LeverSetting>& settings) {
+void Resolver::add_setting(const std::string& lever, const Node& key, const Node& value, const std::string& path,
+                           YearSpan years, std::vector<LeverSetting>& settings) {
   const auto place = table_->find(lever);
   if (!place) {
-    scope_.error(key, path, fmt::format("lever `{}` is not known (`innochain describe levers` lists them).{}", lever, did_you_mean(lever, table_->paths())));
+    scope_.error(key, path,
+                 fmt::format("lever `{}` is not known (`innochain describe levers` lists them).{}", lever,
+                             did_you_mean(lever, table_->paths())));
     return;
   }
   LeverEffect effect = table_->read_value(scope_, table_->levers()[*place], value, path, years);
@@ -39,9 +42,10 @@ void Resolver::add_regime_settings(const Node& regimes, std::vector<LeverSetting
     if (const Node* era = entry.value.find("era")) add_setting("era", *era, *era, path + ".era", years, settings);
     const Node* levers = entry.value.find("levers");
     if (!levers) continue;
-    flatten(scope_, *levers, path + ".levers", table_->paths(), [&](const std::string& lever, const Node& key, const Node& value) {
-      add_setting(lever, key, value, join(path + ".levers", lever), years, settings);
-    });
+    flatten(scope_, *levers, path + ".levers", table_->paths(),
+            [&](const std::string& lever, const Node& key, const Node& value) {
+              add_setting(lever, key, value, join(path + ".levers", lever), years, settings);
+            });
   }
 }
 
@@ -50,8 +54,10 @@ void Resolver::add_target_settings(const ScenarioFields& fields, std::vector<Lev
     const auto same = std::ranges::find_if(targets_, [&](const TargetFields& other) {
       return other.designation == target.designation && other.announced == target.announced && other.by == target.by;
     });
-    if (same == targets_.end()) targets_.push_back(target);
-    else *same = target;
+    if (same == targets_.end())
+      targets_.push_back(target);
+    else
+      *same = target;
   }
   const Year last = params_.scale.years.last;
   for (const TargetFields& target : fields.targets) {
@@ -59,13 +65,18 @@ void Resolver::add_target_settings(const ScenarioFields& fields, std::vector<Lev
     if (!k.exists()) continue;
     const auto place = table_->find(join("targets", params_.system.institution(k).name));
     if (!place) {
-      scope_.error(*target.at, "targets", fmt::format("`{}` has no calls, so that a target has no effect (its members are admitted otherwise)", params_.system.institution(k).name));
+      scope_.error(*target.at, "targets",
+                   fmt::format("`{}` has no calls, so that a target has no effect (its members are admitted otherwise)",
+                               params_.system.institution(k).name));
       continue;
     }
     for (Year year = target.announced; year <= last; ++year) {
       const TargetFields* valid = target_in_force(targets_, k, year);
       const double stock = valid ? valid->stock : std::numeric_limits<double>::quiet_NaN();
-      settings.push_back({*place, [=](Levers& levers, Year) { levers.target[k] = stock; }, {year, year}, valid ? valid->at : target.at});
+      settings.push_back({*place,
+                          [=](Levers& levers, Year) { levers.target[k] = stock; },
+                          {year, year},
+                          valid ? valid->at : target.at});
     }
   }
 }
@@ -82,7 +93,8 @@ void Resolver::add_call_settings(const Node& calls, std::vector<LeverSetting>& s
     const std::string path = join("calls", entry.key.text);
     const auto place = table_->find(path);
     if (!place) {
-      scope_.error(entry.key, path, fmt::format("is not a designation with calls.{}", did_you_mean(entry.key.text, names)));
+      scope_.error(entry.key, path,
+                   fmt::format("is not a designation with calls.{}", did_you_mean(entry.key.text, names)));
       continue;
     }
     CallFields fields;
@@ -92,16 +104,21 @@ void Resolver::add_call_settings(const Node& calls, std::vector<LeverSetting>& s
   }
 }
 
-void Resolver::add_override_settings(const ScenarioFields& fields, const Node& document, std::vector<LeverSetting>& settings) {
+void Resolver::add_override_settings(const ScenarioFields& fields, const Node& document,
+                                     std::vector<LeverSetting>& settings) {
   for (std::size_t i = 0; i < fields.overrides.size(); ++i) {
     const OverrideFields& setting = fields.overrides[i];
     const Node& item = document.find("overrides")->items[i];
     const std::string path = join("overrides", i);
-    if (setting.lever.empty() || !setting.value) continue;
+    const Node* lever = item.find("lever");
+    if (!lever || !as_text(*lever) || !setting.value) continue;
     const YearSpan years = setting.years.value_or(params_.scale.years);
-    add_setting(setting.lever, *item.find("lever"), *setting.value, path, years, settings);
+    add_setting(setting.lever, *lever, *setting.value, path, years, settings);
     if (years.last < params_.scale.years.first || params_.scale.years.last < years.first) {
-      notes_.push_back(problem_at(item, path, fmt::format("has no effect: {} is outside the simulated years {}", years_text(years), years_text(params_.scale.years)), Problem::Kind::note));
+      notes_.push_back(problem_at(item, path,
+                                  fmt::format("has no effect: {} is outside the simulated years {}", years_text(years),
+                                              years_text(params_.scale.years)),
+                                  Problem::Kind::note));
     }
     const auto place = table_->find(setting.lever);
     if (!place || table_->levers()[*place].kind != Lever::Kind::target || !setting.value->is_mapping()) continue;

@@ -6,10 +6,15 @@
 namespace innochain {
 namespace {
 
-std::string quoted(const std::string& text) { return Json(text).dump(); }
+std::string quoted(const std::string& text) {
+  return Json(text).dump();
+}
 
 bool is_plain_word(std::string_view text) {
-  const auto safe = [](char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' || c == '.' || c == '-'; };
+  const auto safe = [](char c) {
+    return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' || c == '.' ||
+           c == '-';
+  };
   return !text.empty() && std::ranges::all_of(text, safe);
 }
 
@@ -20,18 +25,23 @@ std::string scalar_text(const Node& node) {
 std::string flow_text(const Node& node) {
   std::vector<std::string> parts;
   switch (node.kind) {
-    case Node::Kind::null: return "null";
-    case Node::Kind::scalar: return scalar_text(node);
+    case Node::Kind::null:
+      return "null";
+    case Node::Kind::scalar:
+      return scalar_text(node);
     case Node::Kind::sequence:
       for (const Node& item : node.items) parts.push_back(flow_text(item));
       return fmt::format("[{}]", fmt::join(parts, ", "));
-    case Node::Kind::mapping: break;
+    case Node::Kind::mapping:
+      break;
   }
   for (const Entry& entry : node.entries) parts.push_back(scalar_text(entry.key) + ": " + flow_text(entry.value));
   return fmt::format("{{{}}}", fmt::join(parts, ", "));
 }
 
-std::string span_text(YearSpan years) { return fmt::format("[{}, {}]", years.first.value(), years.last.value()); }
+std::string span_text(YearSpan years) {
+  return fmt::format("[{}, {}]", years.first.value(), years.last.value());
+}
 
 std::string from_text(const Node* at) {
   if (!at) return "default";
@@ -68,33 +78,46 @@ std::string Resolver::yaml() const {
   const Params& p = params_;
   const YearSpan years = p.scale.years;
   std::string text = fmt::format("schema_version: 1\nname: {}\ntitle: {}\n", p.name, quoted(p.title));
-  text += fmt::format("scale: {{years: {}, firms_per_agent: {}, proposals_per_agent: {}}}\n", span_text(years), p.scale.firms_per_agent, p.scale.proposals_per_agent);
+  text += fmt::format("scale: {{years: {}, firms_per_agent: {}, proposals_per_agent: {}}}\n", span_text(years),
+                      p.scale.firms_per_agent, p.scale.proposals_per_agent);
   text += "regimes:\n";
-  for (const Regime& regime : p.regimes) text += fmt::format("  {}: {{years: {}, label: {}}}\n", regime.name, span_text(regime.years), quoted(regime.label));
+  for (const Regime& regime : p.regimes)
+    text += fmt::format("  {}: {{years: {}, label: {}}}\n", regime.name, span_text(regime.years), quoted(regime.label));
 
   text += fmt::format("targets:{}\n", p.targets.empty() ? " []" : "");
   for (const TargetFields& target : targets_) {
-    text += fmt::format("  - {{designation: {}, announced: {}, by: {}, stock: {}, plan: {}", p.system.institution(target.designation).name, target.announced.value(), target.by.value(), target.stock, target.plan);
+    text += fmt::format("  - {{designation: {}, announced: {}, by: {}, stock: {}, plan: {}",
+                        p.system.institution(target.designation).name, target.announced.value(), target.by.value(),
+                        target.stock, target.plan);
     text += target.until ? fmt::format(", until: {}}}\n", target.until->value()) : "}\n";
   }
   text += "overrides:\n";
   for (const Lever& lever : table_->levers()) {
     const auto value = [&](Year year) { return table_->text(lever, p.levers_in(year)); };
-    const bool announced = lever.kind == Lever::Kind::target && std::ranges::find(targets_, lever.designation, &TargetFields::designation) != targets_.end();
-    for_each_run(years, [&](Year a, Year b) { return value(a) == value(b); }, [&](YearSpan span) {
-      const std::string shown = value(span.first);
-      const bool unset = lever.kind == Lever::Kind::calls ? span == years && shown == "drawn" : shown.empty() && !announced;
-      if (!unset) text += fmt::format("  - {{years: {}, lever: {}, value: {}}}\n", span_text(span), lever.path, shown.empty() ? "none" : shown);
-    });
+    const bool announced = lever.kind == Lever::Kind::target &&
+                           std::ranges::find(targets_, lever.designation, &TargetFields::designation) != targets_.end();
+    for_each_run(
+        years, [&](Year a, Year b) { return value(a) == value(b); },
+        [&](YearSpan span) {
+          const std::string shown = value(span.first);
+          const bool unset =
+              lever.kind == Lever::Kind::calls ? span == years && shown == "drawn" : shown.empty() && !announced;
+          if (!unset)
+            text += fmt::format("  - {{years: {}, lever: {}, value: {}}}\n", span_text(span), lever.path,
+                                shown.empty() ? "none" : shown);
+        });
   }
   text += fmt::format("shocks:{}\n", p.shocks.empty() ? " []" : "");
   for (const Shock& shock : p.shocks) {
     std::vector<std::string> categories;
     for (const CategoryId category : shock.categories) categories.push_back(p.system.categories[category].name);
-    text += fmt::format("  - {{name: {}, kind: {}, categories: [{}], years: {}, severity_share: {}}}\n", shock.name, shock.kind, fmt::join(categories, ", "), span_text(shock.years), number_text(shock.severity_share));
+    text +=
+        fmt::format("  - {{name: {}, kind: {}, categories: [{}], years: {}, severity_share: {}}}\n", shock.name,
+                    shock.kind, fmt::join(categories, ", "), span_text(shock.years), number_text(shock.severity_share));
   }
   text += "parameters:\n";
-  for (const ParameterSource& parameter : parameters_) text += fmt::format("  {}: {}\n", parameter.path, number_text(*parameter.value));
+  for (const ParameterSource& parameter : parameters_)
+    text += fmt::format("  {}: {}\n", parameter.path, number_text(*parameter.value));
   return text + budget_text() + system_text(system_document_);
 }
 
@@ -102,13 +125,17 @@ std::string Resolver::budget_text() const {
   std::string changes;
   for (const BudgetChange& change : budget_changes_) {
     if (!change.programme.exists()) continue;
-    changes += fmt::format("    - {{years: {}, programme: {}, factor: {}}}\n", span_text(change.years), params_.system.programmes[change.programme].name, number_text(change.factor));
+    changes += fmt::format("    - {{years: {}, programme: {}, factor: {}}}\n", span_text(change.years),
+                           params_.system.programmes[change.programme].name, number_text(change.factor));
   }
   const YearSpan years = params_.scale.years;
   const auto scale = [&](Year year) { return params_.budget_scale[years.index(year)]; };
-  for_each_run(years, [&](Year a, Year b) { return scale(a) == scale(b); }, [&](YearSpan span) {
-    if (scale(span.first) != 1.0) changes += fmt::format("    - {{years: {}, factor: {}}}\n", span_text(span), number_text(scale(span.first)));
-  });
+  for_each_run(
+      years, [&](Year a, Year b) { return scale(a) == scale(b); },
+      [&](YearSpan span) {
+        if (scale(span.first) != 1.0)
+          changes += fmt::format("    - {{years: {}, factor: {}}}\n", span_text(span), number_text(scale(span.first)));
+      });
   return changes.empty() ? "" : "budget:\n  changes:\n" + changes;
 }
 
@@ -128,32 +155,47 @@ std::vector<Origin> Resolver::origins() const {
   for (std::size_t i = 0; i < table_->levers().size(); ++i) {
     const Lever& lever = table_->levers()[i];
     const auto value = [&](Year year) { return table_->text(lever, p.levers_in(year)); };
-    for_each_run(p.scale.years, [&](Year a, Year b) { return value(a) == value(b) && history_->source(i, a) == history_->source(i, b); }, [&](YearSpan span) {
-      const auto& source = history_->source(i, span.first);
-      const bool designation = lever.designation.exists();
-      if (designation && !source.at) return;
-      const std::string shown = value(span.first);
-      list.push_back({fmt::format("levers.{}@{}", lever.path, years_text(span)), shown.empty() ? "none" : shown, from_text(source.at) + (source.composite ? " (centralization)" : "")});
-    });
+    for_each_run(
+        p.scale.years,
+        [&](Year a, Year b) { return value(a) == value(b) && history_->source(i, a) == history_->source(i, b); },
+        [&](YearSpan span) {
+          const auto& source = history_->source(i, span.first);
+          const bool designation = lever.designation.exists();
+          if (designation && !source.at) return;
+          const std::string shown = value(span.first);
+          list.push_back({fmt::format("levers.{}@{}", lever.path, years_text(span)), shown.empty() ? "none" : shown,
+                          from_text(source.at) + (source.composite ? " (centralization)" : "")});
+        });
   }
   for (const TargetFields& target : targets_) {
-    list.push_back({fmt::format("targets.{}@{}", p.system.institution(target.designation).name, target.announced.value()), fmt::format("{} by {}", target.stock, target.by.value()), from_text(target.at)});
+    list.push_back(
+        {fmt::format("targets.{}@{}", p.system.institution(target.designation).name, target.announced.value()),
+         fmt::format("{} by {}", target.stock, target.by.value()), from_text(target.at)});
   }
   for (const Shock& shock : p.shocks) {
-    list.push_back({"shocks." + shock.name, fmt::format("{} of {} categories in {}", number_text(shock.severity_share), shock.categories.size(), span_text(shock.years)), from_text(shock_sources_.at(shock.name))});
+    list.push_back({"shocks." + shock.name,
+                    fmt::format("{} of {} categories in {}", number_text(shock.severity_share), shock.categories.size(),
+                                span_text(shock.years)),
+                    from_text(shock_sources_.at(shock.name))});
   }
   for (const ParameterSource& parameter : parameters_) {
-    const bool of_designation = parameter.path.starts_with("approvals.kappa.") || parameter.path.starts_with("approvals.saturation_share.");
-    list.push_back({"parameters." + parameter.path, number_text(*parameter.value), !parameter.at && of_designation ? "system" : from_text(parameter.at)});
+    const bool of_designation =
+        parameter.path.starts_with("approvals.kappa.") || parameter.path.starts_with("approvals.saturation_share.");
+    list.push_back({"parameters." + parameter.path, number_text(*parameter.value),
+                    !parameter.at && of_designation ? "system" : from_text(parameter.at)});
   }
-  for_each_run(p.scale.years, [&](Year a, Year b) { return p.budget_scale[p.scale.years.index(a)] == p.budget_scale[p.scale.years.index(b)]; }, [&](YearSpan span) {
-    const double factor = p.budget_scale[p.scale.years.index(span.first)];
-    const Node* at = nullptr;
-    for (const ScenarioDocument& document : chain_) {
-      if (const Node* budget = document.document.find("budget")) at = budget;
-    }
-    list.push_back({"budget.scale@" + years_text(span), number_text(factor), factor == 1.0 ? "default" : from_text(at)});
-  });
+  for_each_run(
+      p.scale.years,
+      [&](Year a, Year b) { return p.budget_scale[p.scale.years.index(a)] == p.budget_scale[p.scale.years.index(b)]; },
+      [&](YearSpan span) {
+        const double factor = p.budget_scale[p.scale.years.index(span.first)];
+        const Node* at = nullptr;
+        for (const ScenarioDocument& document : chain_) {
+          if (const Node* budget = document.document.find("budget")) at = budget;
+        }
+        list.push_back(
+            {"budget.scale@" + years_text(span), number_text(factor), factor == 1.0 ? "default" : from_text(at)});
+      });
   return list;
 }
 

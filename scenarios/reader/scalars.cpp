@@ -1,16 +1,18 @@
 #include "scenarios/reader/scalars.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 
-#include <fmt/format.h>
-
 namespace innochain {
 namespace {
 
-bool is_digit(char c) { return '0' <= c && c <= '9'; }
+bool is_digit(char c) {
+  return '0' <= c && c <= '9';
+}
 
 /// -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
 bool is_decimal(std::string_view text) {
@@ -39,7 +41,8 @@ bool is_decimal(std::string_view text) {
 /// Words that some version of YAML reads as a boolean.
 bool looks_boolean(std::string_view text) {
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   static constexpr std::array<std::string_view, 8> words{"true", "false", "yes", "no", "on", "off", "y", "n"};
   return std::ranges::find(words, lower) != words.end();
 }
@@ -47,10 +50,12 @@ bool looks_boolean(std::string_view text) {
 /// Plain text that some reader of YAML takes for a number: everything made of digits and signs, 0x1f, .inf, 1_000.
 bool looks_numeric(std::string_view text) {
   if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-  if (text == ".inf" || text == ".nan" || text == ".Inf" || text == ".NaN" || text == "nan" || text == "inf") return true;
+  if (text == ".inf" || text == ".nan" || text == ".Inf" || text == ".NaN" || text == "nan" || text == "inf")
+    return true;
   if (text.starts_with("0x") || text.starts_with("0o")) return true;
   return !text.empty() && (is_digit(text[0]) || text[0] == '.') &&
-         text.find_first_not_of("0123456789._eE+-,") == std::string_view::npos && text.find_first_of("0123456789") != text.npos;
+         text.find_first_not_of("0123456789._eE+-,") == std::string_view::npos &&
+         text.find_first_of("0123456789") != text.npos;
 }
 
 }  // namespace
@@ -83,12 +88,17 @@ std::optional<std::string> as_text(const Node& node) {
 
 std::string described(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::null: return "nothing";
-    case Node::Kind::sequence: return "a list";
-    case Node::Kind::mapping: return "a mapping";
-    case Node::Kind::scalar: break;
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::sequence:
+      return "a list";
+    case Node::Kind::mapping:
+      return "a mapping";
+    case Node::Kind::scalar:
+      break;
   }
-  const std::string shown = node.text.size() <= 40 ? node.text : node.text.substr(0, node.text.find_last_of(' ', 37)).substr(0, 40) + " …";
+  const std::string shown =
+      node.text.size() <= 40 ? node.text : node.text.substr(0, node.text.find_last_of(' ', 37)).substr(0, 40) + " …";
   if (node.quoted) return fmt::format("the text \"{}\"", shown);
   if (looks_boolean(node.text)) return fmt::format("`{}`, which YAML reads as a boolean", shown);
   if (as_number(node)) return fmt::format("the number {}", shown);
@@ -96,6 +106,8 @@ std::string described(const Node& node) {
   return fmt::format("`{}`", shown);
 }
 
-std::string number_text(double value) { return value == 0.0 ? "0" : fmt::format("{}", value); }
+std::string number_text(double value) {
+  return value == 0.0 ? "0" : fmt::format("{}", value);
+}
 
 }  // namespace innochain

@@ -6,8 +6,8 @@
 
 #include "scenarios/reader/document.hpp"
 
-/// Scalars as this language understands them, which is narrower than YAML: a number is decimal, `true` and `false` are the
-/// only booleans, and text that looks like either must stand in quotes.
+/// Scalars as this language understands them, which is narrower than YAML: a number is decimal, `true` and `false` are
+/// the only booleans, and text that looks like either must stand in quotes.
 namespace innochain {
 
 /// A decimal number such as 12, -0.5 or 1e-3. Not: nan, inf, 0x10, 012, 1_000, +1, quoted numbers.

@@ -18,7 +18,8 @@ FileKind kind_of(const Node& document) {
   if (has({"design", "axes", "scenarios"})) return FileKind::sweep;
   if (has({"extends", "regimes", "system", "overrides"})) return FileKind::scenario;
   if (has({"files"})) return FileKind::system;
-  if (has({"authorities", "clusters", "provinces", "fields", "lab_types", "zone_types", "programmes", "named_labs", "inputs"})) {
+  if (has({"authorities", "clusters", "provinces", "fields", "lab_types", "zone_types", "programmes", "named_labs",
+           "inputs"})) {
     return document.find("schema_version") ? FileKind::system : FileKind::system_part;
   }
   return FileKind::scenario;
@@ -34,12 +35,18 @@ void refuse_other_kinds(const Node& document, const std::string& name) {
     throw InputError({{name, 1, 1, "", fmt::format("is {} (a scenario is expected)", what)}});
   };
   switch (kind_of(document)) {
-    case FileKind::scenario: return;
-    case FileKind::system: return refuse("a system file");
-    case FileKind::system_part: return refuse("a part of a system");
-    case FileKind::sweep: return refuse("a sweep file");
-    case FileKind::calibration: return refuse("a calibration file");
-    case FileKind::sensitivity: return refuse("a sensitivity file");
+    case FileKind::scenario:
+      return;
+    case FileKind::system:
+      return refuse("a system file");
+    case FileKind::system_part:
+      return refuse("a part of a system");
+    case FileKind::sweep:
+      return refuse("a sweep file");
+    case FileKind::calibration:
+      return refuse("a calibration file");
+    case FileKind::sensitivity:
+      return refuse("a sensitivity file");
   }
 }
 
@@ -70,12 +77,22 @@ Checked check_file(const std::filesystem::path& file, const ReadOptions& options
     throw InputError(problems);
   };
   switch (kind) {
-    case FileKind::sweep: refuse("is a sweep file (this version does not run sweeps)"); break;
-    case FileKind::calibration: refuse("is a calibration file (this version does not run calibrations)"); break;
-    case FileKind::sensitivity: refuse("is a sensitivity file (this version does not run sensitivity analyses)"); break;
-    case FileKind::system_part: refuse("is a part of a system (check the file that lists it under `files`)"); break;
-    case FileKind::scenario: return {kind, read_scenario(file, options).notes};
-    case FileKind::system: break;
+    case FileKind::sweep:
+      refuse("is a sweep file (this version does not run sweeps)");
+      break;
+    case FileKind::calibration:
+      refuse("is a calibration file (this version does not run calibrations)");
+      break;
+    case FileKind::sensitivity:
+      refuse("is a sensitivity file (this version does not run sensitivity analyses)");
+      break;
+    case FileKind::system_part:
+      refuse("is a part of a system (check the file that lists it under `files`)");
+      break;
+    case FileKind::scenario:
+      return {kind, read_scenario(file, options).notes};
+    case FileKind::system:
+      break;
   }
   problems.clear();
   const Node document = read_system_document(file, problems);

@@ -10,7 +10,8 @@
 namespace innochain {
 
 struct ReadOptions {
-  /// `path=value` as given with --set: `parameters.X` or plain X, `levers.X` (all years), `levers.X@2026..2035`, `scale.X`.
+  /// `path=value` as given with --set: `parameters.X` or plain X, `levers.X` (all years), `levers.X@2026..2035`,
+  /// `scale.X`.
   std::vector<std::string> settings;
 };
 
@@ -28,8 +29,9 @@ struct Resolved {
   std::vector<Problem> notes;   ///< what `centralization` resets or leaves, settings without effect
 };
 
-/// Reads a scenario, its parents and its system, and resolves them. Precedence: settings, own file, parents, declared defaults; inside
-/// one file an explicit lever beats `centralization`. Throws InputError with all problems of all files.
+/// Reads a scenario, its parents and its system, and resolves them. Precedence: settings, own file, parents, declared
+/// defaults; inside one file an explicit lever beats `centralization`. Throws InputError with all problems of all
+/// files.
 Resolved read_scenario(const std::filesystem::path& file, const ReadOptions& options = {});
 
 /// The same for text, with files named in it relative to the current directory. `name` stands for the file in messages.

@@ -7,12 +7,15 @@ namespace {
 
 constexpr std::size_t longest_chain = 32;
 
-/// The file that `extends` names, or nothing if it is absent or not text (which is reported when the fields are read).
-std::optional<std::filesystem::path> parent_of(const ScenarioDocument& child) {
+/// The file that `extends` names, or nothing if it is absent or names none (which is a problem).
+std::optional<std::filesystem::path> parent_of(const ScenarioDocument& child, std::vector<Problem>& problems) {
   const Node* extends = child.document.find("extends");
-  const auto name = extends ? as_text(*extends) : std::nullopt;
-  if (!name || name->empty()) return {};
-  return (child.file.parent_path() / *name).lexically_normal();
+  if (!extends) return {};
+  Scope scope{problems};
+  std::string name;
+  if (!read(scope, *extends, "extends", TextKind{}, name)) return {};
+  if (name.empty()) return scope.error(*extends, "extends", "is empty (the parent scenario is expected)"), std::nullopt;
+  return (child.file.parent_path() / name).lexically_normal();
 }
 
 }  // namespace
@@ -28,11 +31,13 @@ std::vector<ScenarioDocument> read_chain(const std::filesystem::path& file, std:
       problems.push_back(problem_at(*chain.back().document.find("extends"), "extends", std::move(message), kind));
     };
     if (std::ranges::find(seen, identity) != seen.end()) {
-      at_extends(fmt::format("comes back to {} (a scenario cannot extend itself)", next->generic_string()), Problem::Kind::invalid);
+      at_extends(fmt::format("comes back to {} (a scenario cannot extend itself)", next->generic_string()),
+                 Problem::Kind::invalid);
       break;
     }
     if (chain.size() == longest_chain) {
-      at_extends(fmt::format("is the parent number {} (at most {})", chain.size(), longest_chain - 1), Problem::Kind::invalid);
+      at_extends(fmt::format("is the parent number {} (at most {})", chain.size(), longest_chain - 1),
+                 Problem::Kind::invalid);
       break;
     }
     if (!chain.empty() && !std::filesystem::is_regular_file(identity, error)) {
@@ -41,7 +46,7 @@ std::vector<ScenarioDocument> read_chain(const std::filesystem::path& file, std:
     }
     seen.push_back(identity);
     chain.push_back({*next, read_document(*next, problems)});
-    next = parent_of(chain.back());
+    next = parent_of(chain.back(), problems);
   }
   std::ranges::reverse(chain);
   return chain;

@@ -77,7 +77,8 @@ template <class V>
 void fields(V& v, RegimeFields& r) {
   v.optional("years", r.years, YearsKind{}, "first and last year");
   v.optional("label", r.label, TextKind{});
-  v.optional("era", r.era, NodeKind{choice_schema(name_list(era_names))}, "whose appetite, bar and rate of calls apply");
+  v.optional("era", r.era, NodeKind{choice_schema(name_list(era_names))},
+             "whose appetite, bar and rate of calls apply");
   v.optional("levers", r.levers, NodeKind{{{"type", "object"}}}, "values by lever path");
 }
 
@@ -102,7 +103,8 @@ void fields(V& v, TargetFields& t) {
 template <class V>
 void fields(V& v, CallFields& c) {
   v.optional("years", c.years, ListKind<YearKind>{}, "years in which a call is opened");
-  v.optional("until", c.until, YearKind{}, "last year in which only the listed years have calls; afterwards they are drawn");
+  v.optional("until", c.until, YearKind{},
+             "last year in which only the listed years have calls; afterwards they are drawn");
   v.optional("moratorium", c.moratorium, ListKind<YearsKind>{}, "spans without any approval");
   v.optional("yearly_probability", c.yearly_probability, NumberKind{0, 1}, "of a call in years that are not listed");
   v.optional("source", c.source, TextKind{});
@@ -127,7 +129,8 @@ void fields(V& v, BudgetChange& c) {
 
 template <class V>
 void fields(V& v, BudgetFields& b) {
-  v.optional("total", b.total, NodeKind{}, "equal_to_baseline, or {equal_to: FILE}: the same money in every year as that scenario");
+  v.optional("total", b.total, NodeKind{},
+             "equal_to_baseline, or {equal_to: FILE}: the same money in every year as that scenario");
   v.optional("changes", b.changes, ListKind<NestedKind>{});
 }
 
@@ -161,7 +164,8 @@ struct ScenarioDocument {
   Node document;
 };
 
-/// The file and its parents, the most distant first. A parent that is missing or extends itself is a problem at the child's `extends`.
+/// The file and its parents, the most distant first. A parent that is missing or extends itself is a problem at the
+/// child's `extends`.
 std::vector<ScenarioDocument> read_chain(const std::filesystem::path& file, std::vector<Problem>& problems);
 
 }  // namespace innochain

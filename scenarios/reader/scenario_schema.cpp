@@ -40,7 +40,8 @@ LeverSchemas lever_schemas() {
   schemas.by_path["centralization"] = course(schema(NumberKind{0, 1}));
   Levers levers{};
   visit_number_levers(levers, [&](double&, const LeverDeclaration& declaration) {
-    schemas.by_path[std::string(declaration.path)] = with_meaning(course(declared_number(declaration)), declaration.meaning);
+    schemas.by_path[std::string(declaration.path)] =
+        with_meaning(course(declared_number(declaration)), declaration.meaning);
   });
   schemas.by_path["allocation_rule"] = choice_schema(name_list(allocation_rule_names));
   schemas.by_path["programme_mergers"] = schema(FlagKind{});
@@ -49,7 +50,8 @@ LeverSchemas lever_schemas() {
   const std::string tail = designation_pattern;
   schemas.by_pattern["^quality_bar" + tail] = {{"anyOf", {course(schema(NumberKind{-10, 10})), none}}};
   schemas.by_pattern["^targets" + tail] = {{"anyOf", {schema(NumberKind{0, 1e6}), schema(YearCountsKind{}), none}}};
-  schemas.by_pattern["^calls" + tail] = {{"anyOf", {struct_schema<CallFields>(), choice_schema({"drawn", "open", "closed", "moratorium"})}}};
+  schemas.by_pattern["^calls" + tail] = {
+      {"anyOf", {struct_schema<CallFields>(), choice_schema({"drawn", "open", "closed", "moratorium"})}}};
   return schemas;
 }
 
@@ -64,7 +66,10 @@ Json by_path_schema(const Json& by_path, const Json& by_pattern) {
     const std::size_t end = pattern.find('\\');
     properties[pattern.substr(1, end - 1)] = {{"type", "object"}};
   }
-  return {{"type", "object"}, {"properties", properties}, {"patternProperties", by_pattern}, {"additionalProperties", false}};
+  return {{"type", "object"},
+          {"properties", properties},
+          {"patternProperties", by_pattern},
+          {"additionalProperties", false}};
 }
 
 Json override_schema(const LeverSchemas& levers) {
@@ -73,12 +78,14 @@ Json override_schema(const LeverSchemas& levers) {
   Json conditions = Json::array();
   for (const auto& [path, value] : levers.by_path.items()) {
     paths.push_back(path);
-    conditions.push_back({{"if", {{"properties", {{"lever", {{"const", path}}}}}}}, {"then", {{"properties", {{"value", value}}}}}});
+    conditions.push_back(
+        {{"if", {{"properties", {{"lever", {{"const", path}}}}}}}, {"then", {{"properties", {{"value", value}}}}}});
   }
   Json allowed = Json::array({choice_schema(paths)});
   for (const auto& [pattern, value] : levers.by_pattern.items()) {
     allowed.push_back({{"type", "string"}, {"pattern", pattern}});
-    conditions.push_back({{"if", {{"properties", {{"lever", {{"pattern", pattern}}}}}}}, {"then", {{"properties", {{"value", value}}}}}});
+    conditions.push_back({{"if", {{"properties", {{"lever", {{"pattern", pattern}}}}}}},
+                          {"then", {{"properties", {{"value", value}}}}}});
   }
   json["properties"]["lever"] = {{"anyOf", allowed}};
   json["allOf"] = conditions;
@@ -108,9 +115,14 @@ Json scenario_schema() {
   Json& properties = json["properties"];
   properties["regimes"] = {{"type", "object"}, {"additionalProperties", regime}};
   properties["overrides"]["items"] = override_schema(levers);
-  properties["calls"] = {{"type", "object"}, {"properties", {{"window_end", schema(YearKind{})}}}, {"additionalProperties", struct_schema<CallFields>()}};
+  properties["calls"] = {{"type", "object"},
+                         {"properties", {{"window_end", schema(YearKind{})}}},
+                         {"additionalProperties", struct_schema<CallFields>()}};
   properties["parameters"] = parameters_schema();
-  const Json equal_to{{"type", "object"}, {"properties", {{"equal_to", schema(TextKind{})}}}, {"required", {"equal_to"}}, {"additionalProperties", false}};
+  const Json equal_to{{"type", "object"},
+                      {"properties", {{"equal_to", schema(TextKind{})}}},
+                      {"required", {"equal_to"}},
+                      {"additionalProperties", false}};
   properties["budget"]["properties"]["total"] = {{"anyOf", {{{"const", "equal_to_baseline"}}, equal_to}}};
   return json;
 }

@@ -4,8 +4,8 @@
 
 namespace innochain {
 
-/// JSON Schema (2020-12) of scenario files, for editors. The reader is the authority: names of institutions, sums of shares and
-/// spans of years are checked only there.
+/// JSON Schema (2020-12) of scenario files, for editors. The reader is the authority: names of institutions, sums of
+/// shares and spans of years are checked only there.
 Json scenario_schema();
 
 /// JSON Schema (2020-12) of system files.

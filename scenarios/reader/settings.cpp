@@ -38,7 +38,8 @@ void add_setting(Node& document, const std::string& setting, std::vector<Problem
   const auto wrong = [&](std::string message) { problems.push_back({name, 0, 0, "", std::move(message)}); };
   const std::size_t equals = setting.find('=');
   if (equals == std::string::npos || equals == 0) return wrong("is not path=value");
-  if (setting.find_first_not_of(" \t", equals + 1) == std::string::npos) return wrong("has no value after `=`");
+  const std::size_t first = setting.find_first_not_of(" \t\r\n", equals + 1);
+  if (first == std::string::npos || setting[first] == '#') return wrong("has no value after `=`");
   // Blanks stand for the path, so that messages give the column in the whole setting.
   Node value = parse_document(std::string(equals + 1, ' ') + setting.substr(equals + 1), name, problems);
   std::string path = setting.substr(0, equals);
@@ -55,7 +56,7 @@ void add_setting(Node& document, const std::string& setting, std::vector<Problem
       child(item, "years", Node::Kind::sequence, key) = *years;
     }
     const std::string lever = path.substr(7, at == std::string::npos ? at : at - 7);
-    child(item, "lever", Node::Kind::scalar, key).text = lever;
+    child(item, "lever", Node::Kind::scalar, key) = made(Node::Kind::scalar, key, lever);
     child(item, "value", Node::Kind::null, key) = std::move(value);
     overrides.items.push_back(std::move(item));
     return;
@@ -71,7 +72,7 @@ ScenarioDocument settings_document(const std::vector<std::string>& settings, std
   Node root;
   root.kind = Node::Kind::mapping;
   root.file = std::make_shared<const std::string>("--set");
-  child(root, "schema_version", Node::Kind::scalar, root).text = "1";
+  child(root, "schema_version", Node::Kind::scalar, root) = made(Node::Kind::scalar, root, "1");
   for (const std::string& setting : settings) {
     std::vector<Problem> own;
     try {

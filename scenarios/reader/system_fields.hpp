@@ -14,7 +14,7 @@ struct ProvinceFields : Province {
 };
 
 /// `organisations:`
-struct Organisations {
+struct OrganisationFields {
   std::array<Fact, n_hosts> by_host;
   Fact researchers;
   std::array<double, n_hosts> researcher_share{};
@@ -102,7 +102,8 @@ void candidature_fields(V& v, Candidature& c) {
   v.optional("call_mode", c.call_mode, ChoiceKind<2>{call_mode_names});
   v.optional("pool", c.pool, FactKind{0, 1e6}, "potential candidates");
   v.optional("pass_share", c.pass_share, FactKind{0, 1}, "share of the pool above the bar in 2006");
-  v.optional("saturation_share", c.saturation_share, FactKind{0, 1}, "share of the pool aimed at while no target is announced");
+  v.optional("saturation_share", c.saturation_share, FactKind{0, 1},
+             "share of the pool aimed at while no target is announced");
   v.optional("kappa", c.kappa, FactKind{0, 100}, "adjustment speed relative to discipline SKLs");
   v.optional("regional_need", c.regional_need, FlagKind{});
   v.optional("listed", c.listed, YearCountsKind{}, "members admitted by year");
@@ -218,7 +219,7 @@ void fields(V& v, Reorganization& r) {
 }
 
 template <class V>
-void fields(V& v, Organisations& o) {
+void fields(V& v, OrganisationFields& o) {
   v.required("by_host", o.by_host, FactsKind<n_hosts>{host_names});
   v.required("researchers", o.researchers, FactKind{}, "grant-active researchers, FTE");
   v.required("researcher_share", o.researcher_share, FactSharesKind<n_hosts>{host_names});

@@ -11,14 +11,16 @@ namespace {
 /// Adds the keys of `part` to `whole`; mappings under the same key are merged, anything else given twice is an error.
 void merge_into(Node& whole, const Node& part, const std::string& path, std::vector<Problem>& problems) {
   for (const Entry& entry : part.entries) {
-    const auto same = std::ranges::find(whole.entries, entry.key.text, [](const Entry& other) { return other.key.text; });
+    const auto same =
+        std::ranges::find(whole.entries, entry.key.text, [](const Entry& other) { return other.key.text; });
     const std::string where = join(path, entry.key.text);
     if (same == whole.entries.end()) {
       whole.entries.push_back(entry);
     } else if (same->value.is_mapping() && entry.value.is_mapping()) {
       merge_into(same->value, entry.value, where, problems);
     } else {
-      problems.push_back(problem_at(entry.key, where, fmt::format("already given in {}:{}", *same->key.file, same->key.line)));
+      problems.push_back(
+          problem_at(entry.key, where, fmt::format("already given in {}:{}", *same->key.file, same->key.line)));
     }
   }
 }
@@ -26,8 +28,10 @@ void merge_into(Node& whole, const Node& part, const std::string& path, std::vec
 void check_version(Scope& scope, const Node& document) {
   const Node* version = document.find("schema_version");
   int number = 0;
-  if (!version) scope.error(document, "schema_version", "is missing (the system files have version 1)");
-  else read(scope, *version, "schema_version", IntegerKind{1, 1}, number);
+  if (!version)
+    scope.error(document, "schema_version", "is missing (the system files have version 1)");
+  else
+    read(scope, *version, "schema_version", IntegerKind{1, 1}, number);
 }
 
 /// The names that a list of mappings declares, so that its items may refer to each other.
@@ -38,7 +42,8 @@ void collect_names(Scope& scope, const Node& list, const std::string& path) {
     const Node* name = list.items[i].find("name");
     names.push_back(name && name->is_scalar() ? name->text : "");
     if (name && std::ranges::count(names, name->text) > 1) {
-      scope.error(*name, join(join(path, i), "name"), fmt::format("`{}` is the name of an earlier entry (names are unique)", name->text));
+      scope.error(*name, join(join(path, i), "name"),
+                  fmt::format("`{}` is the name of an earlier entry (names are unique)", name->text));
     }
   }
 }
@@ -70,7 +75,8 @@ void read_geography(Scope& scope, const Node& document, System& system) {
       weights += city.weight;
       auto& names = scope.names<CityId>();
       if (std::ranges::find(names, city.name) != names.end()) {
-        scope.error(*document.find("provinces"), "provinces", fmt::format("two cities are called `{}` (names are unique)", city.name));
+        scope.error(*document.find("provinces"), "provinces",
+                    fmt::format("two cities are called `{}` (names are unique)", city.name));
       }
       names.push_back(city.name);
       system.cities.push_back(std::move(city));
@@ -86,7 +92,8 @@ void read_fields(Scope& scope, const Node& document, System& system) {
   double shares = 0.0;
   for (const Category& category : system.categories) shares += category.share.value;
   for (Category& category : system.categories) {
-    for (double* x : {&category.share.value, &category.share.low, &category.share.high}) *x /= shares > 0.0 ? shares : 1.0;
+    for (double* x : {&category.share.value, &category.share.low, &category.share.high})
+      *x /= shares > 0.0 ? shares : 1.0;
   }
 }
 
@@ -95,7 +102,8 @@ void check_candidature(Scope& scope, const Node& item, const std::string& path, 
     if (!item.find(key)) scope.error(item, join(path, key), fmt::format("is missing ({})", reason));
   };
   if (candidature.admission == Admission::calls) {
-    for (const char* key : {"pool", "pass_share", "saturation_share", "kappa", "call_mode"}) need(key, "needed for admission by calls");
+    for (const char* key : {"pool", "pass_share", "saturation_share", "kappa", "call_mode"})
+      need(key, "needed for admission by calls");
   }
   if (candidature.admission == Admission::listed) need("listed", "needed for listed admission");
 }
@@ -115,7 +123,9 @@ void check_designations(Scope& scope, const Node& document, const System& system
     check_candidature(scope, item, join("zone_types", type.index()), system.zone_types[type]);
     const auto& labs = scope.names<LabTypeId>();
     if (std::ranges::find(labs, system.zone_types[type].name) != labs.end()) {
-      scope.error(item, join("zone_types", type.index()), fmt::format("`{}` is also a lab type (designations have names of their own)", system.zone_types[type].name));
+      scope.error(
+          item, join("zone_types", type.index()),
+          fmt::format("`{}` is also a lab type (designations have names of their own)", system.zone_types[type].name));
     }
   }
 }
@@ -129,7 +139,8 @@ void check_programmes(Scope& scope, const Node& document, const System& system) 
       scope.error(item, path, "has only one of merges_into and merges_in (give both or neither)");
     }
     if (programme.merges_into == id) scope.error(item, path, "merges into itself");
-    if (programme.years_max.value < programme.years_min.value) scope.error(item, path, "years_max is smaller than years_min");
+    if (programme.years_max.value < programme.years_min.value)
+      scope.error(item, path, "years_max is smaller than years_min");
   }
 }
 
@@ -140,19 +151,24 @@ void check_reorganizations(Scope& scope, const Node& document, const System& sys
       const double sum = parts[j].keep_share.value + parts[j].merge_share.value + parts[j].drop_share.value;
       if (sum <= 1.0 + share_tolerance) continue;
       const std::string path = join(join("reorganizations", i) + ".parts", j);
-      scope.error(document.find("reorganizations")->items[i], path, fmt::format("the shares kept, merged and dropped sum to {:.6g} (at most 1)", sum));
+      scope.error(document.find("reorganizations")->items[i], path,
+                  fmt::format("the shares kept, merged and dropped sum to {:.6g} (at most 1)", sum));
     }
   }
 }
 
-constexpr std::array tables{"clusters", "provinces", "review_groups", "fields", "categories", "authorities", "lab_types", "zone_types", "programmes", "named_organisations", "named_labs", "named_zones", "reorganizations"};
+constexpr std::array tables{"clusters",    "provinces",   "review_groups",  "fields",     "categories",
+                            "authorities", "lab_types",   "zone_types",     "programmes", "named_organisations",
+                            "named_labs",  "named_zones", "reorganizations"};
 
 void check_keys(Scope& scope, const Node& document) {
   std::vector<std::string> known{"schema_version", "name", "title", "files", "organisations", "inputs"};
   known.insert(known.end(), tables.begin(), tables.end());
   for (const Entry& entry : document.entries) {
     if (std::ranges::find(known, entry.key.text) == known.end()) {
-      scope.error(entry.key, entry.key.text, fmt::format("unknown key (allowed in system files: {}).{}", fmt::join(known, ", "), did_you_mean(entry.key.text, known)));
+      scope.error(entry.key, entry.key.text,
+                  fmt::format("unknown key (allowed in system files: {}).{}", fmt::join(known, ", "),
+                              did_you_mean(entry.key.text, known)));
     }
   }
 }
@@ -170,11 +186,20 @@ Node read_system_document(const std::filesystem::path& file, std::vector<Problem
     const auto path = file.parent_path() / names[i];
     std::error_code error;
     if (!std::filesystem::exists(path, error)) {
-      problems.push_back(problem_at(list->items[i], join("files", i), fmt::format("there is no file {}", path.generic_string()), Problem::Kind::missing));
+      problems.push_back(problem_at(list->items[i], join("files", i),
+                                    fmt::format("there is no file {}", path.generic_string()), Problem::Kind::missing));
       continue;
     }
-    parts.push_back(read_document(path, problems));
+    try {
+      std::vector<Problem> own;
+      parts.push_back(read_document(path, own));
+      problems.insert(problems.end(), own.begin(), own.end());
+    } catch (const InputError& unreadable) {
+      problems.insert(problems.end(), unreadable.problems().begin(), unreadable.problems().end());
+    }
   }
+  // The lists of a part that is not there would only be reported as missing again.
+  if (parts.size() < names.size()) throw InputError(problems);
   std::erase_if(whole.entries, [](const Entry& entry) { return entry.key.text == "files"; });
   for (Node& part : parts) {
     if (!part.is_mapping()) expect_kind(scope, part, "", "a mapping");
@@ -203,9 +228,11 @@ System read_system(const Node& document, std::vector<Problem>& problems) {
   read_table<void>(scope, document, "named_labs", system.named_labs);
   read_table<void>(scope, document, "named_zones", system.named_zones);
   read_table<void>(scope, document, "reorganizations", system.reorganizations);
-  Organisations organisations;
-  if (const Node* node = document.find("organisations")) read(scope, *node, "organisations", NestedKind{}, organisations);
-  else scope.error(document, "organisations", "is missing (who applies for grants)");
+  OrganisationFields organisations;
+  if (const Node* node = document.find("organisations"))
+    read(scope, *node, "organisations", NestedKind{}, organisations);
+  else
+    scope.error(document, "organisations", "is missing (who applies for grants)");
   system.organisations_by_host = organisations.by_host;
   system.organisation_researchers = organisations.researchers;
   system.researcher_share = organisations.researcher_share;
@@ -238,7 +265,7 @@ Json system_schema() {
   list("named_labs", NamedLab{});
   list("named_zones", NamedZone{});
   list("reorganizations", Reorganization{});
-  properties["organisations"] = struct_schema<Organisations>();
+  properties["organisations"] = struct_schema<OrganisationFields>();
   properties["inputs"] = {{"type", "object"}};
   return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
 }

@@ -12,8 +12,8 @@ Node read_system_document(const std::filesystem::path& file, std::vector<Problem
 /// The institutions of a system document. City weights and category shares are normalized to sum to one.
 System read_system(const Node& document, std::vector<Problem>& problems);
 
-/// The yearly inputs of a system document for a span of years; between given years by interpolation, after them by extrapolation
-/// (scenarios/system/README.md).
+/// The yearly inputs of a system document for a span of years; between given years by interpolation, after them by
+/// extrapolation (scenarios/system/README.md).
 Inputs read_inputs(const Node& document, const System& system, YearSpan years, std::vector<Problem>& problems);
 
 /// JSON Schema of a system document.
