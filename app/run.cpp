@@ -1,6 +1,7 @@
 #include "app/run.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <map>
 #include <memory>
@@ -124,11 +125,13 @@ int run_scenarios(const RunRequest& request) {
 void add_run(CLI::App& app, Context& context) {
   static const std::map<std::string, ProgressStyle> styles{{"auto", ProgressStyle::automatic}, {"plain", ProgressStyle::plain},
                                                            {"json", ProgressStyle::json}, {"none", ProgressStyle::none}};
-  // CLI11 would read 010 as octal and wrap -1 around.
+  // CLI11 would read 010 as octal, wrap -1 around and take 2^64 for its predecessor.
   const CLI::Validator decimal(
       [](const std::string& text) {
-        const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-        return digits && (text.size() == 1 || text[0] != '0') ? "" : fmt::format("`{}` is not a whole number in decimal digits", text);
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool whole = error == std::errc() && end == text.data() + text.size() && (text.size() == 1 || text[0] != '0');
+        return whole ? "" : fmt::format("`{}` is not a whole number from 0 to 18446744073709551615", text);
       },
       "");
   const auto request = std::make_shared<RunRequest>();
@@ -141,10 +144,10 @@ void add_run(CLI::App& app, Context& context) {
   command->add_option("SCENARIO", request->scenarios, "Scenario files")->required();
   command->add_option("-o,--output", request->output, "Result file (HDF5, netCDF-4 layout)")->required();
   command->add_option("--replicates", request->replicates, "Replicates of each scenario")->check(decimal)->check(CLI::Range(1, 10000000))->capture_default_str();
-  command->add_option("--seed", request->seed, "Master seed, to 18446744073709551615")->check(decimal)->capture_default_str();
+  command->add_option("--seed", request->seed, "Master seed")->check(decimal)->capture_default_str();
   command->add_option("--threads", request->threads, "Threads (default: all processors)")->check(decimal)->check(CLI::Range(1, 4096));
   command->add_option("--set", request->settings, "path=value, as if the file said so (repeatable)")->take_all()->allow_extra_args(false);
-  command->add_option("--progress", request->progress, "auto, plain, json or none")->check(CLI::IsMember({"auto", "plain", "json", "none"}))->transform(CLI::Transformer(styles).description(""));
+  command->add_option("--progress", request->progress, "auto, plain, json or none")->transform(CLI::CheckedTransformer(styles).description(""));
   command->add_flag("--force", request->force, "Overwrite the result file");
   command->add_flag("--profile", request->profile, "Print the time of each step of the year");
   command->callback([request, &context] {

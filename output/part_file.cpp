@@ -22,8 +22,14 @@ constexpr const char* exists_hint = "exists already (--force overwrites it)";
 void check_target(const fs::path& target, bool replace) {
   std::error_code error;
   const fs::file_status status = fs::symlink_status(target, error);
+  if (target.filename().empty() && !fs::exists(status))
+    throw CannotCreate(fmt::format("`{}` is not the name of a file", target.string()));
   if (fs::is_directory(status)) throw CannotCreate(fmt::format("{}: is a folder", target.string()));
   if (fs::exists(status) && !replace) throw CannotCreate(fmt::format("{}: {}", target.string(), exists_hint));
+  // Replacing a device or a pipe would take it away from everyone else.
+  if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_symlink(status)) {
+    throw CannotCreate(fmt::format("{}: is not a regular file", target.string()));
+  }
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   if (!fs::is_directory(folder, error)) {
     throw CannotCreate(fmt::format("{}: the folder {} does not exist", target.string(), folder.string()));
@@ -44,7 +50,7 @@ void sync_folder(const fs::path& target) {
 PartFile::PartFile(fs::path target, bool replace)
     : target_(std::move(target)), part_(target_.string() + ".part"), replace_(replace) {
   check_target(target_, replace_);
-  descriptor_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  descriptor_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (descriptor_ < 0) throw CannotCreate(fmt::format("{}: cannot create: {}", part_.string(), std::strerror(errno)));
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor_);

@@ -67,7 +67,15 @@ class InputsReader {
     std::vector<double> values(result_.years.size(), 1.0);
     Series series;
     if (!node) return scope_.error(inputs_, path, "is missing"), values;
-    if (!read(scope_, *node, path, NestedKind{}, series) || series.values.empty()) return values;
+    if (!read(scope_, *node, path, NestedKind{}, series)) return values;
+    const Node& given = *node->find("values");
+    if (given.entries.empty()) return scope_.error(given, path + ".values", "has no year"), values;
+    const std::size_t before = scope_.problems.size();
+    for (const Entry& entry : given.entries) {
+      if (as_number(entry.value) == 0.0)
+        scope_.error(entry.value, join(path + ".values", entry.key.text), "is 0 (must be positive)");
+    }
+    if (scope_.problems.size() > before) return values;
     if (result_.years.first < series.values.front().first) {
       scope_.error(*node, path,
                    fmt::format("begins in {}, after the first year of the scenario ({})",

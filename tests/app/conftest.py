@@ -1,0 +1,55 @@
+"""The program as a user runs it: a binary, a folder to work in, and small scenarios."""
+
+import os
+import resource
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROGRAM = os.environ["INNOCHAIN_BINARY"]
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+SMALL = ["--set", "scale.years=[1984,1995]", "--set", "scale.proposals_per_agent=1000", "--replicates", "2"]
+EXTENDS = f"schema_version: 1\nextends: {SCENARIOS / 'baseline.yaml'}\n"
+
+
+class Program:
+    """Runs innochain in a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __call__(self, *arguments, limit_file_size=None, **options):
+        def prepare():
+            if limit_file_size is not None:  # writing fails beyond it, as on a full disk
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit_file_size, limit_file_size))
+
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        return subprocess.run([PROGRAM, *arguments], cwd=self.folder, text=True, errors="replace", timeout=60, check=False,
+                              preexec_fn=prepare, restore_signals=False, **streams)
+
+    def start(self, *arguments):
+        return subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, text=True, stderr=subprocess.PIPE)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def digest(self, name):
+        done = self("digest", name)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()[0]
+
+    def files(self):
+        return sorted(path.name for path in self.folder.iterdir())
+
+
+@pytest.fixture
+def innochain(tmp_path):
+    program = Program(tmp_path)
+    program.write("small.yaml", EXTENDS)
+    return program
