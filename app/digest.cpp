@@ -1,10 +1,11 @@
-#include <memory>
-#include <vector>
+#include "output/digest.hpp"
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <vector>
+
 #include "app/commands.hpp"
-#include "output/digest.hpp"
 #include "output/errors.hpp"
 
 namespace innochain {
@@ -27,13 +28,14 @@ void print_digests(const std::vector<std::string>& files, Context& context) {
 
 void add_digest(CLI::App& app, Context& context) {
   const auto files = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = app.add_subcommand(
-      "digest",
-      "Examples:\n"
-      "  innochain digest out/baseline.h5\n"
-      "  innochain digest first.h5 second.h5\n\n"
-      "Prints `sha256  path` for result files. Files with the same digest are equal: all values, names, types, shapes, the\n"
-      "order of runs, and all attributes but the volatile ones (time, machine, threads …).");
+  CLI::App* command =
+      app.add_subcommand("digest",
+                         "Examples:\n"
+                         "  innochain digest out/baseline.h5\n"
+                         "  innochain digest first.h5 second.h5\n\n"
+                         "Prints `sha256  path` for result files. Files with the same digest are equal: all values, "
+                         "names, types, shapes, the\n"
+                         "order of runs, and all attributes but the volatile ones (time, machine, threads …).");
   command->add_option("FILE", *files, "Result files")->required();
   command->callback([files, &context] { print_digests(*files, context); });
 }

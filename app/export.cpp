@@ -1,9 +1,10 @@
-#include <memory>
+#include "output/export.hpp"
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "app/commands.hpp"
-#include "output/export.hpp"
 
 namespace innochain {
 
@@ -18,12 +19,13 @@ struct ExportOptions {
 
 void add_export(CLI::App& app, Context& context) {
   const auto options = std::make_shared<ExportOptions>();
-  CLI::App* command = app.add_subcommand(
-      "export",
-      "Examples:\n"
-      "  innochain export out/baseline.h5 --csv out/csv\n\n"
-      "Writes a result file as tidy CSV: one file for all variables of the same dimensions (run_year_lab_type.csv …), one row\n"
-      "for each run, year and category; runs.csv; and one file for each table and observed series.");
+  CLI::App* command =
+      app.add_subcommand("export",
+                         "Examples:\n"
+                         "  innochain export out/baseline.h5 --csv out/csv\n\n"
+                         "Writes a result file as tidy CSV: one file for all variables of the same dimensions "
+                         "(run_year_lab_type.csv …), one row\n"
+                         "for each run, year and category; runs.csv; and one file for each table and observed series.");
   command->add_option("FILE", options->result, "Result file")->required();
   command->add_option("--csv", options->folder, "Folder for the CSV files; created if needed")->required();
   command->add_flag("--force", options->force, "Overwrite files that exist");

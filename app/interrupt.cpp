@@ -16,7 +16,7 @@ void on_signal(int signal) {
 }
 
 void install(void (*handler)(int)) {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
@@ -25,8 +25,14 @@ void install(void (*handler)(int)) {
 
 }  // namespace
 
-Interrupt::Interrupt() { install(on_signal); }
-Interrupt::~Interrupt() { install(SIG_DFL); }
-const std::atomic<bool>& Interrupt::requested() { return stop; }
+Interrupt::Interrupt() {
+  install(on_signal);
+}
+Interrupt::~Interrupt() {
+  install(SIG_DFL);
+}
+const std::atomic<bool>& Interrupt::requested() {
+  return stop;
+}
 
 }  // namespace innochain

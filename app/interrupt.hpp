@@ -4,7 +4,8 @@
 
 namespace innochain {
 
-/// While it lives, SIGINT and SIGTERM ask the program to stop instead of ending it; a second SIGINT ends it at once (130).
+/// While it lives, SIGINT and SIGTERM ask the program to stop instead of ending it; a second SIGINT ends it at once
+/// (130).
 class Interrupt {
  public:
   Interrupt();

@@ -142,9 +142,10 @@ int main(int argc, char** argv) {
     if (std::ferror(stdout) || std::ferror(stderr)) {  // fmt::print could not write
       code = innochain::exit_io;
     } else {
-      innochain::say(fmt::format("innochain: internal error: {}\nThis is a fault of the program. Please report it with the "
-                                 "command and the input files.\n",
-                                 error.what()));
+      innochain::say(
+          fmt::format("innochain: internal error: {}\nThis is a fault of the program. Please report it with the "
+                      "command and the input files.\n",
+                      error.what()));
     }
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {

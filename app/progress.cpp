@@ -1,12 +1,11 @@
 #include "app/progress.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
-
-#include <fmt/format.h>
 
 namespace innochain {
 
@@ -22,7 +21,11 @@ bool changing_line_possible() {
 }  // namespace
 
 Progress::Progress(ProgressStyle style, std::size_t n_runs)
-    : style_(style), on_terminal_(style == ProgressStyle::automatic && changing_line_possible()), n_runs_(n_runs), start_(Clock::now()), last_(start_) {}
+    : style_(style),
+      on_terminal_(style == ProgressStyle::automatic && changing_line_possible()),
+      n_runs_(n_runs),
+      start_(Clock::now()),
+      last_(start_) {}
 
 Progress::~Progress() {
   if (line_open_) std::fputs("\n", stderr);
@@ -41,10 +44,11 @@ void Progress::print(std::size_t n_done, double seconds) {
   const double rate = seconds > 0.0 ? static_cast<double>(n_done) / seconds : 0.0;
   const double left = rate > 0.0 ? static_cast<double>(n_runs_ - n_done) / rate : 0.0;
   if (style_ == ProgressStyle::json) {
-    fmt::print(stderr, "{{\"done\":{},\"runs\":{},\"runs_per_second\":{:.2f},\"seconds_left\":{:.1f}}}\n", n_done, n_runs_, rate, left);
+    fmt::print(stderr, "{{\"done\":{},\"runs\":{},\"runs_per_second\":{:.2f},\"seconds_left\":{:.1f}}}\n", n_done,
+               n_runs_, rate, left);
   } else {
-    fmt::print(stderr, "{}{} of {} runs, {:.1f} a second, {:.0f} s left{}", on_terminal_ ? "\r" : "", n_done, n_runs_, rate, left,
-               on_terminal_ ? "   " : "\n");
+    fmt::print(stderr, "{}{} of {} runs, {:.1f} a second, {:.0f} s left{}", on_terminal_ ? "\r" : "", n_done, n_runs_,
+               rate, left, on_terminal_ ? "   " : "\n");
     line_open_ = on_terminal_;
   }
   std::fflush(stderr);

@@ -1,13 +1,13 @@
 #include "app/run.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <thread>
-
-#include <fmt/format.h>
 
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
@@ -38,9 +38,11 @@ std::vector<Resolved> read_all(const RunRequest& request) {
 
 ResultHeader header_for(const RunRequest& request, const std::vector<Resolved>& scenarios, std::size_t threads) {
   ResultHeader header;
-  for (const Resolved& scenario : scenarios) header.scenarios.push_back({scenario.params.name, &scenario.params, scenario.yaml});
+  for (const Resolved& scenario : scenarios)
+    header.scenarios.push_back({scenario.params.name, &scenario.params, scenario.yaml});
   header.title = scenarios.front().params.title;
-  header.summary = fmt::format("{} replicates of {} scenario(s), simulated with innochain", request.replicates, scenarios.size());
+  header.summary =
+      fmt::format("{} replicates of {} scenario(s), simulated with innochain", request.replicates, scenarios.size());
   header.seed = request.seed;
   header.planned_runs = static_cast<std::size_t>(request.replicates) * scenarios.size();
   header.command_line = request.command_line;
@@ -69,7 +71,8 @@ void print_profile(const EnsembleReport& report) {
   fmt::print(stderr, "{:<22} {:>10} {:>6}\n", "step", "ms a run", "share");
   for (std::size_t i = 0; i < schedule().size(); ++i) {
     const double ms = std::chrono::duration<double, std::milli>(report.time_by_step[i]).count();
-    fmt::print(stderr, "{:<22} {:>10.3f} {:>5.1f}%\n", schedule()[i].name, ms / static_cast<double>(report.n_done), 100.0 * ms / total);
+    fmt::print(stderr, "{:<22} {:>10.3f} {:>5.1f}%\n", schedule()[i].name, ms / static_cast<double>(report.n_done),
+               100.0 * ms / total);
   }
   fmt::print(stderr, "{:<22} {:>10.3f}\n", "all steps", total / static_cast<double>(report.n_done));
 }
@@ -78,14 +81,16 @@ void print_profile(const EnsembleReport& report) {
 
 int run_scenarios(const RunRequest& request) {
   const std::vector<Resolved> scenarios = read_all(request);
-  const std::size_t threads = request.threads > 0 ? static_cast<std::size_t>(request.threads) : std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t threads = request.threads > 0 ? static_cast<std::size_t>(request.threads)
+                                                  : std::max(1u, std::thread::hardware_concurrency());
   const ResultHeader header = header_for(request, scenarios, threads);
   check_compatible(request, header);
   const std::vector<Table> observed = read_observed(observed_folder());
 
   std::vector<Run> runs;
   for (int replicate = 0; replicate < request.replicates; ++replicate)
-    for (const Resolved& scenario : scenarios) runs.push_back({&scenario.params, request.seed, static_cast<std::uint32_t>(replicate)});
+    for (const Resolved& scenario : scenarios)
+      runs.push_back({&scenario.params, request.seed, static_cast<std::uint32_t>(replicate)});
 
   const Interrupt interrupt;
   ResultWriter writer(request.output, request.force, header);
@@ -109,12 +114,15 @@ int run_scenarios(const RunRequest& request) {
     progress.done(index + 1);
   });
   if (report.n_done < runs.size()) {
-    fmt::print(stderr, "Interrupted after {} of {} runs; {} was not written.\n", report.n_done, runs.size(), request.output);
+    fmt::print(stderr, "Interrupted after {} of {} runs; {} was not written.\n", report.n_done, runs.size(),
+               request.output);
     return 75;
   }
   writer.finish();
   if (request.profile) print_profile(report);
-  if (!request.quiet) fmt::print(stderr, "{}: {} runs of {} scenario(s), seed {}.\n", request.output, runs.size(), scenarios.size(), request.seed);
+  if (!request.quiet)
+    fmt::print(stderr, "{}: {} runs of {} scenario(s), seed {}.\n", request.output, runs.size(), scenarios.size(),
+               request.seed);
   if (n_failed > 0) {
     fmt::print(stderr, "{} runs failed; see the variables `status` and `failure`.\n", n_failed);
     return 1;
@@ -123,31 +131,44 @@ int run_scenarios(const RunRequest& request) {
 }
 
 void add_run(CLI::App& app, Context& context) {
-  static const std::map<std::string, ProgressStyle> styles{{"auto", ProgressStyle::automatic}, {"plain", ProgressStyle::plain},
-                                                           {"json", ProgressStyle::json}, {"none", ProgressStyle::none}};
+  static const std::map<std::string, ProgressStyle> styles{{"auto", ProgressStyle::automatic},
+                                                           {"plain", ProgressStyle::plain},
+                                                           {"json", ProgressStyle::json},
+                                                           {"none", ProgressStyle::none}};
   // CLI11 would read 010 as octal, wrap -1 around and take 2^64 for its predecessor.
   const CLI::Validator decimal(
       [](const std::string& text) {
         std::uint64_t value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        const bool whole = error == std::errc() && end == text.data() + text.size() && (text.size() == 1 || text[0] != '0');
+        const bool whole =
+            error == std::errc() && end == text.data() + text.size() && (text.size() == 1 || text[0] != '0');
         return whole ? "" : fmt::format("`{}` is not a whole number from 0 to 18446744073709551615", text);
       },
       "");
   const auto request = std::make_shared<RunRequest>();
-  CLI::App* command = app.add_subcommand("run",
+  CLI::App* command = app.add_subcommand(
+      "run",
       "Examples:\n"
       "  innochain run scenarios/baseline.yaml --replicates 50 -o baseline.h5\n"
       "  innochain run scenarios/baseline.yaml scenarios/policies/every_prefecture_a_hidz.yaml -o two.h5\n"
-      "  innochain run scenarios/baseline.yaml --set approvals.bar_raise=0 --set scale.proposals_per_agent=20 -o nobar.h5\n\n"
+      "  innochain run scenarios/baseline.yaml --set approvals.bar_raise=0 --set scale.proposals_per_agent=20 -o "
+      "nobar.h5\n\n"
       "Simulates replicates of one or several scenarios and writes the result file.");
   command->add_option("SCENARIO", request->scenarios, "Scenario files")->required();
   command->add_option("-o,--output", request->output, "Result file (HDF5, netCDF-4 layout)")->required();
-  command->add_option("--replicates", request->replicates, "Replicates of each scenario")->check(decimal)->check(CLI::Range(1, 10000000))->capture_default_str();
+  command->add_option("--replicates", request->replicates, "Replicates of each scenario")
+      ->check(decimal)
+      ->check(CLI::Range(1, 10000000))
+      ->capture_default_str();
   command->add_option("--seed", request->seed, "Master seed")->check(decimal)->capture_default_str();
-  command->add_option("--threads", request->threads, "Threads (default: all processors)")->check(decimal)->check(CLI::Range(1, 4096));
-  command->add_option("--set", request->settings, "path=value, as if the file said so (repeatable)")->take_all()->allow_extra_args(false);
-  command->add_option("--progress", request->progress, "auto, plain, json or none")->transform(CLI::CheckedTransformer(styles).description(""));
+  command->add_option("--threads", request->threads, "Threads (default: all processors)")
+      ->check(decimal)
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--set", request->settings, "path=value, as if the file said so (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--progress", request->progress, "auto, plain, json or none")
+      ->transform(CLI::CheckedTransformer(styles).description(""));
   command->add_flag("--force", request->force, "Overwrite the result file");
   command->add_flag("--profile", request->profile, "Print the time of each step of the year");
   command->callback([request, &context] {

@@ -21,7 +21,8 @@ struct RunRequest {
   std::string command_line;
 };
 
-/// Simulates the replicates of all scenarios and writes the result file. Returns the exit code; throws InputError and FileError.
+/// Simulates the replicates of all scenarios and writes the result file. Returns the exit code; throws InputError and
+/// FileError.
 int run_scenarios(const RunRequest& request);
 
 }  // namespace innochain

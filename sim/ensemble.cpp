@@ -1,9 +1,9 @@
 #include "sim/ensemble.hpp"
 
-#include <exception>
-
 #include <oneapi/tbb/concurrent_queue.h>
 #include <oneapi/tbb/parallel_pipeline.h>
+
+#include <exception>
 
 #include "sim/core/parallel.hpp"
 #include "sim/schedule.hpp"
@@ -54,8 +54,8 @@ EnsembleReport run_ensemble(std::span<const Run> runs, const EnsembleOptions& op
     free.pop(parcel.workspace);
     return parcel;
   });
-  const auto work = tbb::make_filter<Parcel, Parcel>(tbb::filter_mode::parallel,
-                                                     [&](Parcel parcel) { return simulate_parcel(runs, std::move(parcel)); });
+  const auto work = tbb::make_filter<Parcel, Parcel>(
+      tbb::filter_mode::parallel, [&](Parcel parcel) { return simulate_parcel(runs, std::move(parcel)); });
   const auto finish = tbb::make_filter<Parcel, void>(tbb::filter_mode::serial_in_order, [&](const Parcel& parcel) {
     deliver(parcel.index, parcel.outcome);
     ++report.n_done;

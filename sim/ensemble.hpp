@@ -36,8 +36,9 @@ struct EnsembleReport {
   std::vector<std::chrono::nanoseconds> time_by_step;
 };
 
-/// Simulates the runs in parallel and delivers each outcome in the order of `runs`, one at a time. Memory is a few runs a
-/// thread, however many there are. An exception of a run is its failure; one of `deliver` ends the ensemble and is rethrown.
+/// Simulates the runs in parallel and delivers each outcome in the order of `runs`, one at a time. Memory is a few runs
+/// a thread, however many there are. An exception of a run is its failure; one of `deliver` ends the ensemble and is
+/// rethrown.
 EnsembleReport run_ensemble(std::span<const Run> runs, const EnsembleOptions& options,
                             const std::function<void(std::size_t, const RunOutcome&)>& deliver);
 

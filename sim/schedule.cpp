@@ -36,33 +36,46 @@ void step(const Params& params, Year year, const Streams& streams, State& state,
 constexpr std::array steps{
     Step{"start_year", "policy", "The year's levers are in force; counters of events are cleared.",
          [](const Params& params, Year, const Streams&, State& state, Indicators&) { start_year(params, state); }},
-    Step{"merge_programmes", "money", "Programmes merge on their dates and hand over their balances.", step<merge_programmes>},
+    Step{"merge_programmes", "money", "Programmes merge on their dates and hand over their balances.",
+         step<merge_programmes>},
     Step{"set_budgets", "money", "The year's budgets, as inputs and levers have it.", step<set_budgets>},
-    Step{"form_candidates", "candidates", "Quality of labs and localities moves; new ones join the pools.", step<form_candidates>},
+    Step{"form_candidates", "candidates", "Quality of labs and localities moves; new ones join the pools.",
+         step<form_candidates>},
     Step{"approve_labs", "approvals", "Calls are opened and labs designated, highest tier first.", step<approve_labs>},
     Step{"approve_zones", "approvals", "Calls are opened and zones designated.", step<approve_zones>},
-    Step{"accept_projects", "money", "Projects are cancelled, accepted or fail; what is not delivered is recovered.", step<accept_projects>},
-    Step{"grant_institutions", "money", "Designated labs not on notice get their institutional grants.", step<grant_institutions>},
+    Step{"accept_projects", "money", "Projects are cancelled, accepted or fail; what is not delivered is recovered.",
+         step<accept_projects>},
+    Step{"grant_institutions", "money", "Designated labs not on notice get their institutional grants.",
+         step<grant_institutions>},
     Step{"support_zones", "money", "Zones get their support.", step<support_zones>},
-    Step{"award_proposals", "money", "Researchers file proposals; every field ranks and funds its own.", step<award_proposals>},
+    Step{"award_proposals", "money", "Researchers file proposals; every field ranks and funds its own.",
+         step<award_proposals>},
     Step{"award_topics", "money", "Topics are posted, teams form, the best of each is funded.", step<award_topics>},
-    Step{"award_steered", "money", "Sub-topics of megaprojects go to the strongest of their category.", step<award_steered>},
+    Step{"award_steered", "money", "Sub-topics of megaprojects go to the strongest of their category.",
+         step<award_steered>},
     Step{"pay_projects", "money", "What is due this year is paid to labs and organisations.", step<pay_projects>},
     Step{"close_accounts", "money", "What is left is carried over or returned.", step<close_accounts>},
-    Step{"do_research", "research", "Staff follow money; papers, patents and standards are counted.", step<do_research>},
+    Step{"do_research", "research", "Staff follow money; papers, patents and standards are counted.",
+         step<do_research>},
     Step{"perform_zones", "zones", "Zones' performance follows activity, support and luck.", step<perform_zones>},
     Step{"review_labs", "reviews", "Labs due are graded; the poor are put on notice or delisted.", step<review_labs>},
     Step{"evaluate_zones", "reviews", "Zones due are evaluated; twice poor is delisted.", step<evaluate_zones>},
     Step{"absorb_labs", "consolidation", "National-lab pilots absorb discipline labs.", step<absorb_labs>},
-    Step{"reorganize_labs", "consolidation", "Planned reorganizations carry over, merge and drop labs.", step<reorganize_labs>},
-    Step{"merge_zones", "consolidation", "Zones weak for three years are merged into stronger ones.", step<merge_zones>},
+    Step{"reorganize_labs", "consolidation", "Planned reorganizations carry over, merge and drop labs.",
+         step<reorganize_labs>},
+    Step{"merge_zones", "consolidation", "Zones weak for three years are merged into stronger ones.",
+         step<merge_zones>},
     Step{"elevate_zones", "consolidation", "Groups of zones are elevated into supra zones.", step<elevate_zones>},
     Step{"record", "indicators", "The year's indicators are written down.",
-         [](const Params& params, Year year, const Streams&, State& state, Indicators& indicators) { record(params, year, state, indicators); }},
+         [](const Params& params, Year year, const Streams&, State& state, Indicators& indicators) {
+           record(params, year, state, indicators);
+         }},
 };
 
 }  // namespace
 
-std::span<const Step> schedule() { return steps; }
+std::span<const Step> schedule() {
+  return steps;
+}
 
 }  // namespace innochain

@@ -12,7 +12,9 @@ Workspace::~Workspace() = default;
 Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 
-void Workspace::measure_time() { time_by_step_.assign(schedule().size(), std::chrono::nanoseconds(0)); }
+void Workspace::measure_time() {
+  time_by_step_.assign(schedule().size(), std::chrono::nanoseconds(0));
+}
 
 namespace {
 
@@ -35,7 +37,8 @@ const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32
   open_accounts(params, state);
   indicators.prepare(params);
   for (Year year = params.scale.years.first; year <= params.scale.years.last; ++year) {
-    if (workspace.measures_time()) run_timed(params, year, streams, workspace);
+    if (workspace.measures_time())
+      run_timed(params, year, streams, workspace);
     else
       for (const Step& step : schedule()) step.run(params, year, streams, state, indicators);
   }

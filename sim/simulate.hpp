@@ -12,7 +12,8 @@ namespace innochain {
 
 struct State;
 
-/// Room for one run at a time: state and indicators, kept between runs so that the years of a warm one allocate nothing.
+/// Room for one run at a time: state and indicators, kept between runs so that the years of a warm one allocate
+/// nothing.
 class Workspace {
  public:
   Workspace();

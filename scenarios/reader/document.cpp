@@ -215,7 +215,8 @@ Node parse_document(std::string_view text, const std::string& name, std::vector<
   if (text.size() > largest_file) stop(problems, {name, 0, 0, "", "larger than 16 MiB (too large for an input file)"});
   if (auto problem = bad_byte(text, name)) stop(problems, std::move(*problem));
 
-  // yaml-cpp accepts a quoted text that is not closed when the file ends with its line: let every file end in a comment.
+  // yaml-cpp accepts a quoted text that is not closed when the file ends with its line: let every file end in a
+  // comment.
   std::istringstream stream{std::string(text) + "\n#"};
   TreeBuilder builder(std::make_shared<const std::string>(name), problems);
   try {

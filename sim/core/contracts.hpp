@@ -18,11 +18,11 @@ class ProgramError : public std::logic_error {
 #define EXPECT(condition) static_cast<void>(0)
 #define ENSURE(condition) static_cast<void>(0)
 #else
-#define INNOCHAIN_CONTRACT(kind, condition)                                                               \
-  static_cast<void>((condition) || (throw ::innochain::ProgramError(                                      \
-                                        std::string(__FILE__) + ":" + std::to_string(__LINE__) + ": " kind \
-                                        " does not hold: " #condition),                                   \
-                                    false))
+#define INNOCHAIN_CONTRACT(kind, condition)                                                                   \
+  static_cast<void>((condition) ||                                                                            \
+                    (throw ::innochain::ProgramError(std::string(__FILE__) + ":" + std::to_string(__LINE__) + \
+                                                     ": " kind " does not hold: " #condition),                \
+                     false))
 #define EXPECT(condition) INNOCHAIN_CONTRACT("precondition", condition)
 #define ENSURE(condition) INNOCHAIN_CONTRACT("postcondition", condition)
 #endif

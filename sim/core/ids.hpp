@@ -7,7 +7,8 @@
 
 namespace innochain {
 
-/// The position of one thing in the table of its kind. Ids of different kinds do not mix, and none() marks "no such thing".
+/// The position of one thing in the table of its kind. Ids of different kinds do not mix, and none() marks "no such
+/// thing".
 template <class Tag>
 class Id {
  public:

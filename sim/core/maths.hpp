@@ -1,10 +1,13 @@
 #pragma once
 
+#include <sleef.h>
+
+#include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
-
-#include <sleef.h>
 
 /// Transcendental functions with one fixed implementation.
 ///
@@ -13,16 +16,76 @@
 /// functions"). All of `sim` uses these and never <cmath>'s; sqrt, floor and abs are exact in IEEE 754 and stay.
 namespace innochain::maths {
 
-inline double exp(double x) { return Sleef_cinz_expd1_u10purec(x); }
-inline double expm1(double x) { return Sleef_cinz_expm1d1_u10purec(x); }
-inline double log(double x) { return Sleef_cinz_logd1_u10purec(x); }
-inline double log1p(double x) { return Sleef_cinz_log1pd1_u10purec(x); }
-inline double pow(double x, double y) { return Sleef_cinz_powd1_u10purec(x, y); }
-inline double tan(double x) { return Sleef_cinz_tand1_u10purec(x); }
-inline double erfc(double x) { return Sleef_cinz_erfcd1_u15purec(x); }
+inline double exp(double x) {
+  return Sleef_cinz_expd1_u10purec(x);
+}
+/// Two exponentials at the price of one.
+inline std::array<double, 2> exp_pair(std::array<double, 2> x) {
+  std::array<double, 2> result;
+  _mm_storeu_pd(result.data(), Sleef_cinz_expd2_u10sse2(_mm_loadu_pd(x.data())));
+  return result;
+}
+inline double expm1(double x) {
+  return Sleef_cinz_expm1d1_u10purec(x);
+}
+inline double log(double x) {
+  return Sleef_cinz_logd1_u10purec(x);
+}
+/// Within 3.5 ulp, in half the time of `log`.
+inline double fast_log(double x) {
+  return Sleef_cinz_logd1_u35purec(x);
+}
+inline double log1p(double x) {
+  return Sleef_cinz_log1pd1_u10purec(x);
+}
+inline double pow(double x, double y) {
+  return Sleef_cinz_powd1_u10purec(x, y);
+}
+inline double tan(double x) {
+  return Sleef_cinz_tand1_u10purec(x);
+}
+inline double erfc(double x) {
+  return Sleef_cinz_erfcd1_u15purec(x);
+}
 
 /// Distribution function of the standard normal, Φ(x).
-inline double normal_cdf(double x) { return 0.5 * erfc(-x * 0.70710678118654752440); }
+inline double normal_cdf(double x) {
+  return 0.5 * erfc(-x * 0.70710678118654752440);
+}
+
+/// x to a whole power n >= 0, by repeated squaring: relative error below n·2⁻⁵³.
+inline double whole_power(double x, std::int64_t n) {
+  double power = 1.0;
+  for (; n > 0; n >>= 1, x *= x)
+    if (n & 1) power *= x;
+  return power;
+}
+
+/// Φ(x) and its density within `normal_error` of the truth, for kernels that need very many.
+struct NormalPoint {
+  double cdf, density;
+};
+/// Cubic Hermite interpolation between knots h = 1/32 apart: h⁴/384·max|φ‴| = 1.4·10⁻⁹ for Φ.
+inline constexpr double normal_error = 2e-9;
+
+class NormalTable {
+ public:
+  NormalTable();
+  NormalPoint operator()(double x) const {
+    if (!(x > -limit)) return {0.0, 0.0};
+    if (!(x < limit)) return {1.0, 0.0};
+    const double t = (x + limit) * per_unit;
+    const auto knot = static_cast<std::size_t>(t);
+    const double f = t - static_cast<double>(knot);
+    const auto& [a, b, c, d] = cubics_[knot];
+    return {a + f * (b + f * (c + f * d)), per_unit * (b + f * (2.0 * c + f * 3.0 * d))};
+  }
+
+ private:
+  static constexpr int limit = 8, per_unit = 32;
+  std::array<std::array<double, 4>, 2 * limit * per_unit> cubics_;
+};
+extern const NormalTable normal_point;
 
 /// Quantile of the standard normal, Φ⁻¹(p) for 0 < p < 1; relative error below 1e-15.
 /// Source: Wichura (1988), Algorithm AS 241, Applied Statistics 37, 477-484 (PPND16).

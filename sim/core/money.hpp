@@ -30,7 +30,9 @@ class Money {
   /// The amount split `parts` ways, rounded towards zero.
   friend constexpr Money operator/(Money whole, std::int64_t parts) { return Money(whole.amount_ / parts); }
   /// A share of the amount, rounded down to a whole thousand CNY.
-  Money share(double part) const { return Money(static_cast<std::int64_t>(std::floor(static_cast<double>(amount_) * part))); }
+  Money share(double part) const {
+    return Money(static_cast<std::int64_t>(std::floor(static_cast<double>(amount_) * part)));
+  }
 
  private:
   constexpr explicit Money(std::int64_t amount) : amount_(amount) {}

@@ -1,16 +1,17 @@
 #pragma once
 
-#include <array>
-#include <concepts>
-#include <cstdint>
-#include <span>
-
 #include <Random123/philox.h>
+
+#include <algorithm>
+#include <array>
 #include <boost/random/beta_distribution.hpp>
 #include <boost/random/binomial_distribution.hpp>
 #include <boost/random/gamma_distribution.hpp>
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/poisson_distribution.hpp>
+#include <concepts>
+#include <cstdint>
+#include <span>
 
 #include "sim/core/maths.hpp"
 #include "sim/core/year.hpp"
@@ -64,8 +65,8 @@ class Stream {
 
   Stream(r123::Philox4x32::key_type key, std::uint32_t agent, Year year, Purpose purpose, std::uint32_t draw = 0)
       : key_(key),
-        counter_{{agent, (static_cast<std::uint32_t>(year.value()) << 16) | static_cast<std::uint32_t>(purpose),
-                  draw, 0u}} {}
+        counter_{{agent, (static_cast<std::uint32_t>(year.value()) << 16) | static_cast<std::uint32_t>(purpose), draw,
+                  0u}} {}
 
   result_type operator()() {
     if (used_ == 4) refill();
@@ -77,9 +78,13 @@ class Stream {
     const result_type high = (*this)(), low = (*this)();
     return open_unit_interval(high, low);
   }
+  /// Uniform on (0, 1) from one word: in steps of 2⁻³², for choices and noise that need no more.
+  double coarse_uniform() { return ((*this)() + 0.5) * 0x1.0p-32; }
   bool bernoulli(double probability) { return uniform() < probability; }
   /// Standard normal deviate, by the quantile function: exactly two words, whatever the value.
   double normal() { return maths::normal_quantile(uniform()); }
+  /// The same from one word (up to 6.3 standard deviations).
+  double coarse_normal() { return maths::normal_quantile(coarse_uniform()); }
   /// Gamma with mean `mean` and shape `shape` (variance mean²/shape).
   double gamma(double shape, double mean) {
     return boost::random::gamma_distribution<maths::Real>(shape, mean / shape)(*this).value;
@@ -96,6 +101,7 @@ class Stream {
   std::int64_t binomial(std::int64_t trials, double probability) {
     if (trials <= 0 || !(probability > 0.0)) return 0;
     if (probability >= 1.0) return trials;
+    if (static_cast<double>(trials) * probability < 15.0) return invert_binomial(trials, probability);
     return boost::random::binomial_distribution<std::int64_t, maths::Real>(trials, probability)(*this);
   }
   /// Poisson with a gamma mean: variance mean + excess·mean² (negative binomial).
@@ -114,7 +120,26 @@ class Stream {
     return i < n ? i : n - 1;
   }
 
+  /// The same from one word, for small n (bias below n/2³²).
+  std::size_t choice(std::size_t n) { return static_cast<std::size_t>(coarse_uniform() * static_cast<double>(n)); }
+
  private:
+  /// Adds up the probabilities of 0, 1, 2, … successes until they exceed a uniform number.
+  std::int64_t invert_binomial(std::int64_t trials, double probability) {
+    const auto n = static_cast<double>(trials);
+    double left = uniform();
+    if (left < 1.0 - n * probability) return 0;  // at most (1 − p)ⁿ, the probability of none
+    double mass = maths::whole_power(1.0 - probability, trials);
+    const double odds = probability / (1.0 - probability);
+    std::int64_t successes = 0;
+    while (left > mass && successes < trials) {
+      left -= mass;
+      ++successes;
+      mass *= odds * static_cast<double>(trials - successes + 1) / static_cast<double>(successes);
+    }
+    return successes;
+  }
+
   void refill() {
     words_ = r123::Philox4x32()(counter_, key_);
     ++counter_[3];
@@ -125,6 +150,61 @@ class Stream {
   r123::Philox4x32::ctr_type counter_;
   r123::Philox4x32::ctr_type words_{};
   unsigned used_ = 4;
+};
+
+/// Poisson numbers with one mean, drawn many times: by inversion, one word each, for means below 30.
+class RepeatedPoisson {
+ public:
+  explicit RepeatedPoisson(double mean) : mean_(mean), none_(maths::exp(-mean)) {}
+  std::int64_t operator()(Stream& stream) const {
+    if (!(mean_ < 30.0)) return stream.poisson(mean_);
+    double left = stream.coarse_uniform(), mass = none_;
+    std::int64_t events = 0;
+    while (left > mass && mass > 0.0) {
+      left -= mass;
+      ++events;
+      mass *= mean_ / static_cast<double>(events);
+    }
+    return events;
+  }
+
+ private:
+  double mean_, none_;
+};
+
+/// Events among many like trials in a row, found by jumping over the geometric gaps between them.
+class RareEvents {
+ public:
+  /// \param probability of an event in each trial, in [0, 1]
+  RareEvents(Stream stream, double probability)
+      : stream_(stream), probability_(probability), log_none_(probability < 1.0 ? maths::log1p(-probability) : 0.0) {
+    draw_gap();
+  }
+  /// Number of events in the next trials.
+  std::int32_t operator()(std::int32_t trials) {
+    std::int32_t events = 0;
+    for (; gap_ < trials; ++events) {
+      trials -= static_cast<std::int32_t>(gap_) + 1;
+      draw_gap();
+    }
+    gap_ -= trials;
+    return events;
+  }
+
+ private:
+  void draw_gap() {
+    constexpr double never = 1e18;
+    if (probability_ >= 1.0)
+      gap_ = 0;
+    else if (!(probability_ > 0.0))
+      gap_ = static_cast<std::int64_t>(never);
+    else
+      gap_ = static_cast<std::int64_t>(std::min(never, maths::fast_log(stream_.uniform()) / log_none_));
+  }
+
+  Stream stream_;
+  double probability_, log_none_;
+  std::int64_t gap_ = 0;
 };
 
 /// All streams of one run. Cheap to copy. Arms of a comparison share seed and replicate and so their luck

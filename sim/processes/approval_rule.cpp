@@ -14,7 +14,9 @@ double target_stock(const Params& params, Year year, DesignationId k) {
 Bar quality_bar(const Params& params, Year year, DesignationId k, const State& state) {
   const Levers& levers = params.levers_before(year);
   const double set = levers.quality_bar[k];
-  const double raise = !std::isnan(set) ? set : levers.era == Era::quality ? params.parameters.approvals.bar_raise : 0.0;
+  const double raise = !std::isnan(set)             ? set
+                       : levers.era == Era::quality ? params.parameters.approvals.bar_raise
+                                                    : 0.0;
   return {state.bar[k] + raise, state.bar[k]};
 }
 
@@ -27,16 +29,22 @@ namespace {
 double appetite(const Params& params, const Levers& levers) {
   const Parameters::Approvals& a = params.parameters.approvals;
   switch (levers.era) {
-    case Era::opening: return a.appetite_opening;
-    case Era::adjustment: return a.appetite_adjustment;
-    case Era::expansion: return a.appetite_expansion;
-    case Era::quality: return a.appetite_expansion * a.quality_appetite_ratio;
+    case Era::opening:
+      return a.appetite_opening;
+    case Era::adjustment:
+      return a.appetite_adjustment;
+    case Era::expansion:
+      return a.appetite_expansion;
+    case Era::quality:
+      return a.appetite_expansion * a.quality_appetite_ratio;
   }
   return 0.0;
 }
 
 /// Openings and passing candidates meet: the harmonic form lets a scarce pool bite gradually.
-double matched(double gap, double eligible) { return gap + eligible > 0.0 ? gap * eligible / (gap + eligible) : 0.0; }
+double matched(double gap, double eligible) {
+  return gap + eligible > 0.0 ? gap * eligible / (gap + eligible) : 0.0;
+}
 
 }  // namespace
 
@@ -45,9 +53,11 @@ bool call_opened(const Params& params, Year year, const Streams& streams, Design
   if (lever.kind == CallLever::Kind::open) return true;
   if (lever.kind != CallLever::Kind::drawn || !(gap > 0.0)) return false;
   const Parameters::Approvals& a = params.parameters.approvals;
-  double intensity = params.system.candidature(k).call_mode == CallMode::batch ? a.call_intensity_batch : a.call_intensity_rolling;
+  double intensity =
+      params.system.candidature(k).call_mode == CallMode::batch ? a.call_intensity_batch : a.call_intensity_rolling;
   if (params.levers_before(year).era == Era::quality) intensity *= a.quality_call_ratio;
-  const double probability = !std::isnan(lever.probability) ? lever.probability : -maths::expm1(-intensity * gap / target);
+  const double probability =
+      !std::isnan(lever.probability) ? lever.probability : -maths::expm1(-intensity * gap / target);
   return streams.at(Purpose::call, year, k.index()).bernoulli(probability);
 }
 
@@ -62,7 +72,8 @@ std::int64_t listed_quota(const Candidature& candidature, Year year) {
 std::int64_t isolated_quota(const Params& params, Year year, const Streams& streams, DesignationId k, double gap,
                             std::int64_t eligible) {
   if (gap < 1.0) return 0;
-  const std::int64_t wished = streams.at(Purpose::isolated_approvals, year, k.index()).poisson(params.parameters.approvals.isolated_rate);
+  const std::int64_t wished =
+      streams.at(Purpose::isolated_approvals, year, k.index()).poisson(params.parameters.approvals.isolated_rate);
   return std::min({wished, static_cast<std::int64_t>(gap), eligible});
 }
 
@@ -101,7 +112,8 @@ std::int64_t decide_quota(const Params& params, Year year, const Streams& stream
   const double waited = std::min(a.waiting_cap_years, static_cast<double>(year - state.last_call[k]));
   Stream stream = streams.at(Purpose::quota, year, k.index());
   const double luck = stream.gamma(a.dispersion, 1.0);
-  const double closed = -maths::expm1(-appetite(params, before) * before.appetite_factor * params.kappa[k] * waited * luck);
+  const double closed =
+      -maths::expm1(-appetite(params, before) * before.appetite_factor * params.kappa[k] * waited * luck);
   const std::int64_t openings = stream.round(at_bar);
   const std::int64_t quota = std::min(stream.binomial(openings, closed), eligible.at_bar);
   outcome.short_of_candidates = gap - at_unraised;
@@ -111,7 +123,8 @@ std::int64_t decide_quota(const Params& params, Year year, const Streams& stream
   return quota;
 }
 
-void weigh_regional_need(const Params& params, const Candidature& candidature, std::int64_t stock, std::vector<double>& per_province) {
+void weigh_regional_need(const Params& params, const Candidature& candidature, std::int64_t stock,
+                         std::vector<double>& per_province) {
   const auto& provinces = params.system.provinces;
   const auto n = static_cast<double>(std::count_if(provinces.begin(), provinces.end(), [](const Province& province) {
     return !province.special_administrative_region;
@@ -119,7 +132,9 @@ void weigh_regional_need(const Params& params, const Candidature& candidature, s
   for (const ProvinceId province : all<ProvinceId>(provinces.size())) {
     double& entry = per_province[province.index()];
     const bool wanted = candidature.regional_need && stock > 0 && !provinces[province].special_administrative_region;
-    entry = wanted ? params.parameters.approvals.need_weight * std::max(0.0, 1.0 - n * entry / static_cast<double>(stock)) : 0.0;
+    entry = wanted
+                ? params.parameters.approvals.need_weight * std::max(0.0, 1.0 - n * entry / static_cast<double>(stock))
+                : 0.0;
   }
 }
 

@@ -3,7 +3,8 @@
 #include "sim/core/random.hpp"
 #include "sim/state/state.hpp"
 
-/// The rule by which every designation gets its members: calls, appetite, bar. Pure functions, shared by labs and zones.
+/// The rule by which every designation gets its members: calls, appetite, bar. Pure functions, shared by labs and
+/// zones.
 namespace innochain {
 
 /// The stock aimed at: an announced target or plan, else ambition × saturation share × pool.
@@ -24,15 +25,15 @@ struct Eligible {
   std::int64_t at_unraised = 0;  ///< above θ without the raise
 };
 
-/// How many are designated this year, and what kept the number from the gap G = (S* − S)⁺: the four `short_of_` parts of
-/// the designation's YearOfDesignation add up to G − quota. With h years since the last call (at most the cap), a the
-/// appetite, κ the designation's speed:
+/// How many are designated this year, and what kept the number from the gap G = (S* − S)⁺: the four `short_of_` parts
+/// of the designation's YearOfDesignation add up to G − quota. With h years since the last call (at most the cap), a
+/// the appetite, κ the designation's speed:
 ///
 ///     M = G·E/(G + E),   π = 1 − exp(−a·κ·h·g),  g ~ Gamma(φ, 1/φ),   N ~ Binomial(⌊M⌉, π) ≤ E
 ///
-/// In a year without a call: min(Poisson(ν), G) isolated approvals. Levers are those of the year before, when the call was
-/// opened; call years are those of the year itself. Listed designations take their number from the list.
-/// Source: docs/odd.md, submodel "approvals".
+/// In a year without a call: min(Poisson(ν), G) isolated approvals. Levers are those of the year before, when the call
+/// was opened; call years are those of the year itself. Listed designations take their number from the list. Source:
+/// docs/odd.md, submodel "approvals".
 std::int64_t decide_quota(const Params& params, Year year, const Streams& streams, DesignationId k, std::int64_t stock,
                           Eligible eligible, State& state);
 
@@ -41,6 +42,7 @@ bool call_opened(const Params& params, Year year, const Streams& streams, Design
 
 /// Turns the members that each province has into its bonus ω·max(0, 1 − 31·S_p/S), in standard deviations of quality;
 /// nothing where the designation has no regional preference, and for the special administrative regions.
-void weigh_regional_need(const Params& params, const Candidature& candidature, std::int64_t stock, std::vector<double>& per_province);
+void weigh_regional_need(const Params& params, const Candidature& candidature, std::int64_t stock,
+                         std::vector<double>& per_province);
 
 }  // namespace innochain

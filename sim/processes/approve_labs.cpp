@@ -17,6 +17,11 @@ bool is_candidate(const Params& params, Year year, const Labs& labs, LabId lab, 
   return !held.exists() || params.system.lab_types[held].tier > params.system.lab_types[type].tier;
 }
 
+/// Named labs enter in their year and not before, whatever their quality.
+bool named_for_later(const System& system, Year year, const Labs& labs, LabId lab) {
+  return labs.named[lab] >= 0 && year < system.named_labs[static_cast<std::size_t>(labs.named[lab])].admitted;
+}
+
 template <class Visitor>
 void for_each_candidate(const Params& params, Year year, const Labs& labs, LabTypeId type, Visitor&& visit) {
   const auto visit_pool = [&](LabTypeId pool) {
@@ -56,8 +61,8 @@ void approve_type(const Params& params, Year year, const Streams& streams, LabTy
   ranking.clear();
   Eligible eligible;
   for_each_candidate(params, year, labs, type, [&](LabId lab) {
-    const bool due = labs.named[lab] >= 0 && labs.pool[lab] == type;
-    if (due && year < system.named_labs[static_cast<std::size_t>(labs.named[lab])].admitted) return;
+    if (named_for_later(system, year, labs, lab)) return;
+    const bool due = labs.named[lab] >= 0 && labs.pool[lab] == type && labs.designated[lab] == Year();
     const double score = labs.quality[lab] + need[labs.province[lab].index()];
     if (due || !filtered || score > bar.unraised) ++eligible.at_unraised;
     if (due || !filtered || score > bar.now) {
@@ -69,7 +74,8 @@ void approve_type(const Params& params, Year year, const Streams& streams, LabTy
   const std::int64_t quota = decide_quota(params, year, streams, k, labs.stock[type], eligible, state);
   // Ties in the score go to the older row, so that the order of candidates cannot matter.
   std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
-  for (std::int64_t i = 0; i < quota; ++i) admit(system, year, LabId(ranking[static_cast<std::size_t>(i)].second), type, state);
+  for (std::int64_t i = 0; i < quota; ++i)
+    admit(system, year, LabId(ranking[static_cast<std::size_t>(i)].second), type, state);
 }
 
 }  // namespace

@@ -44,9 +44,12 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
   Eligible eligible;
   const auto [first, end] = zones.type_rows[type];
   for (ZoneId zone = first; zone != end; ++zone) {
-    if (zones.designated[zone] || zones.barred_until[zone] >= year || !meets_rule(params, year, entry, zones.city[zone])) continue;
-    const bool due = zones.named[zone] >= 0;
-    if (due && year < system.named_zones[static_cast<std::size_t>(zones.named[zone])].admitted) continue;
+    if (zones.designated[zone] || zones.barred_until[zone] >= year ||
+        !meets_rule(params, year, entry, zones.city[zone]))
+      continue;
+    const bool named = zones.named[zone] >= 0;
+    if (named && year < system.named_zones[static_cast<std::size_t>(zones.named[zone])].admitted) continue;
+    const bool due = named && zones.since[zone] == Year();  // once a zone has been designated it is like every other
     const double score = zones.quality[zone] + need[zones.province[zone].index()];
     if (due || !filtered || score > bar.unraised) ++eligible.at_unraised;
     if (!due && filtered && score <= bar.now) continue;
@@ -56,7 +59,8 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
 
   const std::int64_t quota = decide_quota(params, year, streams, k, zones.stock[type], eligible, state);
   std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
-  for (std::int64_t i = 0; i < quota; ++i) admit(system, year, ZoneId(ranking[static_cast<std::size_t>(i)].second), state);
+  for (std::int64_t i = 0; i < quota; ++i)
+    admit(system, year, ZoneId(ranking[static_cast<std::size_t>(i)].second), state);
 }
 
 }  // namespace
@@ -64,7 +68,8 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
 void approve_zones(const Params& params, Year year, const Streams& streams, State& state) {
   for (const ZoneTypeId type : all<ZoneTypeId>(params.system.zone_types.size())) {
     const Admission admission = params.system.zone_types[type].admission;
-    if (admission == Admission::calls || admission == Admission::listed) approve_kind(params, year, streams, type, state);
+    if (admission == Admission::calls || admission == Admission::listed)
+      approve_kind(params, year, streams, type, state);
   }
 }
 

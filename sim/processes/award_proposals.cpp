@@ -11,24 +11,32 @@ namespace innochain {
 
 namespace {
 
-constexpr std::size_t organisation_tier = Applications::n_tiers - 1;
+constexpr auto organisation_tier = static_cast<std::size_t>(SuccessTier::organisation);
 /// Years in which the NSFC made applicants pause after two failures.
 constexpr YearSpan pause{Year(2013), Year(2016)};
 /// Year and success rate to which the parameters refer.
 constexpr Year reference_year{2010};
 constexpr double reference_success = 0.22;
 
-/// Full-time equivalents for which the applicant files with a programme.
-double filing_staff(const Params& params, Year year, const Programme& programme, const State& state,
-                    ApplicantId applicant) {
-  if (!programme.eligible_hosts[static_cast<std::size_t>(host_of(state, applicant))]) return 0.0;
-  if (!state.is_lab(applicant)) return state.organisations.researchers[state.organisation(applicant)];
-  const LabId lab = state.lab(applicant);
-  if (!exists(state.labs, lab, year) || !nationally_designated(params.system, state.labs, lab)) return 0.0;
+/// Full-time equivalents for which the applicant at a place files with a programme.
+double filing_staff(const Programme& programme, const State& state, std::size_t place) {
+  const Survey& survey = state.applications.survey;
+  const std::uint8_t group = survey.group[place];
+  if (group == Survey::absent || !programme.eligible_hosts[static_cast<std::size_t>(Survey::host_in(group))])
+    return 0.0;
+  switch (static_cast<SuccessTier>(Survey::tier_in(group))) {
+    case SuccessTier::organisation:
+      return survey.staff[place];
+    case SuccessTier::other_lab:
+      return 0.0;
+    case SuccessTier::designated_lab:
+      break;
+  }
+  const LabId lab = state.lab(state.applications.order.applicants[place]);
   double fit = 0.0;
   for (std::size_t activity = 0; activity < n_activities; ++activity)
     fit += state.labs.orientation[activity][lab] * programme.orientation[activity];
-  return fit * state.labs.staff[lab];
+  return fit * survey.staff[place];
 }
 
 std::uint32_t agent(ProgrammeId programme, ApplicantId applicant) {
@@ -49,6 +57,7 @@ class Round {
         scale_(params.scale.proposals_per_agent) {}
 
   void run() {
+    survey_applicants(params_, year_, state_);
     file();
     allocate();
     learn();
@@ -68,26 +77,43 @@ class Round {
 
   void file() {
     const Parameters::Applications& a = params_.parameters.applications;
-    std::array<double, Applications::n_tiers> rate;
+    std::array<double, n_success_tiers> rate;
     for (std::size_t tier = 0; tier < rate.size(); ++tier) rate[tier] = eagerness(tier) / static_cast<double>(scale_);
     const double again = a.resubmission_share * (pause.contains(year_) ? a.pause_share : 1.0);
+    for (auto* numbers : {&entrants_.places, &entrants_.agents}) numbers->clear();
+    entrants_.filed.clear();
+    entrants_.score.clear();
     std::int64_t total = 0;
-    for (std::size_t i = 0; i < room_.order.applicants.size(); ++i) {
-      const ApplicantId applicant = room_.order.applicants[i];
-      const double staff = filing_staff(params_, year_, programme_, state_, applicant);
-      std::int32_t& rejected = room_.rejected[p_][applicant];
-      room_.filed[i] = 0;
-      if (staff > 0.0) {
-        Stream stream = streams_.at(Purpose::applications, year_, agent(p_, applicant));
-        const std::int64_t resubmitted = stream.binomial(rejected, again);
-        room_.filed[i] = static_cast<std::int32_t>(
-            resubmitted + stream.poisson(rate[success_tier(params_.system, state_, applicant)] * staff));
-        room_.score[i] = mean_score(params_, year_, state_, applicant);
-      }
-      total += room_.filed[i];
+    for (const FieldId field : all<FieldId>(params_.system.fields.size())) {
+      const std::size_t first = entrants_.places.size();
+      const auto [begin, end] = room_.order.of_field[field];
+      for (std::size_t place = begin; place < end; ++place) total += file_at(place, rate, again);
+      entrants_.of_field[field] = {first, entrants_.places.size()};
     }
+    entrants_.funded.assign(entrants_.places.size(), 0);
+    entrants_.qualified.assign(entrants_.places.size(), 0);
     state_.accounts.applications[p_] += scale_ * total;
     room_.work += static_cast<double>(scale_ * total) * a.cost_years_per_proposal;
+  }
+
+  /// Proposals of one applicant, fresh and again.
+  std::int32_t file_at(std::size_t place, const std::array<double, n_success_tiers>& rate, double again) {
+    const ApplicantId applicant = room_.order.applicants[place];
+    std::int32_t& rejected = room_.rejected[p_][applicant];
+    const double staff = filing_staff(programme_, state_, place);
+    std::int64_t filed = 0;
+    if (staff > 0.0) {
+      Stream stream = streams_.at(Purpose::applications, year_, agent(p_, applicant));
+      filed = stream.binomial(rejected, again);
+      filed += stream.poisson(rate[Survey::tier_in(room_.survey.group[place])] * staff);
+    }
+    rejected = 0;
+    if (filed == 0) return 0;
+    entrants_.places.push_back(static_cast<std::uint32_t>(place));
+    entrants_.agents.push_back(agent(p_, applicant));
+    entrants_.score.push_back(room_.survey.score[place]);
+    entrants_.filed.push_back(static_cast<std::int32_t>(filed));
+    return entrants_.filed.back();
   }
 
   void allocate() {
@@ -98,15 +124,14 @@ class Round {
     for (const Field& field : fields) room_.shares.push_back(field.nsfc_share);
     room_.parts.resize(fields.size());
     apportion(state_.accounts.available(p_).in_thousand_cny(), room_.shares, room_.parts, state_.scratch.ranking);
-    std::fill(room_.funded.begin(), room_.funded.end(), 0);
     for (const FieldId field : all<FieldId>(fields.size()))
       fund_field(field, Money::thousand_cny(room_.parts[field.index()]), one);
   }
 
   void fund_field(FieldId field, Money money, Money award) {
-    const auto [first, end] = room_.order.of_field[field];
-    const std::span<const std::int32_t> filed = std::span(room_.filed).subspan(first, end - first);
-    const std::span<std::int32_t> funded = std::span(room_.funded).subspan(first, end - first);
+    const auto [first, end] = entrants_.of_field[field];
+    const std::span<const std::int32_t> filed = std::span(entrants_.filed).subspan(first, end - first);
+    const std::span<std::int32_t> funded = std::span(entrants_.funded).subspan(first, end - first);
     std::int64_t total = 0;
     for (const std::int32_t n : filed) total += n;
     if (total == 0) return;
@@ -118,38 +143,35 @@ class Round {
       choose(first, filed, money / (scale_ * award), total, funded);
     }
     for (std::size_t i = first; i < end; ++i)
-      if (room_.funded[i] > 0) award_to(i, award);
+      if (entrants_.funded[i] > 0) award_to(i, award);
   }
 
   /// Funds `places` proposals of a field by merit or by draw.
   void choose(std::size_t first, std::span<const std::int32_t> filed, std::int64_t places, std::int64_t total,
               std::span<std::int32_t> funded) {
     const Levers& levers = params_.levers_in(year_);
-    agents_.clear();
-    for (std::size_t i = 0; i < filed.size(); ++i) agents_.push_back(agent(p_, room_.order.applicants[first + i]));
     Ranking& ranking = state_.scratch.ranking;
-    const Contest merit{
-        Purpose::proposal_scores, year_, agents_, std::span(room_.score).subspan(first, filed.size()), filed,
-        levers.award.noise};
+    const std::span<const std::uint32_t> agents = std::span(entrants_.agents).subspan(first, filed.size());
+    const std::span<const double> scores = std::span(entrants_.score).subspan(first, filed.size());
+    const Contest merit{Purpose::proposal_scores, year_, agents, scores, filed, levers.award.noise};
     if (levers.allocation_rule == AllocationRule::merit)
       return rank_proposals(streams_, merit, places, ranking, funded);
     std::span<const std::int32_t> entered = filed;
     if (levers.allocation_rule == AllocationRule::threshold_lottery) {
       const auto upper =
           static_cast<std::int64_t>(std::ceil(levers.award.threshold_share * static_cast<double>(total)));
-      const std::span<std::int32_t> qualified = std::span(room_.qualified).subspan(first, filed.size());
+      const std::span<std::int32_t> qualified = std::span(entrants_.qualified).subspan(first, filed.size());
       rank_proposals(streams_, merit, std::max(places, upper), ranking, qualified);
       entered = qualified;
     }
-    const std::span<double> scores = std::span(room_.score).subspan(first, filed.size());
-    std::fill(scores.begin(), scores.end(), 0.0);
-    rank_proposals(streams_, Contest{Purpose::proposal_lottery, year_, agents_, scores, entered, 1.0}, places, ranking,
+    const std::span<const double> alike = std::span(entrants_.alike).first(filed.size());
+    rank_proposals(streams_, Contest{Purpose::proposal_lottery, year_, agents, alike, entered, 1.0}, places, ranking,
                    funded);
   }
 
-  void award_to(std::size_t place, Money award) {
-    const ApplicantId lead = room_.order.applicants[place];
-    const std::int64_t count = scale_ * std::int64_t{room_.funded[place]};
+  void award_to(std::size_t entrant, Money award) {
+    const ApplicantId lead = room_.order.applicants[entrants_.places[entrant]];
+    const std::int64_t count = scale_ * std::int64_t{entrants_.funded[entrant]};
     Stream stream = streams_.at(Purpose::project_terms, year_, agent(p_, lead));
     const int shortest = static_cast<int>(programme_.years_min), longest = static_cast<int>(programme_.years_max);
     const int years = shortest + static_cast<int>(stream.index(static_cast<std::size_t>(longest - shortest + 1)));
@@ -160,19 +182,16 @@ class Round {
     project.start = year_;
     project.end = year_ + years - 1;
     project.count = static_cast<std::int32_t>(count);
-    project.number = static_cast<std::uint32_t>(lead.index());
     start_project(project, state_);
   }
 
   void learn() {
-    std::array<std::int64_t, Applications::n_tiers> filed{}, funded{};
-    for (std::size_t i = 0; i < room_.order.applicants.size(); ++i) {
-      const ApplicantId applicant = room_.order.applicants[i];
-      room_.rejected[p_][applicant] = room_.filed[i] - room_.funded[i];
-      if (room_.filed[i] == 0) continue;
-      const std::size_t tier = success_tier(params_.system, state_, applicant);
-      filed[tier] += room_.filed[i];
-      funded[tier] += room_.funded[i];
+    std::array<std::int64_t, n_success_tiers> filed{}, funded{};
+    for (std::size_t i = 0; i < entrants_.places.size(); ++i) {
+      const std::size_t place = entrants_.places[i], tier = Survey::tier_in(room_.survey.group[place]);
+      room_.rejected[p_][room_.order.applicants[place]] = entrants_.filed[i] - entrants_.funded[i];
+      filed[tier] += entrants_.filed[i];
+      funded[tier] += entrants_.funded[i];
     }
     for (std::size_t tier = 0; tier < filed.size(); ++tier) {
       if (filed[tier] == 0) continue;
@@ -189,7 +208,7 @@ class Round {
   State& state_;
   Applications& room_;
   std::int64_t scale_;
-  std::vector<std::uint32_t>& agents_ = room_.agents;
+  Entrants& entrants_ = room_.entrants;
 };
 
 }  // namespace

@@ -10,23 +10,26 @@ namespace innochain {
 
 namespace {
 
-bool can_lead(const Programme& programme, Year year, const State& state, ApplicantId applicant) {
-  const Host host = host_of(state, applicant);
-  if (!programme.eligible_hosts[static_cast<std::size_t>(host)]) return false;
-  return state.is_lab(applicant) ? exists(state.labs, state.lab(applicant), year) : host == Host::enterprise;
+/// Labs and firms of the hosts that the programme admits.
+bool can_lead(const Programme& programme, std::uint8_t group) {
+  if (group == Survey::absent) return false;
+  const Host host = Survey::host_in(group);
+  const bool lab = static_cast<SuccessTier>(Survey::tier_in(group)) != SuccessTier::organisation;
+  return programme.eligible_hosts[static_cast<std::size_t>(host)] && (lab || host == Host::enterprise);
 }
 
-/// Ranks the leaders of a range of places, the strongest first.
-void rank_leaders(const Params& params, Year year, const Programme& programme, ApplicantOrder::Range range,
-                  State& state) {
+/// Ranks the leaders of a range of places, the strongest first as far as they are `wanted`.
+void rank_leaders(const Programme& programme, ApplicantOrder::Range range, std::int64_t wanted, State& state) {
+  const Survey& survey = state.applications.survey;
   Ranking& ranking = state.scratch.ranking;
   ranking.clear();
   for (std::size_t i = range.first; i < range.second; ++i) {
-    const ApplicantId applicant = state.applications.order.applicants[i];
-    if (can_lead(programme, year, state, applicant))
-      ranking.emplace_back(-mean_score(params, year, state, applicant), static_cast<std::uint32_t>(applicant.index()));
+    if (can_lead(programme, survey.group[i]))
+      ranking.emplace_back(-survey.score[i],
+                           static_cast<std::uint32_t>(state.applications.order.applicants[i].index()));
   }
-  std::sort(ranking.begin(), ranking.end());
+  const auto last = std::min<std::ptrdiff_t>(wanted, static_cast<std::ptrdiff_t>(ranking.size()));
+  std::partial_sort(ranking.begin(), ranking.begin() + last, ranking.end());
 }
 
 void start_subtopic(const Params& params, Year year, const Streams& streams, ProgrammeId p, CategoryId category,
@@ -42,7 +45,6 @@ void start_subtopic(const Params& params, Year year, const Streams& streams, Pro
   project.amount = amount;
   project.start = year;
   project.end = year + shortest - 1 + static_cast<int>(terms.index(static_cast<std::size_t>(longest - shortest + 1)));
-  project.number = static_cast<std::uint32_t>(category.index() << 16) | ordinal;
   start_project(project, state);
 }
 
@@ -62,12 +64,14 @@ void award_steered(const Params& params, Year year, const Streams& streams, Stat
     for (const Category& category : categories) weights.push_back(category.criticality);
     parts.resize(categories.size());
     apportion(subtopics, weights, parts, state.scratch.ranking);
+    survey_applicants(params, year, state);
     for (const CategoryId category : all<CategoryId>(categories.size())) {
       if (parts[category.index()] == 0) continue;
       const Ranking& ranking = state.scratch.ranking;
-      rank_leaders(params, year, programme, state.applications.order.of_category[category], state);
-      if (ranking.empty())
-        rank_leaders(params, year, programme, state.applications.order.of_field[categories[category].field], state);
+      const ApplicantOrder& order = state.applications.order;
+      const std::int64_t wanted = parts[category.index()];
+      rank_leaders(programme, order.of_category[category], wanted, state);
+      if (ranking.empty()) rank_leaders(programme, order.of_field[categories[category].field], wanted, state);
       for (std::int64_t i = 0; i < parts[category.index()] && !ranking.empty(); ++i) {
         const ApplicantId lead(ranking[static_cast<std::size_t>(i) % ranking.size()].second);
         start_subtopic(params, year, streams, p, category, static_cast<std::uint32_t>(i), lead, each, state);

@@ -16,30 +16,22 @@ struct Duplicates {
   std::int64_t awards = 0, repeated = 0;
 };
 
-/// R&D staff from whom leaders of topic teams come.
-double leading_staff(const Params& params, Year year, const Programme& programme, const State& state,
-                     ApplicantId applicant) {
-  const Parameters::Topics& topics = params.parameters.topics;
-  const Host host = host_of(state, applicant);
+/// Weight of a full-time equivalent among those from whom leaders of topic teams come.
+double leading_weight(const Parameters::Topics& topics, const Programme& programme, Host host, SuccessTier tier) {
   if (!programme.eligible_hosts[static_cast<std::size_t>(host)]) return 0.0;
-  if (state.is_lab(applicant)) {
-    const LabId lab = state.lab(applicant);
-    if (!exists(state.labs, lab, year)) return 0.0;
-    return state.labs.staff[lab] * (nationally_designated(params.system, state.labs, lab) ? topics.lab_weight : 1.0);
-  }
-  const double weight = host == Host::university   ? topics.university_weight
-                        : host == Host::enterprise ? topics.enterprise_weight
-                                                   : topics.institute_weight;
-  return weight * state.organisations.researchers[state.organisation(applicant)];
+  if (tier != SuccessTier::organisation) return tier == SuccessTier::designated_lab ? topics.lab_weight : 1.0;
+  return host == Host::university   ? topics.university_weight
+         : host == Host::enterprise ? topics.enterprise_weight
+                                    : topics.institute_weight;
 }
 
 /// The place whose interval of the summed weights contains a uniform point between two places.
 std::size_t draw_place(const std::vector<double>& sums, ApplicantOrder::Range range, Stream& stream) {
-  const double x = sums[range.first] + stream.uniform() * (sums[range.second] - sums[range.first]);
-  const auto begin = sums.begin() + static_cast<std::ptrdiff_t>(range.first),
-             end = sums.begin() + static_cast<std::ptrdiff_t>(range.second);
-  const auto found = std::upper_bound(begin, end, x) - sums.begin();
-  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(found - 1, static_cast<std::ptrdiff_t>(range.first)));
+  const double x = sums[range.first] + stream.coarse_uniform() * (sums[range.second] - sums[range.first]);
+  // Bisection without branches, as no processor guesses a random point.
+  const double* place = sums.data() + range.first;
+  for (std::size_t n = range.second - range.first; n > 1; n -= n / 2) place += place[n / 2] <= x ? n / 2 : 0;
+  return static_cast<std::size_t>(place - sums.data());
 }
 
 /// One programme's topics in one year.
@@ -80,13 +72,18 @@ class Round {
   }
 
   void weigh_applicants() {
-    const std::vector<ApplicantId>& applicants = room_.order.applicants;
-    for (std::size_t i = 0; i < applicants.size(); ++i) {
-      const double staff = leading_staff(params_, year_, programme_, state_, applicants[i]);
-      const double success = room_.expected_success[p_][success_tier(params_.system, state_, applicants[i])];
-      room_.weight[i + 1] = room_.weight[i] + staff * success;
-      if (staff > 0.0) room_.score[i] = mean_score(params_, year_, state_, applicants[i]);
+    survey_applicants(params_, year_, state_);
+    const Survey& survey = room_.survey;
+    std::array<double, Survey::n_groups + 1> weight{};  // the last is that of absent ones, 0
+    for (std::size_t group = 0; group < Survey::n_groups; ++group) {
+      const std::size_t tier = Survey::tier_in(group);
+      weight[group] =
+          room_.expected_success[p_][tier] *
+          leading_weight(params_.parameters.topics, programme_, Survey::host_in(group), static_cast<SuccessTier>(tier));
     }
+    double sum = 0.0;
+    for (std::size_t i = 0; i < survey.group.size(); ++i)
+      room_.weight[i + 1] = sum += survey.staff[i] * weight[survey.group[i]];
   }
 
   void post(std::int64_t topics) {
@@ -141,9 +138,10 @@ class Round {
     sizes_.clear();
     double sum = 0.0;
     for (const CategoryId category : all<CategoryId>(params_.system.categories.size())) {
-      const auto n = static_cast<std::uint32_t>(room_.parts[category.index()] + room_.open_parts[category.index()]);
-      for (std::uint32_t i = 0; i < n; ++i) {
-        sizes_.push_back(spread > 0.0 ? maths::exp(spread * stream(Purpose::award_sizes, category, i).normal()) : 1.0);
+      const auto n = room_.parts[category.index()] + room_.open_parts[category.index()];
+      Stream luck = stream(Purpose::award_sizes, category, 0);
+      for (std::int64_t i = 0; i < n; ++i) {
+        sizes_.push_back(spread > 0.0 ? maths::exp(spread * luck.coarse_normal()) : 1.0);
         sum += sizes_.back();
       }
     }
@@ -157,32 +155,32 @@ class Round {
     if (empty(room_.weight, range)) range = room_.order.of_field[params_.system.categories[category].field];
     if (empty(room_.weight, range) || amount <= Money()) return;
 
-    const Parameters::Topics& topics = params_.parameters.topics;
+    const Survey& survey = room_.survey;
+    const double partner_share = params_.parameters.topics.partner_share;
     const Levers::Award& award = params_.levers_in(year_).award;
     Stream luck = stream(Purpose::teams, category, ordinal);
-    const std::int64_t teams = 1 + luck.poisson(open ? topics.open_rivals : programme_.rivals);
+    const std::int64_t teams = 1 + (open ? open_rivals_ : rivals_)(luck);
     std::size_t best = 0;
     bool best_has_partner = false;
     double best_score = 0.0;
     for (std::int64_t team = 0; team < teams; ++team) {
-      const std::size_t place = draw_place(room_.weight, range, luck);
-      const ApplicantId lead = room_.order.applicants[place];
-      const bool partner = luck.bernoulli(topics.partner_share) && host_of(state_, lead) != Host::enterprise;
-      const double score = room_.score[place] + (partner ? award.industry_weight : 0.0) + award.noise * luck.normal();
+      const std::size_t place = draw_place(room_.weight, range, luck), group = survey.group[place];
+      const bool partner = luck.coarse_uniform() < partner_share && Survey::host_in(group) != Host::enterprise;
+      const double score =
+          survey.score[place] + (partner ? award.industry_weight : 0.0) + award.noise * luck.coarse_normal();
       if (team == 0 || score > best_score) best = place, best_score = score, best_has_partner = partner;
-      ++filed_[success_tier(params_.system, state_, lead)];
+      ++filed_[Survey::tier_in(group)];
     }
     state_.accounts.applications[p_] += teams;
     room_.work += static_cast<double>(teams) * params_.parameters.applications.cost_years_per_proposal;
-    ++funded_[success_tier(params_.system, state_, room_.order.applicants[best])];
-    fund(category, ordinal, open, amount, best, best_has_partner);
-    take_topic(category, ordinal);
+    ++funded_[Survey::tier_in(survey.group[best])];
+    fund(category, open, amount, best, best_has_partner, luck);
+    take_topic(category, luck);
   }
 
-  void fund(CategoryId category, std::uint32_t ordinal, bool open, Money amount, std::size_t place, bool with_partner) {
-    Stream terms = stream(Purpose::project_terms, category, ordinal);
+  void fund(CategoryId category, bool open, Money amount, std::size_t place, bool with_partner, Stream& luck) {
     const int shortest = static_cast<int>(programme_.years_min), longest = static_cast<int>(programme_.years_max);
-    int years = shortest + static_cast<int>(terms.index(static_cast<std::size_t>(longest - shortest + 1)));
+    int years = shortest + static_cast<int>(luck.choice(static_cast<std::size_t>(longest - shortest + 1)));
     Project project;
     if (open) {
       project.on_delivery = amount.share(params_.parameters.projects.delivery_share);
@@ -193,30 +191,33 @@ class Round {
     project.lead = room_.order.applicants[place];
     const ApplicantOrder::Range firms = room_.order.of_category[category];
     if (with_partner && !empty(room_.order.partners, firms))
-      project.partner = state_.organisation(room_.order.applicants[draw_place(room_.order.partners, firms, terms)]);
+      project.partner = state_.organisation(room_.order.applicants[draw_place(room_.order.partners, firms, luck)]);
     project.amount = amount;
     project.start = year_;
     project.end = year_ + years - 1;
-    project.number = static_cast<std::uint32_t>(category.index() << 16) | ordinal;
     start_project(project, state_);
   }
 
   /// Takes one of the category's topics that the own authority does not fund yet. Beyond the last one topics are new.
-  void take_topic(CategoryId category, std::uint32_t ordinal) {
+  void take_topic(CategoryId category, Stream& luck) {
     const std::size_t n = room_.topic_funders.size() / params_.system.categories.size();
     const std::span<std::uint64_t> funders = std::span(room_.topic_funders).subspan(category.index() * n, n);
     const std::uint64_t own = std::uint64_t{1} << programme_.authority.index();
-    const auto free = static_cast<std::size_t>(
-        std::count_if(funders.begin(), funders.end(), [&](std::uint64_t x) { return !(x & own); }));
     ++duplicates_.awards;
-    if (free == 0) return;
-    std::size_t skip = stream(Purpose::topics, category, ordinal).index(free);
-    for (std::uint64_t& topic : funders) {
-      if ((topic & own) || skip-- > 0) continue;
+    if (n == 0) return;
+    const auto take = [&](std::uint64_t& topic) {
       duplicates_.repeated += topic != 0;
       topic |= own;
-      return;
-    }
+    };
+    // Most topics are free; where the first one drawn is not, the draw is among those that are.
+    std::uint64_t& first = funders[luck.choice(n)];
+    if (!(first & own)) return take(first);
+    const auto free = static_cast<std::size_t>(
+        std::count_if(funders.begin(), funders.end(), [&](std::uint64_t x) { return !(x & own); }));
+    if (free == 0) return;
+    std::size_t skip = luck.choice(free);
+    for (std::uint64_t& topic : funders)
+      if (!(topic & own) && skip-- == 0) return take(topic);
   }
 
   void learn() {
@@ -241,7 +242,8 @@ class Round {
   Duplicates& duplicates_;
   Money mean_award_;
   std::vector<double>& sizes_ = state_.scratch.values;
-  std::array<std::int64_t, Applications::n_tiers> filed_{}, funded_{};
+  RepeatedPoisson rivals_{programme_.rivals}, open_rivals_{params_.parameters.topics.open_rivals};
+  std::array<std::int64_t, n_success_tiers> filed_{}, funded_{};
 };
 
 }  // namespace

@@ -59,7 +59,8 @@ void merge_zones(const Params& params, Year year, const Streams& streams, State&
   if (!(rate > 0.0)) return;
   Zones& zones = state.zones;
   for (const ZoneId zone : all<ZoneId>(zones.size())) {
-    if (!zones.designated[zone] || zones.weak_years[zone] < weak_years_before_merging || zones.since[zone] == year) continue;
+    if (!zones.designated[zone] || zones.weak_years[zone] < weak_years_before_merging || zones.since[zone] == year)
+      continue;
     if (!params.system.zone_types[zones.type[zone]].evaluated) continue;
     if (!streams.at(Purpose::zone_merging, year, zone.index()).bernoulli(rate)) continue;
     if (stronger_neighbour(zones, zone).exists()) merge(params.system, zone, state);
@@ -69,13 +70,15 @@ void merge_zones(const Params& params, Year year, const Streams& streams, State&
 void elevate_zones(const Params& params, Year year, const Streams& streams, State& state) {
   const System& system = params.system;
   const double rate = params.levers_in(year).zone_elevation_rate;
-  const auto n_provinces = static_cast<double>(std::count_if(system.provinces.begin(), system.provinces.end(), [](const Province& province) {
-    return !province.special_administrative_region;
-  }));
+  const auto n_provinces =
+      static_cast<double>(std::count_if(system.provinces.begin(), system.provinces.end(), [](const Province& province) {
+        return !province.special_administrative_region;
+      }));
   Zones& zones = state.zones;
   for (const ZoneTypeId type : all<ZoneTypeId>(system.zone_types.size())) {
     const ZoneType& entry = system.zone_types[type];
-    if (entry.admission != Admission::elevation || year < entry.since || (entry.closes && year > *entry.closes)) continue;
+    if (entry.admission != Admission::elevation || year < entry.since || (entry.closes && year > *entry.closes))
+      continue;
     const auto [first, end] = zones.type_rows[type];
     const double hazard = std::min(1.0, rate / n_provinces);
     YearOfDesignation& outcome = state.year_of[system.designation(type)];

@@ -5,8 +5,8 @@
 
 namespace innochain {
 
-/// Staff, effort and outputs of nationally designated labs for the year. With M the lab's money in million CNY of 2010 (public funding
-/// and its other income), S staff in FTE, q quality and productivity, o orientation:
+/// Staff, effort and outputs of nationally designated labs for the year. With M the lab's money in million CNY of 2010
+/// (public funding and its other income), S staff in FTE, q quality and productivity, o orientation:
 ///
 ///     S ← S + η (S* − S),  S* = S₀ (M/M₀)^ε      staff follow money with a lag
 ///     E = S^α M^(1−α)                             effort

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/state/lab_type_set.hpp"
 #include "sim/state/membership.hpp"
 
 namespace innochain {
@@ -14,9 +15,9 @@ void measure_activity(const Params& params, const State& state, std::vector<doub
   const System& system = params.system;
   activity.assign(system.cities.size(), 0.0);
   double labs = 0.0;
+  const LabTypeSet national = national_series(system);
   for (const LabId lab : all<LabId>(state.labs.size())) {
-    const LabTypeId held = state.labs.designation[lab];
-    if (held.exists() && system.lab_types[held].series != "provincial") activity[state.labs.city[lab].index()] += 1.0, labs += 1.0;
+    if (national.contains(state.labs.designation[lab])) activity[state.labs.city[lab].index()] += 1.0, labs += 1.0;
   }
   const auto n = static_cast<double>(system.cities.size());
   for (const CityId city : all<CityId>(system.cities.size())) {
@@ -72,13 +73,14 @@ void perform_zones(const Params& params, Year year, const Streams& streams, Stat
       zones.noise[zone] = p.noise_persistence * zones.noise[zone] +
                           shock * streams.at(Purpose::zone_review, year, zone.index(), 1).normal();
       const double local = activity[zones.city[zone].index()] / means.activity;
-      const double support = maths::log((zones.funding[zone].in_million_cny() + 1.0) / (means.support + 1.0));
-      zones.performance[zone] = zones.fundamentals[zone] + p.agglomeration * maths::log(local) - p.congestion * (local - 1.0) +
-                                p.support_elasticity * support + zones.noise[zone];
+      const double support = maths::fast_log((zones.funding[zone].in_million_cny() + 1.0) / (means.support + 1.0));
+      zones.performance[zone] = zones.fundamentals[zone] + p.agglomeration * maths::fast_log(local) -
+                                p.congestion * (local - 1.0) + p.support_elasticity * support + zones.noise[zone];
     }
     const double decile = lowest_decile(zones, type, state.scratch.values);
     for (ZoneId zone = first; zone != end; ++zone)
-      zones.weak_years[zone] = zones.designated[zone] && zones.performance[zone] < decile ? zones.weak_years[zone] + 1 : 0;
+      zones.weak_years[zone] =
+          zones.designated[zone] && zones.performance[zone] < decile ? zones.weak_years[zone] + 1 : 0;
   }
 }
 
@@ -112,7 +114,9 @@ void evaluate_kind(const Params& params, Year year, const Streams& streams, Zone
   double squares = 0.0;
   for (auto& [score, row] : ranking) {
     const ZoneId zone(row);
-    const double size = size_variance > 0.0 ? (params.system.cities[zones.city[zone]].weight - mean_size) / std::sqrt(size_variance) : 0.0;
+    const double size = size_variance > 0.0
+                            ? (params.system.cities[zones.city[zone]].weight - mean_size) / std::sqrt(size_variance)
+                            : 0.0;
     const double fit = variance > 0.0 ? (zones.performance[zone] - mean) / std::sqrt(variance) : 0.0;
     score = old_weight * size + (1.0 - old_weight) * fit;
     squares += score * score;  // both parts are centred, so the mean is 0
@@ -127,8 +131,10 @@ void evaluate_kind(const Params& params, Year year, const Streams& streams, Zone
     const ZoneId zone(ranking[rank].second);
     const bool poor = rank < n_poor;
     if (poor) ++state.zones_poor[type];
-    if (poor && zones.warned[zone]) delist(params.system, zone, year + static_cast<int>(params.parameters.exits.readmission_years), state);
-    else zones.warned[zone] = poor ? 1 : 0;
+    if (poor && zones.warned[zone])
+      delist(params.system, zone, year + static_cast<int>(params.parameters.exits.readmission_years), state);
+    else
+      zones.warned[zone] = poor ? 1 : 0;
   }
 }
 

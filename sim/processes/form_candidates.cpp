@@ -42,7 +42,9 @@ void update_labs(const Params& params, Year year, const Streams& streams, Labs& 
       if (labs.formed[lab] > year || labs.fate[lab] == LabFate::merged) continue;
       labs.churn[lab] = p.churn_persistence * labs.churn[lab] + shock * deviate(lab.index());
       const double recent = labs.recent_funding[lab];
-      const double funded = recent > 0.0 && p.funding_elasticity > 0.0 ? p.funding_elasticity * maths::log1p(recent / floor_mcny) : 0.0;
+      const double funded = recent > 0.0 && p.funding_elasticity > 0.0
+                                ? p.funding_elasticity * maths::fast_log(1.0 + recent / floor_mcny)
+                                : 0.0;
       labs.quality[lab] = labs.talent[lab] + trend + labs.churn[lab] + funded + unfunded;
     }
   }

@@ -1,8 +1,7 @@
 #include "sim/processes/grant_institutions.hpp"
 
-#include <algorithm>
-
 #include "sim/state/funds.hpp"
+#include "sim/state/lab_type_set.hpp"
 
 namespace innochain {
 
@@ -12,10 +11,11 @@ void grant_institutions(const Params& params, Year year, const Streams&, State& 
   for_each_funder(params, year, Competition::institutional, state, [&](ProgrammeId p) {
     const Programme& programme = params.system.programmes[p];
     recipients.clear();
+    LabTypeSet members;
+    for (const LabTypeId type : programme.recipients) members.add(type);
     for (const LabId lab : all<LabId>(labs.size())) {
-      const bool member = std::find(programme.recipients.begin(), programme.recipients.end(), labs.designation[lab]) !=
-                          programme.recipients.end();
-      if (member && programme.eligible_hosts[static_cast<std::size_t>(labs.host[lab])] && !labs.on_notice(lab, year))
+      if (members.contains(labs.designation[lab]) &&
+          programme.eligible_hosts[static_cast<std::size_t>(labs.host[lab])] && !labs.on_notice(lab, year))
         recipients.push_back(lab);
     }
     if (recipients.empty()) return;

@@ -1,6 +1,7 @@
 #include "sim/processes/rank_proposals.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -20,26 +21,36 @@ double score(double mean, double noise, std::uint32_t word) {
   return mean + noise * maths::normal_quantile((word + 0.5) * 0x1.0p-32);
 }
 
-/// The smallest word that scores at least `cut`, up to 2³² (none does). May be off by one word whose score is
-/// within 10⁻⁶·noise of the cut (rounding of Φ).
-std::uint64_t threshold(double cut, double mean, double noise) {
-  if (cut == infinity) return std::uint64_t{1} << 32;
+/// The word at which an applicant's score reaches a cut, as the interpolated Φ has it. Words that are `margin` further
+/// are surely on that side of the cut: the errors of Φ and of rounding (about 10⁻¹⁵ of 2³² words) are smaller.
+std::int64_t word_at(double cut, double mean, double noise) {
+  if (cut == infinity) return std::int64_t{1} << 32;
   if (cut == -infinity) return 0;
-  const double word = std::ceil(maths::normal_cdf((cut - mean) / noise) * 0x1.0p32 - 0.5);
-  return static_cast<std::uint64_t>(std::clamp(word, 0.0, 0x1.0p32));
+  return static_cast<std::int64_t>(maths::normal_point((cut - mean) / noise).cdf * 0x1.0p32);
 }
+
+/// Words from `lowest` to `highest` may lie in the bracket; those above are funded, those below are not.
+struct UnsureWords {
+  std::uint32_t lowest, highest;
+  UnsureWords(Bracket bracket, double mean, double noise) {
+    constexpr auto margin = static_cast<std::int64_t>(maths::normal_error * 0x1.0p32) + 2;
+    constexpr std::int64_t last = 0xffffffff;
+    lowest = static_cast<std::uint32_t>(std::clamp<std::int64_t>(word_at(bracket.low, mean, noise) - margin, 0, last));
+    highest =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>(word_at(bracket.high, mean, noise) + margin, 0, last));
+  }
+};
 
 /// Expected number of proposals above a cut, its variance, and its fall per unit of the cut.
 struct Expectation {
   double above = 0.0, variance = 0.0, slope = 0.0;
   Expectation(const Contest& contest, double cut) {
-    constexpr double density = 0.39894228040143268;
     for (std::size_t i = 0; i < contest.filed.size(); ++i) {
       if (contest.filed[i] == 0) continue;
-      const double x = (cut - contest.means[i]) / contest.noise, p = maths::normal_cdf(-x);
+      const auto [p, density] = maths::normal_point((contest.means[i] - cut) / contest.noise);
       above += contest.filed[i] * p;
       variance += contest.filed[i] * p * (1.0 - p);
-      slope += contest.filed[i] * density * maths::exp(-0.5 * x * x) / contest.noise;
+      slope += contest.filed[i] * density / contest.noise;
     }
   }
 };
@@ -81,32 +92,40 @@ Bracket likely_bracket(const Contest& contest, std::int64_t places) {
   return {cut - width, cut + width};
 }
 
+/// Sorts an applicant's words: counts those above the bracket, and lists the scores of those that may lie in it.
+std::int32_t sort_words(std::span<const std::uint32_t> words, UnsureWords unsure, const Contest& contest, std::size_t i,
+                        Ranking& inside) {
+  std::int32_t above = 0, below = 0;
+  for (const std::uint32_t word : words) above += word > unsure.highest, below += word < unsure.lowest;
+  if (above + below == static_cast<std::int32_t>(words.size())) return above;
+  for (const std::uint32_t word : words) {
+    if (word >= unsure.lowest && word <= unsure.highest)
+      inside.emplace_back(-score(contest.means[i], contest.noise, word), static_cast<std::uint32_t>(i));
+  }
+  return above;
+}
+
 /// Funds what is surely above the bracket and lists what is inside. Returns the number funded.
 std::int64_t fund_above(const Streams& streams, const Contest& contest, Bracket bracket, Ranking& inside,
                         std::span<std::int32_t> funded) {
+  constexpr std::size_t block = 4, chunk = 8 * block;
+  std::array<std::uint32_t, chunk> words;
   inside.clear();
   std::int64_t total = 0;
   for (std::size_t i = 0; i < contest.filed.size(); ++i) {
-    const std::int32_t filed = contest.filed[i];
+    const auto filed = static_cast<std::size_t>(contest.filed[i]);
     funded[i] = 0;
     if (filed == 0) continue;
-    const std::uint64_t from = threshold(bracket.low, contest.means[i], contest.noise);
-    const std::uint64_t to = threshold(bracket.high, contest.means[i], contest.noise);
-    std::int32_t above = 0;
-    for (std::int32_t first = 0; first < filed; first += 4) {
-      const auto words =
-          streams.block(contest.purpose, contest.year, contest.agents[i], static_cast<std::uint32_t>(first / 4));
-      const std::int32_t used = std::min(4, filed - first);
-      for (std::int32_t j = 0; j < used; ++j) {
-        const std::uint32_t word = words[static_cast<std::size_t>(j)];
-        if (word >= to)
-          ++above;
-        else if (word >= from)
-          inside.emplace_back(-score(contest.means[i], contest.noise, word), static_cast<std::uint32_t>(i));
-      }
+    const UnsureWords unsure(bracket, contest.means[i], contest.noise);
+    for (std::size_t first = 0; first < filed; first += chunk) {
+      const std::size_t n = std::min(chunk, filed - first);
+      for (std::size_t k = 0; k < n; k += block)
+        std::ranges::copy(streams.block(contest.purpose, contest.year, contest.agents[i],
+                                        static_cast<std::uint32_t>((first + k) / block)),
+                          words.begin() + static_cast<std::ptrdiff_t>(k));
+      funded[i] += sort_words(std::span(words).first(n), unsure, contest, i, inside);
     }
-    funded[i] = above;
-    total += above;
+    total += funded[i];
   }
   return total;
 }

@@ -1,9 +1,11 @@
 #include "sim/processes/record.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "sim/core/maths.hpp"
+#include "sim/state/lab_type_set.hpp"
 
 namespace innochain {
 
@@ -64,23 +66,20 @@ void record_lab_types(const Params& params, Year year, State& state, Indicators&
 }
 
 void record_lab_quality(Year year, State& state, Indicators& out) {
-  // One pass collects (type, quality) pairs; sorted by type they form runs.
-  auto& pairs = state.scratch.ranking;
-  pairs.clear();
   const Labs& labs = state.labs;
+  auto& designated = state.scratch.ranking;  // (quality, designation)
+  designated.clear();
   for (const LabId lab : all<LabId>(labs.size()))
-    if (labs.designation[lab].exists()) pairs.emplace_back(labs.quality[lab], static_cast<std::uint32_t>(labs.designation[lab].index()));
-  std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) {
-    return a.second != b.second ? a.second < b.second : a.first < b.first;
-  });
+    if (labs.designation[lab].exists())
+      designated.emplace_back(labs.quality[lab], static_cast<std::uint32_t>(labs.designation[lab].index()));
   auto& values = state.scratch.values;
-  for (std::size_t first = 0; first < pairs.size();) {
+  for (const LabTypeId type : all<LabTypeId>(labs.stock.size())) {
+    if (labs.stock[type] == 0) continue;
     values.clear();
-    std::size_t end = first;
-    for (; end < pairs.size() && pairs[end].second == pairs[first].second; ++end) values.push_back(pairs[end].first);
-    out.lab_quality_mean.at(year, pairs[first].second) = static_cast<float>(mean(values));
-    out.lab_quality_p10.at(year, pairs[first].second) = static_cast<float>(quantile(values, 0.1));
-    first = end;
+    for (const auto& [quality, held] : designated)
+      if (held == type.index()) values.push_back(quality);
+    out.lab_quality_mean.at(year, type) = static_cast<float>(mean(values));
+    out.lab_quality_p10.at(year, type) = static_cast<float>(quantile(values, 0.1));
   }
 }
 
@@ -107,7 +106,8 @@ void record_zone_types(const Params& params, Year year, const State& state, Indi
       performance += zones.performance[zone];
     }
     out.zone_funding.at(year, type) = support.in_thousand_cny();
-    if (zones.stock[type] > 0) out.zone_performance.at(year, type) = static_cast<float>(performance / zones.stock[type]);
+    if (zones.stock[type] > 0)
+      out.zone_performance.at(year, type) = static_cast<float>(performance / zones.stock[type]);
     if (year < entry.since) continue;
     out.zone_candidates.at(year, type) = events.eligible;
     out.zone_calls.at(year, type) = events.call ? 1 : 0;
@@ -121,7 +121,8 @@ void record_zone_types(const Params& params, Year year, const State& state, Indi
   for (const ZoneTypeId type : all<ZoneTypeId>(system.zone_types.size())) {
     const auto& kinds = system.zone_types[type].includes;
     if (kinds.empty()) continue;
-    for (Count* count : {&out.zone_stock, &out.zone_approvals, &out.zone_delisted, &out.zone_merged, &out.zone_upgraded, &out.zone_carried_over}) {
+    for (Count* count : {&out.zone_stock, &out.zone_approvals, &out.zone_delisted, &out.zone_merged, &out.zone_upgraded,
+                         &out.zone_carried_over}) {
       std::int32_t sum = 0;
       for (const ZoneTypeId kind : kinds) sum += count->at(year, kind);
       count->at(year, type) = sum;
@@ -142,7 +143,8 @@ void record_programmes(const Params& params, Year year, const State& state, Indi
     out.programme_applications.at(year, p) = static_cast<std::int32_t>(accounts.applications[p]);
     out.programme_active.at(year, p) = static_cast<std::int32_t>(accounts.active[p]);
     for (std::size_t host = 0; host < n_hosts; ++host)
-      out.awards_by_host.at(year, p.index() * n_hosts + host) = static_cast<std::int32_t>(accounts.awards_by_host[p][host]);
+      out.awards_by_host.at(year, p.index() * n_hosts + host) =
+          static_cast<std::int32_t>(accounts.awards_by_host[p][host]);
   }
   out.duplicate_share.at(year) = static_cast<float>(state.applications.duplicate_share);
   out.applicant_time.at(year) = static_cast<float>(state.applications.work);
@@ -155,12 +157,17 @@ void record_programmes(const Params& params, Year year, const State& state, Indi
 
 void record_outputs_and_reviews(const Params& params, Year year, const State& state, Indicators& out) {
   const Labs& labs = state.labs;
-  for (std::size_t host = 0; host < n_hosts; ++host) out.papers.at(year, host) = out.patents.at(year, host) = out.standards.at(year, host) = 0;
+  std::array<std::int32_t, n_hosts> papers{}, patents{}, standards{};
   for (const LabId lab : all<LabId>(labs.size())) {
     const auto host = static_cast<std::size_t>(labs.host[lab]);
-    out.papers.at(year, host) += labs.papers[lab];
-    out.patents.at(year, host) += labs.patents[lab];
-    out.standards.at(year, host) += labs.standards[lab];
+    papers[host] += labs.papers[lab];
+    patents[host] += labs.patents[lab];
+    standards[host] += labs.standards[lab];
+  }
+  for (std::size_t host = 0; host < n_hosts; ++host) {
+    out.papers.at(year, host) = papers[host];
+    out.patents.at(year, host) = patents[host];
+    out.standards.at(year, host) = standards[host];
   }
   for (const FieldId field : all<FieldId>(params.system.fields.size())) {
     out.review_excellent.at(year, field) = state.reviews[field].excellent;
@@ -179,15 +186,15 @@ void record_geography(const Params& params, Year year, State& state, Indicators&
   auto& per_lab = state.scratch.values;
   per_lab.clear();
   std::int32_t skl = 0, skl_in_hidz = 0;
+  const LabTypeSet national = national_series(system);
+  const LabTypeSet skl_series = LabTypeSet::where(system, [](const LabType& type) { return type.series == "skl"; });
   for (const LabId lab : all<LabId>(labs.size())) {
     const double amount = labs.funding[lab].in_million_cny();
     paid[labs.province[lab].index()] += amount;
-    if (!labs.designation[lab].exists()) continue;
-    const LabType& type = system.lab_types[labs.designation[lab]];
-    if (type.series == "provincial") continue;
+    if (!national.contains(labs.designation[lab])) continue;
     per_lab.push_back(amount);
     ++out.labs.at(year, labs.province[lab]);
-    if (type.series != "skl") continue;
+    if (!skl_series.contains(labs.designation[lab])) continue;
     ++skl;
     if (labs.beside_zone[lab] && state.hidz_in_city[labs.city[lab]] > 0) ++skl_in_hidz;
   }
@@ -219,7 +226,8 @@ void record_traces(const Params& params, Year year, const State& state, Indicato
     if (labs.named[lab] < 0) continue;
     const auto i = static_cast<std::size_t>(labs.named[lab]);
     traces.status.at(year, i) = status_of(labs, lab, year);
-    traces.grade.at(year, i) = labs.reviewed[lab] == year && labs.designated[lab] != year ? static_cast<std::int32_t>(labs.grade[lab]) : 0;
+    traces.grade.at(year, i) =
+        labs.reviewed[lab] == year && labs.designated[lab] != year ? static_cast<std::int32_t>(labs.grade[lab]) : 0;
     traces.funding.at(year, i) = static_cast<float>(labs.funding[lab].in_million_cny());
     traces.staff.at(year, i) = static_cast<float>(labs.staff[lab]);
     traces.quality.at(year, i) = static_cast<float>(labs.quality[lab]);

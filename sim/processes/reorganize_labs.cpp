@@ -41,17 +41,17 @@ void add_standardized(std::span<std::pair<double, std::uint32_t>> scores, double
   for (auto& [score, row] : scores) score += weight * (value(LabId(row)) - mean) / spread;
 }
 
-void rank_examined(const Params& params, const Levers& levers, const Labs& labs, std::vector<std::pair<double, std::uint32_t>>& ranking) {
+void rank_examined(const Params& params, const Levers& levers, const Labs& labs,
+                   std::vector<std::pair<double, std::uint32_t>>& ranking) {
   add_standardized(ranking, levers.reorganization.alignment_weight, [&](LabId lab) {
     return params.system.categories[labs.category[lab]].criticality.value + 0.1 * labs.quality[lab];
   });
-  add_standardized(ranking, levers.reorganization.standing_weight, [&](LabId lab) { return labs.reputation[lab] + 0.1 * labs.quality[lab]; });
-  add_standardized(ranking, levers.reorganization.commercial_weight, [&](LabId lab) {
-    return labs.orientation[static_cast<std::size_t>(Activity::commercial)][lab];
-  });
-  std::sort(ranking.begin(), ranking.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  });
+  add_standardized(ranking, levers.reorganization.standing_weight,
+                   [&](LabId lab) { return labs.reputation[lab] + 0.1 * labs.quality[lab]; });
+  add_standardized(ranking, levers.reorganization.commercial_weight,
+                   [&](LabId lab) { return labs.orientation[static_cast<std::size_t>(Activity::commercial)][lab]; });
+  std::sort(ranking.begin(), ranking.end(),
+            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
 }
 
 /// The lab that takes over: nearest by category, then organisation, city and field; the better one among equally near.
@@ -63,14 +63,16 @@ LabId nearest_survivor(const Labs& labs, LabId lab, std::span<const LabId> survi
     if (labs.city[other] == labs.city[lab]) near += 2;
     if (labs.organisation[other].exists() && labs.organisation[other] == labs.organisation[lab]) near += 4;
     if (labs.category[other] == labs.category[lab]) near += 8;
-    if (near > best_near || (near == best_near && best.exists() && labs.quality[other] > labs.quality[best])) best = other, best_near = near;
+    if (near > best_near || (near == best_near && best.exists() && labs.quality[other] > labs.quality[best]))
+      best = other, best_near = near;
   }
   return best;
 }
 
-/// Merges labs, best first, each into the nearest lab of the new type that is not itself to be merged; where nobody of its field,
-/// city or organisation is left it is dropped.
-void merge_into_nearest(const Params& params, LabTypeId into, std::span<const std::pair<double, std::uint32_t>> leaving, Year barred, State& state) {
+/// Merges labs, best first, each into the nearest lab of the new type that is not itself to be merged; where nobody of
+/// its field, city or organisation is left it is dropped.
+void merge_into_nearest(const Params& params, LabTypeId into, std::span<const std::pair<double, std::uint32_t>> leaving,
+                        Year barred, State& state) {
   const auto leaves = [&](LabId lab) {
     return std::any_of(leaving.begin(), leaving.end(), [&](const auto& entry) { return entry.second == lab.index(); });
   };
@@ -80,8 +82,10 @@ void merge_into_nearest(const Params& params, LabTypeId into, std::span<const st
     if (state.labs.designation[lab] == into && !leaves(lab)) survivors.push_back(lab);
   for (const auto& [score, row] : leaving) {
     const LabId nearest = nearest_survivor(state.labs, LabId(row), survivors);
-    if (nearest.exists()) merge(params.system, LabId(row), nearest, state);
-    else delist(params.system, LabId(row), barred, state);
+    if (nearest.exists())
+      merge(params.system, LabId(row), nearest, state);
+    else
+      delist(params.system, LabId(row), barred, state);
   }
 }
 
@@ -106,14 +110,17 @@ void reorganize_part(const Params& params, const Reorganization& plan, const Reo
   const auto n_dropped = static_cast<std::size_t>(stream.round(n * shares.drop / total));
   const std::size_t kept = std::min(n_kept, ranking.size());
   if (part.type != plan.into)
-    for (std::size_t rank = 0; rank < kept; ++rank) carry_over(params.system, year, LabId(ranking[rank].second), plan.into, state);
+    for (std::size_t rank = 0; rank < kept; ++rank)
+      carry_over(params.system, year, LabId(ranking[rank].second), plan.into, state);
 
   // From the bottom: dropped, then merged; what is left between stays as it was.
   const std::size_t dropped = std::min(n_dropped, ranking.size() - kept);
   const std::size_t merged = std::min(n_merged, ranking.size() - kept - dropped);
   const Year barred = year + static_cast<int>(params.parameters.exits.readmission_years);
-  for (std::size_t i = ranking.size() - dropped; i < ranking.size(); ++i) delist(params.system, LabId(ranking[i].second), barred, state);
-  merge_into_nearest(params, plan.into, std::span(ranking).subspan(ranking.size() - dropped - merged, merged), barred, state);
+  for (std::size_t i = ranking.size() - dropped; i < ranking.size(); ++i)
+    delist(params.system, LabId(ranking[i].second), barred, state);
+  merge_into_nearest(params, plan.into, std::span(ranking).subspan(ranking.size() - dropped - merged, merged), barred,
+                     state);
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ bool due_by_batch(const LabType& type, Year year, Year designated, int period) {
   return year >= first && (year - first) % period == 0;
 }
 
-double criterion_score(const Labs& labs, const Levers& levers, LabId lab, std::size_t criterion, double mean, double spread) {
+double criterion_score(const Labs& labs, const Levers& levers, LabId lab, std::size_t criterion, double mean,
+                       double spread) {
   return spread > 0.0 ? levers.review.weights[criterion] * (labs.record[criterion][lab] - mean) / spread : 0.0;
 }
 
@@ -38,12 +39,11 @@ void score_group(const Levers& levers, const Labs& labs, std::span<std::pair<dou
   }
 }
 
-/// Scores of the labs in `ranking`: groups of discipline and host class first, then noise of the size that the reliability says.
+/// Scores of the labs in `ranking`: groups of discipline and host class first, then noise of the size that the
+/// reliability says.
 void score(const Params& params, Year year, const Streams& streams, const Labs& labs,
            std::vector<std::pair<double, std::uint32_t>>& ranking) {
-  const auto group_of = [&](std::uint32_t row) {
-    return std::pair(labs.field[LabId(row)], labs.host[LabId(row)]);
-  };
+  const auto group_of = [&](std::uint32_t row) { return std::pair(labs.field[LabId(row)], labs.host[LabId(row)]); };
   std::sort(ranking.begin(), ranking.end(), [&](const auto& a, const auto& b) {
     return std::pair(group_of(a.second), a.second) < std::pair(group_of(b.second), b.second);
   });
@@ -66,7 +66,8 @@ void give(Labs& labs, Year year, LabId lab, Grade grade, double gain) {
   labs.grade[lab] = grade;
   labs.grade_sum[lab] += 2.0 * mark;
   ++labs.n_reviews[lab];
-  labs.excellent_streak[lab] = grade == Grade::excellent ? static_cast<std::uint8_t>(labs.excellent_streak[lab] + 1) : 0;
+  labs.excellent_streak[lab] =
+      grade == Grade::excellent ? static_cast<std::uint8_t>(labs.excellent_streak[lab] + 1) : 0;
   labs.reviewed[lab] = year;
   for (auto& criterion : labs.record) criterion[lab] = 0.0;
 }
@@ -101,9 +102,8 @@ void review_type(const Params& params, Year year, const Streams& streams, LabTyp
   }
   if (ranking.empty()) return;
   score(params, year, streams, labs, ranking);
-  std::sort(ranking.begin(), ranking.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
-  });
+  std::sort(ranking.begin(), ranking.end(),
+            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   Stream stream = streams.at(Purpose::lab_review, year, type.index(), 2);
   const auto n = static_cast<double>(ranking.size());
   const auto n_excellent = static_cast<std::size_t>(stream.round(n * levers.review.excellent_share));
@@ -140,7 +140,8 @@ bool due_for_review(const Params& params, Year year, const Labs& labs, LabId lab
 
 void review_labs(const Params& params, Year year, const Streams& streams, State& state) {
   for (const LabTypeId type : all<LabTypeId>(params.system.lab_types.size()))
-    if (params.system.lab_types[type].rotation != Rotation::none) review_type(params, year, streams, type, state);
+    if (params.system.lab_types[type].rotation != Rotation::none && state.labs.stock[type] > 0)
+      review_type(params, year, streams, type, state);
 }
 
 }  // namespace innochain

@@ -52,10 +52,19 @@ void open_applications(const Params& params, State& state) {
     applications.expected_success[p].fill(proposals ? 0.22 : 1.0 / (1.0 + programme.rivals));
     applications.rejected[p].assign(proposals ? n : 0, 0);
   }
-  for (auto* counts : {&applications.filed, &applications.qualified, &applications.funded}) counts->assign(n, 0);
-  applications.score.assign(n, 0.0);
+  Survey& survey = applications.survey;
+  survey.done = false;
+  survey.group.assign(n, Survey::absent);
+  survey.staff.assign(n, 0.0);
+  survey.score.assign(n, 0.0);
+  survey.designation_terms.reserve(system.lab_types.size());
+  Entrants& entrants = applications.entrants;
+  for (auto* counts : {&entrants.filed, &entrants.qualified, &entrants.funded}) counts->reserve(n);
+  for (auto* numbers : {&entrants.places, &entrants.agents}) numbers->reserve(n);
+  entrants.score.reserve(n);
+  entrants.alike.assign(n, 0.0);
+  entrants.of_field.assign(system.fields.size(), {0, 0});
   applications.weight.assign(n + 1, 0.0);
-  applications.agents.reserve(n);
   const std::size_t most = std::max({system.categories.size(), system.fields.size(), state.zones.size(), n_programmes});
   applications.shares.reserve(most);
   applications.parts.reserve(most);
@@ -82,7 +91,6 @@ void open_accounts(const Params& params, State& state) {
   arrange_applicants(params.system, state);
   open_applications(params, state);
   const std::size_t n = state.n_applicants();
-  state.payments.n_applicants = n;
   state.payments.due.assign(n * Payments::horizon, Money());
   state.projects.running.clear();
   state.projects.running.reserve(4 * n);
@@ -100,6 +108,7 @@ void open_year(State& state) {
   accounts.awards_by_host.fill({});
   Applications& applications = state.applications;
   applications.work = applications.duplicate_share = 0.0;
+  applications.survey.done = false;
   std::fill(applications.funded_by_category.begin(), applications.funded_by_category.end(), 0.0);
   std::fill(applications.topic_funders.begin(), applications.topic_funders.end(), 0);
 }

@@ -4,14 +4,22 @@ namespace innochain {
 
 std::size_t axis_size(const System& system, Axis axis) {
   switch (axis) {
-    case Axis::none: return 1;
-    case Axis::lab_type: return system.lab_types.size();
-    case Axis::zone_type: return system.zone_types.size();
-    case Axis::programme: return system.programmes.size();
-    case Axis::discipline: return system.fields.size();
-    case Axis::province: return system.provinces.size();
-    case Axis::host: return n_hosts;
-    case Axis::programme_host: return system.programmes.size() * n_hosts;
+    case Axis::none:
+      return 1;
+    case Axis::lab_type:
+      return system.lab_types.size();
+    case Axis::zone_type:
+      return system.zone_types.size();
+    case Axis::programme:
+      return system.programmes.size();
+    case Axis::discipline:
+      return system.fields.size();
+    case Axis::province:
+      return system.provinces.size();
+    case Axis::host:
+      return n_hosts;
+    case Axis::programme_host:
+      return system.programmes.size() * n_hosts;
   }
   return 0;
 }
@@ -26,8 +34,10 @@ void Indicators::prepare(const Params& params) {
 
   traces.names.clear();
   traces.kinds.clear();
-  for (const NamedLab& lab : params.system.named_labs) traces.names.push_back(lab.name), traces.kinds.emplace_back("lab");
-  for (const NamedZone& zone : params.system.named_zones) traces.names.push_back(zone.name), traces.kinds.emplace_back("zone");
+  for (const NamedLab& lab : params.system.named_labs)
+    traces.names.push_back(lab.name), traces.kinds.emplace_back("lab");
+  for (const NamedZone& zone : params.system.named_zones)
+    traces.names.push_back(zone.name), traces.kinds.emplace_back("zone");
   visit_traces(traces, [&](auto& trace, const IndicatorDeclaration&) { trace.resize(years, traces.names.size()); });
 }
 

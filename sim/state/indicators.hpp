@@ -30,9 +30,12 @@ class Indicator {
   using value_type = Value;
   /// Fill values are those of netCDF, so that every reader knows them.
   static constexpr Value fill() {
-    if constexpr (std::is_same_v<Value, float>) return 9.9692099683868690e+36f;
-    else if constexpr (std::is_same_v<Value, std::int32_t>) return -2147483647;
-    else return -9223372036854775806LL;
+    if constexpr (std::is_same_v<Value, float>)
+      return 9.9692099683868690e+36f;
+    else if constexpr (std::is_same_v<Value, std::int32_t>)
+      return -2147483647;
+    else
+      return -9223372036854775806LL;
   }
   void resize(YearSpan years, std::size_t width) {
     years_ = years;
@@ -43,9 +46,13 @@ class Indicator {
   Value& at(Year year, std::size_t i = 0) { return values_[years_.index(year) * width_ + i]; }
   Value at(Year year, std::size_t i = 0) const { return values_[years_.index(year) * width_ + i]; }
   template <class Tag>
-  Value& at(Year year, Id<Tag> id) { return at(year, id.index()); }
+  Value& at(Year year, Id<Tag> id) {
+    return at(year, id.index());
+  }
   template <class Tag>
-  Value at(Year year, Id<Tag> id) const { return at(year, id.index()); }
+  Value at(Year year, Id<Tag> id) const {
+    return at(year, id.index());
+  }
   std::size_t width() const { return width_; }
   const std::vector<Value>& values() const { return values_; }
 
@@ -63,15 +70,16 @@ using Measure = Indicator<float>;
 struct Traces {
   std::vector<std::string> names, kinds;  ///< of the traced agents; kind is "lab" or "zone"
   // One indicator each, along the traced agents.
-  Count status;        ///< 0 candidate or absent, 1 designated, 2 on notice, 3 delisted, 4 merged, 5 carried over
-  Count grade;         ///< of this year's review: 0 none, 1 poor, 2 good, 3 excellent
-  Measure funding;     ///< million CNY
+  Count status;     ///< 0 candidate or absent, 1 designated, 2 on notice, 3 delisted, 4 merged, 5 carried over
+  Count grade;      ///< of this year's review: 0 none, 1 poor, 2 good, 3 excellent
+  Measure funding;  ///< million CNY
   Measure staff, quality, reputation, papers, patents;
 };
 
 /// The indicators of one run.
 struct Indicators {
-  // By lab type and by zone type: the identity is stock = stock before + approvals − delisted − merged − upgraded − carried over.
+  // By lab type and by zone type: the identity is stock = stock before + approvals − delisted − merged − upgraded −
+  // carried over.
   Count lab_stock, lab_approvals, lab_candidates, lab_delisted, lab_merged, lab_upgraded, lab_carried_over;
   Measure lab_quality_mean, lab_quality_p10, limit_calls, limit_appetite, limit_bar, limit_candidates;
   Count lab_calls;
@@ -81,7 +89,8 @@ struct Indicators {
   Count zone_calls;
   Amount zone_funding;
   // By programme: budget + carried before + transferred + recovered = awarded + carried + returned.
-  Amount programme_budget, programme_transferred, programme_recovered, programme_awarded, programme_carried, programme_returned;
+  Amount programme_budget, programme_transferred, programme_recovered, programme_awarded, programme_carried,
+      programme_returned;
   Count programme_awards, programme_applications, programme_active;
   Count awards_by_host;
   Count papers, patents, standards;
@@ -103,58 +112,79 @@ struct Indicators {
 /// Calls `visit(indicator, IndicatorDeclaration)` for every indicator, in the order of the result file.
 template <class Self, class Visitor>
 void visit_indicators(Self& i, Visitor&& visit) {
-  const auto lab = [&](auto& x, std::string_view name, std::string_view unit, std::string_view cells, std::string_view meaning) {
+  const auto lab = [&](auto& x, std::string_view name, std::string_view unit, std::string_view cells,
+                       std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, unit, Axis::lab_type, cells, meaning});
   };
   lab(i.lab_stock, "lab_stock", "1", "year: point", "labs holding the designation at the end of the year");
-  lab(i.lab_approvals, "lab_approvals", "1", "year: sum", "labs newly designated, including those carried over or upgraded from other types");
+  lab(i.lab_approvals, "lab_approvals", "1", "year: sum",
+      "labs newly designated, including those carried over or upgraded from other types");
   lab(i.lab_candidates, "lab_candidates", "1", "year: point", "labs without the designation that are above the bar");
   lab(i.lab_delisted, "lab_delisted", "1", "year: sum", "labs that lost the designation by review or reorganization");
   lab(i.lab_merged, "lab_merged", "1", "year: sum", "labs merged into or absorbed by another");
   lab(i.lab_upgraded, "lab_upgraded", "1", "year: sum", "labs that left for a designation of a higher tier");
-  lab(i.lab_carried_over, "lab_carried_over", "1", "year: sum", "labs carried over into another type by a reorganization");
-  lab(i.lab_quality_mean, "lab_quality_mean", "sd", "year: point lab: mean", "mean quality of designated labs, in standard deviations of candidates in 2006");
+  lab(i.lab_carried_over, "lab_carried_over", "1", "year: sum",
+      "labs carried over into another type by a reorganization");
+  lab(i.lab_quality_mean, "lab_quality_mean", "sd", "year: point lab: mean",
+      "mean quality of designated labs, in standard deviations of candidates in 2006");
   lab(i.lab_quality_p10, "lab_quality_p10", "sd", "year: point", "lowest decile of the quality of designated labs");
   lab(i.limit_calls, "limit_calls", "1", "year: sum", "labs short of the target because no call was opened");
-  lab(i.limit_appetite, "limit_appetite", "1", "year: sum", "labs short of the target because the call admitted fewer than passed and were wanted");
-  lab(i.limit_bar, "limit_bar", "1", "year: sum", "labs short of the target because the raised bar left too few candidates");
-  lab(i.limit_candidates, "limit_candidates", "1", "year: sum", "labs short of the target for want of candidates, at the bar of 2006");
+  lab(i.limit_appetite, "limit_appetite", "1", "year: sum",
+      "labs short of the target because the call admitted fewer than passed and were wanted");
+  lab(i.limit_bar, "limit_bar", "1", "year: sum",
+      "labs short of the target because the raised bar left too few candidates");
+  lab(i.limit_candidates, "limit_candidates", "1", "year: sum",
+      "labs short of the target for want of candidates, at the bar of 2006");
   lab(i.lab_calls, "lab_calls", "1", "year: sum", "calls opened (0 or 1)");
   lab(i.lab_target, "lab_target", "1", "year: point", "stock aimed at: announced target, plan, or internal ambition");
 
-  const auto zone = [&](auto& x, std::string_view name, std::string_view unit, std::string_view cells, std::string_view meaning) {
+  const auto zone = [&](auto& x, std::string_view name, std::string_view unit, std::string_view cells,
+                        std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, unit, Axis::zone_type, cells, meaning});
   };
   zone(i.zone_stock, "zone_stock", "1", "year: point", "zones holding the designation at the end of the year");
   zone(i.zone_approvals, "zone_approvals", "1", "year: sum", "zones newly designated");
-  zone(i.zone_candidates, "zone_candidates", "1", "year: point", "localities without the designation that are above the bar");
+  zone(i.zone_candidates, "zone_candidates", "1", "year: point",
+       "localities without the designation that are above the bar");
   zone(i.zone_delisted, "zone_delisted", "1", "year: sum", "zones that lost the designation");
   zone(i.zone_merged, "zone_merged", "1", "year: sum", "zones merged into a stronger one");
-  zone(i.zone_upgraded, "zone_upgraded", "1", "year: sum", "zones that left for another designation (members of supra zones keep their own)");
+  zone(i.zone_upgraded, "zone_upgraded", "1", "year: sum",
+       "zones that left for another designation (members of supra zones keep their own)");
   zone(i.zone_carried_over, "zone_carried_over", "1", "year: sum", "zones carried over into another kind");
-  zone(i.zone_limit_calls, "zone_limit_calls", "1", "year: sum", "zones short of the target because no call was opened");
-  zone(i.zone_limit_appetite, "zone_limit_appetite", "1", "year: sum", "zones short of the target because the call admitted fewer than passed and were wanted");
-  zone(i.zone_limit_bar, "zone_limit_bar", "1", "year: sum", "zones short of the target because the raised bar left too few candidates");
-  zone(i.zone_limit_candidates, "zone_limit_candidates", "1", "year: sum", "zones short of the target for want of candidates, at the bar of 2006");
+  zone(i.zone_limit_calls, "zone_limit_calls", "1", "year: sum",
+       "zones short of the target because no call was opened");
+  zone(i.zone_limit_appetite, "zone_limit_appetite", "1", "year: sum",
+       "zones short of the target because the call admitted fewer than passed and were wanted");
+  zone(i.zone_limit_bar, "zone_limit_bar", "1", "year: sum",
+       "zones short of the target because the raised bar left too few candidates");
+  zone(i.zone_limit_candidates, "zone_limit_candidates", "1", "year: sum",
+       "zones short of the target for want of candidates, at the bar of 2006");
   zone(i.zone_calls, "zone_calls", "1", "year: sum", "calls opened (0 or 1)");
-  zone(i.zone_target, "zone_target", "1", "year: point", "stock aimed at: announced target, plan, or internal ambition");
-  zone(i.zone_performance, "zone_performance", "log", "year: point zone: mean", "mean performance of designated zones, log points around the mean candidate city");
+  zone(i.zone_target, "zone_target", "1", "year: point",
+       "stock aimed at: announced target, plan, or internal ambition");
+  zone(i.zone_performance, "zone_performance", "log", "year: point zone: mean",
+       "mean performance of designated zones, log points around the mean candidate city");
   zone(i.zone_funding, "zone_funding", "kCNY", "year: sum", "support paid to designated zones, current prices");
   zone(i.review_zone_poor, "zone_evaluated_poor", "1", "year: sum", "zones graded poor in the five-yearly evaluation");
 
-  const auto programme = [&](auto& x, std::string_view name, std::string_view unit, std::string_view cells, std::string_view meaning) {
+  const auto programme = [&](auto& x, std::string_view name, std::string_view unit, std::string_view cells,
+                             std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, unit, Axis::programme, cells, meaning});
   };
   programme(i.programme_budget, "programme_budget", "kCNY", "year: sum", "budget of the year, current prices");
-  programme(i.programme_transferred, "programme_transferred", "kCNY", "year: sum", "balances received from merged programmes less balances handed over");
-  programme(i.programme_recovered, "programme_recovered", "kCNY", "year: sum", "recovered from cancelled and failed projects");
+  programme(i.programme_transferred, "programme_transferred", "kCNY", "year: sum",
+            "balances received from merged programmes less balances handed over");
+  programme(i.programme_recovered, "programme_recovered", "kCNY", "year: sum",
+            "recovered from cancelled and failed projects");
   programme(i.programme_awarded, "programme_awarded", "kCNY", "year: sum", "committed to projects, labs and zones");
   programme(i.programme_carried, "programme_carried", "kCNY", "year: point", "carried over into the next year");
   programme(i.programme_returned, "programme_returned", "kCNY", "year: sum", "returned to the treasury");
-  programme(i.programme_awards, "programme_awards", "1", "year: sum", "projects, grants or institutional grants awarded");
+  programme(i.programme_awards, "programme_awards", "1", "year: sum",
+            "projects, grants or institutional grants awarded");
   programme(i.programme_applications, "programme_applications", "1", "year: sum", "proposals received");
   programme(i.programme_active, "programme_active", "1", "year: point", "projects running in the year");
-  visit(i.awards_by_host, IndicatorDeclaration{"awards_by_host", "1", Axis::programme_host, "year: sum", "awards by the host class of the lead"});
+  visit(i.awards_by_host, IndicatorDeclaration{"awards_by_host", "1", Axis::programme_host, "year: sum",
+                                               "awards by the host class of the lead"});
 
   const auto host = [&](auto& x, std::string_view name, std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, "1", Axis::host, "year: sum", meaning});
@@ -171,18 +201,24 @@ void visit_indicators(Self& i, Visitor&& visit) {
   discipline(i.review_notice, "review_notice", "labs put on notice");
   discipline(i.review_delisted, "review_delisted", "labs delisted by the review");
 
-  visit(i.funding, IndicatorDeclaration{"funding", "million CNY", Axis::province, "year: sum", "public research funding paid to labs and organisations, current prices"});
+  visit(i.funding, IndicatorDeclaration{"funding", "million CNY", Axis::province, "year: sum",
+                                        "public research funding paid to labs and organisations, current prices"});
   visit(i.labs, IndicatorDeclaration{"labs", "1", Axis::province, "year: point", "nationally designated labs"});
 
-  const auto national = [&](auto& x, std::string_view name, std::string_view unit, std::string_view cells, std::string_view meaning) {
+  const auto national = [&](auto& x, std::string_view name, std::string_view unit, std::string_view cells,
+                            std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, unit, Axis::none, cells, meaning});
   };
-  national(i.funding_gini, "funding_gini", "1", "year: sum", "Gini coefficient of public funding over nationally designated labs");
+  national(i.funding_gini, "funding_gini", "1", "year: sum",
+           "Gini coefficient of public funding over nationally designated labs");
   national(i.funding_hhi, "funding_hhi", "1", "year: sum", "Herfindahl index of public funding over provinces");
-  national(i.topic_diversity, "topic_diversity", "1", "year: sum", "effective number of funded categories, exp of Shannon's entropy of awarded money");
-  national(i.duplicate_share, "duplicate_share", "1", "year: sum", "share of the year's topic awards that repeat a topic funded by another programme");
+  national(i.topic_diversity, "topic_diversity", "1", "year: sum",
+           "effective number of funded categories, exp of Shannon's entropy of awarded money");
+  national(i.duplicate_share, "duplicate_share", "1", "year: sum",
+           "share of the year's topic awards that repeat a topic funded by another programme");
   national(i.applicant_time, "applicant_time", "FTE years", "year: sum", "work put into proposals");
-  national(i.skl_share_in_hidz, "skl_share_in_hidz", "1", "year: point", "share of State Key Laboratories inside a HIDZ");
+  national(i.skl_share_in_hidz, "skl_share_in_hidz", "1", "year: point",
+           "share of State Key Laboratories inside a HIDZ");
   national(i.prefectures_with_hidz, "prefectures_with_hidz", "1", "year: point", "cities with at least one HIDZ");
 }
 
@@ -192,7 +228,8 @@ void visit_traces(Self& t, Visitor&& visit) {
   const auto trace = [&](auto& x, std::string_view name, std::string_view unit, std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, unit, Axis::none, "year: point", meaning});
   };
-  trace(t.status, "status", "1", "0 candidate or absent, 1 designated, 2 on notice, 3 delisted, 4 merged, 5 carried over");
+  trace(t.status, "status", "1",
+        "0 candidate or absent, 1 designated, 2 on notice, 3 delisted, 4 merged, 5 carried over");
   trace(t.grade, "grade", "1", "grade of this year's review: 0 none, 1 poor, 2 good, 3 excellent");
   trace(t.funding, "funding", "million CNY", "funding received in the year, current prices");
   trace(t.staff, "staff", "FTE", "research staff (labs)");

@@ -52,13 +52,15 @@ struct Population {
   void add_organisations(const System& system, const Organisations& table) {
     organisations.resize(n_hosts * system.fields.size());
     for (const OrganisationId id : all<OrganisationId>(table.size())) {
-      const std::size_t group = static_cast<std::size_t>(table.host[id]) * system.fields.size() + table.field[id].index();
+      const std::size_t group =
+          static_cast<std::size_t>(table.host[id]) * system.fields.size() + table.field[id].index();
       organisations[group].add(static_cast<std::uint32_t>(id.index()), table.researchers[id]);
     }
   }
 };
 
-void found_organisations(const Params& params, const Streams& streams, const Population& population, Organisations& table) {
+void found_organisations(const Params& params, const Streams& streams, const Population& population,
+                         Organisations& table) {
   const System& system = params.system;
   table = {};
   const auto found = [&](Host host, const NamedOrganisation* named) {
@@ -75,8 +77,9 @@ void found_organisations(const Params& params, const Streams& streams, const Pop
   };
   for (const NamedOrganisation& named : system.named_organisations) found(named.host, &named);
   for (std::size_t host = 0; host < n_hosts; ++host) {
-    const auto already = std::count_if(system.named_organisations.begin(), system.named_organisations.end(),
-                                       [&](const NamedOrganisation& named) { return static_cast<std::size_t>(named.host) == host; });
+    const auto already =
+        std::count_if(system.named_organisations.begin(), system.named_organisations.end(),
+                      [&](const NamedOrganisation& named) { return static_cast<std::size_t>(named.host) == host; });
     const auto total = static_cast<std::ptrdiff_t>(system.organisations_by_host[host].value);
     for (std::ptrdiff_t i = already; i < total; ++i) found(static_cast<Host>(host), nullptr);
   }
@@ -102,7 +105,8 @@ Year formation_year(const Params& params, Year since, Stream& stream) {
 }
 
 /// A host class that has organisations of the field; the drawn one if it has, else the next.
-const Choice& organisations_of(const Population& population, std::size_t n_fields, std::size_t host, std::size_t field) {
+const Choice& organisations_of(const Population& population, std::size_t n_fields, std::size_t host,
+                               std::size_t field) {
   for (std::size_t tried = 0; tried < n_hosts; ++tried) {
     const Choice& choice = population.organisations[((host + tried) % n_hosts) * n_fields + field];
     if (!choice.empty()) return choice;
@@ -110,12 +114,24 @@ const Choice& organisations_of(const Population& population, std::size_t n_field
   return population.organisations[host * n_fields + field];
 }
 
-void place_lab(const Params& params, const Population& population, const LabType& type, LabId lab, Stream& stream, State& state) {
+/// Where the labs of a type can be.
+struct Places {
+  Choice hosts;
+  std::vector<CityId> cities;  ///< if the type is bound to a province
+
+  Places(const System& system, const LabType& type) {
+    for (std::size_t host = 0; host < n_hosts; ++host) hosts.add(static_cast<std::uint32_t>(host), type.host_mix[host]);
+    if (type.located_in.empty()) return;
+    for (const CityId city : all<CityId>(system.cities.size()))
+      if (system.provinces[system.cities[city].province].name == type.located_in) cities.push_back(city);
+  }
+};
+
+void place_lab(const Params& params, const Population& population, const LabType& type, const Places& places, LabId lab,
+               Stream& stream, State& state) {
   const System& system = params.system;
   Labs& labs = state.labs;
-  Choice hosts;
-  for (std::size_t host = 0; host < n_hosts; ++host) hosts.add(static_cast<std::uint32_t>(host), type.host_mix[host]);
-  const std::uint32_t host = hosts(stream);
+  const std::uint32_t host = places.hosts(stream);
   labs.field[lab] = FieldId(population.lab_fields(stream));
   labs.category[lab] = CategoryId(population.categories[labs.field[lab].index()](stream));
   const Choice& choice = organisations_of(population, system.fields.size(), host, labs.field[lab].index());
@@ -129,10 +145,10 @@ void place_lab(const Params& params, const Population& population, const LabType
     labs.city[lab] = CityId(population.cities(stream));
   }
   if (!type.located_in.empty()) {
-    std::vector<CityId> there;
-    for (const CityId city : all<CityId>(system.cities.size()))
-      if (system.provinces[system.cities[city].province].name == type.located_in) there.push_back(city);
-    if (!there.empty()) labs.city[lab] = there[std::min(there.size() - 1, static_cast<std::size_t>(pick * static_cast<double>(there.size())))];
+    const std::vector<CityId>& there = places.cities;
+    if (!there.empty())
+      labs.city[lab] =
+          there[std::min(there.size() - 1, static_cast<std::size_t>(pick * static_cast<double>(there.size())))];
     labs.organisation[lab] = OrganisationId::none();
   }
 }
@@ -155,7 +171,9 @@ void apply_name(const System& system, std::size_t index, LabId lab, State& state
 
 /// Types that take over labs of other types have no candidates of their own.
 std::size_t pool_size(const LabType& type) {
-  return type.admission == Admission::calls || type.admission == Admission::listed ? static_cast<std::size_t>(type.pool.value) : 0;
+  return type.admission == Admission::calls || type.admission == Admission::listed
+             ? static_cast<std::size_t>(type.pool.value)
+             : 0;
 }
 
 void form_lab_pools(const Params& params, const Streams& streams, const Population& population, State& state) {
@@ -173,6 +191,7 @@ void form_lab_pools(const Params& params, const Streams& streams, const Populati
     const LabType& type = system.lab_types[id];
     const std::size_t end = row + pool_size(type);
     labs.pool_rows[id] = {LabId(row), LabId(end)};
+    const Places places(system, type);
     std::vector<std::size_t> names;
     for (std::size_t i = 0; i < system.named_labs.size(); ++i)
       if (system.named_labs[i].type == id) names.push_back(i);
@@ -181,7 +200,7 @@ void form_lab_pools(const Params& params, const Streams& streams, const Populati
       // The agent's number counts within its pool, so that a pool's size does not shift the draws of the next.
       Stream stream = streams.at(Purpose::initial_labs, params.scale.years.first, (id.index() << 20) | (row - first));
       labs.pool[lab] = id;
-      place_lab(params, population, type, lab, stream, state);
+      place_lab(params, population, type, places, lab, stream, state);
       labs.talent[lab] = stream.normal();
       labs.productivity[lab] = maths::exp(spread * stream.normal() - 0.5 * spread * spread);
       labs.staff[lab] = type.staff * maths::exp(0.4 * stream.normal() - 0.08);
@@ -196,7 +215,8 @@ void form_lab_pools(const Params& params, const Streams& streams, const Populati
   }
 }
 
-/// Localities that could apply for a kind: a draw without replacement by city size (Gumbel keys; Efraimidis and Spirakis 2006).
+/// Localities that could apply for a kind: a draw without replacement by city size (Gumbel keys; Efraimidis and
+/// Spirakis 2006).
 std::vector<CityId> localities(const Params& params, const Streams& streams, ZoneTypeId id) {
   const System& system = params.system;
   const ZoneType& type = system.zone_types[id];
@@ -207,11 +227,12 @@ std::vector<CityId> localities(const Params& params, const Streams& streams, Zon
   std::vector<Slot> slots;
   for (const CityId city : all<CityId>(system.cities.size())) {
     if (system.provinces[system.cities[city].province].special_administrative_region) continue;
+    const double log_weight = maths::log(system.cities[city].weight);
     for (int slot = 0; slot < std::max(1, type.per_city_max); ++slot) {
       Stream stream = streams.at(Purpose::initial_zones, params.scale.years.first, (id.index() << 16) | city.index(),
                                  static_cast<std::uint32_t>(slot));
-      const double gumbel = -maths::log(-maths::log(stream.uniform()));
-      slots.push_back({maths::log(system.cities[city].weight) - 2.0 * slot + gumbel, city});
+      const double gumbel = -maths::fast_log(-maths::fast_log(stream.uniform()));
+      slots.push_back({log_weight - 2.0 * slot + gumbel, city});
     }
   }
   const std::size_t n = std::min(slots.size(), static_cast<std::size_t>(type.pool.value));
@@ -229,7 +250,8 @@ std::vector<CityId> provincial_seats(const System& system) {
     if (system.provinces[province].special_administrative_region) continue;
     CityId seat;
     for (const CityId city : all<CityId>(system.cities.size()))
-      if (system.cities[city].province == province && (!seat.exists() || system.cities[city].weight > system.cities[seat].weight))
+      if (system.cities[city].province == province &&
+          (!seat.exists() || system.cities[city].weight > system.cities[seat].weight))
         seat = city;
     if (seat.exists()) seats.insert(seats.end(), per_province, seat);
   }
@@ -243,8 +265,10 @@ void form_localities(const Params& params, const Streams& streams, State& state)
   for (const ZoneTypeId id : all<ZoneTypeId>(system.zone_types.size())) {
     const Admission admission = system.zone_types[id].admission;
     std::vector<CityId> cities;
-    if (admission == Admission::elevation) cities = provincial_seats(system);
-    else if (admission != Admission::none) cities = localities(params, streams, id);
+    if (admission == Admission::elevation)
+      cities = provincial_seats(system);
+    else if (admission != Admission::none)
+      cities = localities(params, streams, id);
     // A named zone takes the place of the first locality of its city, or of the last one drawn.
     for (const NamedZone& named : system.named_zones) {
       if (named.type != id || cities.empty()) continue;
@@ -265,11 +289,13 @@ void form_localities(const Params& params, const Streams& streams, State& state)
     // Normal scores of the size ranks, so that the pool's quality is standard normal whatever the sizes.
     std::vector<std::size_t> by_size(cities.size());
     for (std::size_t i = 0; i < cities.size(); ++i) by_size[i] = i;
-    std::stable_sort(by_size.begin(), by_size.end(),
-                     [&, &places = cities](std::size_t a, std::size_t b) { return system.cities[places[a]].weight > system.cities[places[b]].weight; });
+    std::stable_sort(by_size.begin(), by_size.end(), [&, &places = cities](std::size_t a, std::size_t b) {
+      return system.cities[places[a]].weight > system.cities[places[b]].weight;
+    });
     std::vector<double> score(cities.size());
     for (std::size_t rank = 0; rank < cities.size(); ++rank)
-      score[by_size[rank]] = -maths::normal_quantile((static_cast<double>(rank) + 0.5) / static_cast<double>(cities.size()));
+      score[by_size[rank]] =
+          -maths::normal_quantile((static_cast<double>(rank) + 0.5) / static_cast<double>(cities.size()));
     for (std::size_t i = 0; i < cities.size(); ++i, ++row) {
       const ZoneId zone(row);
       Stream stream = streams.at(Purpose::initial_zones, params.scale.years.first, (id.index() << 16) | i, 1000u);

@@ -19,7 +19,7 @@ enum class LabFate : std::uint8_t { active, delisted, merged, carried_over };
 /// All labs that exist or could form, one row each, in the order of their home pools; rows are never removed.
 struct Labs {
   // What does not change.
-  Column<LabId, LabTypeId> pool;          ///< the designation that the lab was formed to win
+  Column<LabId, LabTypeId> pool;  ///< the designation that the lab was formed to win
   Column<LabId, OrganisationId> organisation;
   Column<LabId, Host> host;
   Column<LabId, FieldId> field;
@@ -27,18 +27,18 @@ struct Labs {
   Column<LabId, CityId> city;
   Column<LabId, ProvinceId> province;
   Column<LabId, std::uint8_t> beside_zone;  ///< 1 if it sits inside its city's high-tech zone once there is one
-  Column<LabId, Year> formed;             ///< from when it can be a candidate
-  Column<LabId, double> talent;           ///< lasting part of quality, standard deviations [z]
-  Column<LabId, double> productivity;     ///< log-normal multiplier of outputs, mean 1
-  Column<LabId, std::int32_t> named;      ///< index into System::named_labs, or −1
+  Column<LabId, Year> formed;               ///< from when it can be a candidate
+  Column<LabId, double> talent;             ///< lasting part of quality, standard deviations [z]
+  Column<LabId, double> productivity;       ///< log-normal multiplier of outputs, mean 1
+  Column<LabId, std::int32_t> named;        ///< index into System::named_labs, or −1
 
   // Standing.
-  Column<LabId, LabTypeId> designation;   ///< none() for a candidate
+  Column<LabId, LabTypeId> designation;  ///< none() for a candidate
   Column<LabId, LabFate> fate;
   Column<LabId, Year> designated, barred_until, notice_until;
-  Column<LabId, double> churn, quality;   ///< changing part [u] and sum [q], standard deviations
-  Column<LabId, double> reputation;       ///< 0–1, from past grades
-  Column<LabId, double> staff;            ///< FTE
+  Column<LabId, double> churn, quality;                         ///< changing part [u] and sum [q], standard deviations
+  Column<LabId, double> reputation;                             ///< 0–1, from past grades
+  Column<LabId, double> staff;                                  ///< FTE
   std::array<Column<LabId, double>, n_activities> orientation;  ///< sums to 1
 
   // Money of the year (all programmes), and of the last five years, in million CNY at 2010 prices.
@@ -49,9 +49,9 @@ struct Labs {
   Column<LabId, std::int32_t> papers, patents, standards;
   std::array<Column<LabId, double>, n_criteria> record;  ///< evidence since the last review, by criterion
   Column<LabId, Year> reviewed;
-  Column<LabId, Grade> grade;             ///< of the last review
+  Column<LabId, Grade> grade;  ///< of the last review
   Column<LabId, std::uint8_t> excellent_streak;
-  Column<LabId, double> grade_sum;        ///< of all reviews, poor 0, good 1, excellent 2
+  Column<LabId, double> grade_sum;  ///< of all reviews, poor 0, good 1, excellent 2
   Column<LabId, std::int32_t> n_reviews;
 
   /// Rows of each pool: first and one past the last.
@@ -69,11 +69,11 @@ struct Organisations {
   Column<OrganisationId, Host> host;
   Column<OrganisationId, CityId> city;
   Column<OrganisationId, ProvinceId> province;
-  Column<OrganisationId, FieldId> field;      ///< main field
+  Column<OrganisationId, FieldId> field;  ///< main field
   Column<OrganisationId, CategoryId> category;
-  Column<OrganisationId, double> researchers; ///< grant-active, FTE, outside designated labs
-  Column<OrganisationId, double> standing;    ///< standard deviations, lasting
-  Column<OrganisationId, Money> funding;      ///< of the year
+  Column<OrganisationId, double> researchers;  ///< grant-active, FTE, outside designated labs
+  Column<OrganisationId, double> standing;     ///< standard deviations, lasting
+  Column<OrganisationId, Money> funding;       ///< of the year
 
   std::size_t size() const { return host.size(); }
 };

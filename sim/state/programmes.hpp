@@ -40,7 +40,6 @@ struct Project {
   Money on_delivery;       ///< of the amount, paid when it is accepted (open competitions)
   Year start, end;         ///< first and last year of work
   std::int32_t count = 1;
-  std::uint32_t number = 0;  ///< unique among the projects that the programme starts in a year
 };
 
 /// Running projects, oldest first.
@@ -51,11 +50,10 @@ struct Projects {
 /// Money promised to applicants for this and later years, kept as a ring of years.
 struct Payments {
   static constexpr int horizon = 16;  ///< years; longer than any project
-  std::size_t n_applicants = 0;
-  std::vector<Money> due;  ///< [year mod horizon][applicant]
+  std::vector<Money> due;             ///< [applicant][year mod horizon], as a project's payments go to one applicant
 
   Money& at(Year year, ApplicantId applicant) {
-    return due[static_cast<std::size_t>(year.value() % horizon) * n_applicants + applicant.index()];
+    return due[applicant.index() * horizon + static_cast<std::size_t>(year.value()) % horizon];
   }
 };
 
@@ -68,12 +66,41 @@ struct ApplicantOrder {
   std::vector<double> partners;  ///< researchers of enterprises, summed up to before each place
 };
 
+/// Tiers of applicants whose success is told apart: nationally designated lab, other lab, organisation.
+enum class SuccessTier : std::uint8_t { designated_lab, other_lab, organisation };
+inline constexpr std::size_t n_success_tiers = 3;
+
+/// What the competitions of a year see of the applicants, by place in the order. Standing, staff and designations do
+/// not change from the first competition of a year to the last.
+struct Survey {
+  /// Host and success tier of those that exist; `absent` for labs not yet formed, or merged.
+  std::vector<std::uint8_t> group;
+  std::vector<double> staff;              ///< FTE: of a lab its staff, of an organisation its grant-active researchers
+  std::vector<double> score;              ///< mean_score()
+  std::vector<double> designation_terms;  ///< of the score, by lab type
+  bool done = false;
+
+  static constexpr std::size_t n_groups = n_hosts * n_success_tiers;
+  static constexpr std::uint8_t absent = n_groups;
+  static constexpr std::uint8_t group_of(Host host, SuccessTier tier) {
+    return static_cast<std::uint8_t>(static_cast<std::size_t>(host) * n_success_tiers + static_cast<std::size_t>(tier));
+  }
+  static constexpr Host host_in(std::size_t group) { return static_cast<Host>(group / n_success_tiers); }
+  static constexpr std::size_t tier_in(std::size_t group) { return group % n_success_tiers; }
+};
+
+/// Those who file with a programme in one year, in the order of their places, and room for their competition.
+struct Entrants {
+  std::vector<std::uint32_t> places, agents;
+  std::vector<double> score, alike;  ///< mean scores; `alike` holds zeros, for draws
+  std::vector<std::int32_t> filed, qualified, funded;
+  Column<FieldId, ApplicantOrder::Range> of_field;
+};
+
 /// Who applied, and what came of it.
 struct Applications {
-  /// Tiers of applicants whose success is told apart: nationally designated lab, other lab, organisation.
-  static constexpr std::size_t n_tiers = 3;
   /// Success rate that applicants expect, by which they decide how much to file.
-  Column<ProgrammeId, std::array<double, n_tiers>> expected_success;
+  Column<ProgrammeId, std::array<double, n_success_tiers>> expected_success;
   /// Simulated proposals turned down last year, for programmes that invite proposals.
   Column<ProgrammeId, Column<ApplicantId, std::int32_t>> rejected;
   double work = 0.0;                       ///< FTE years put into all proposals of the year
@@ -81,10 +108,9 @@ struct Applications {
   std::vector<double> funded_by_category;  ///< million CNY awarded this year for topics and sub-topics
 
   ApplicantOrder order;
-  /// Room of one competition, by place in the order: filed and funded proposals, mean score, summed weights.
-  std::vector<std::int32_t> filed, qualified, funded;
-  std::vector<double> score, weight;
-  std::vector<std::uint32_t> agents;
+  Survey survey;
+  Entrants entrants;
+  std::vector<double> weight;  ///< room: summed weights up to before each place
   /// Room by category (or field, or zone): weights and parts.
   std::vector<double> shares;
   std::vector<std::int64_t> parts, open_parts;

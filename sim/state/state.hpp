@@ -31,12 +31,12 @@ struct State {
   Payments payments;
   Applications applications;
 
-  Column<DesignationId, YearOfDesignation> year_of;    ///< cleared at the start of each year
-  Column<DesignationId, Year> last_call;               ///< or the year before launch
-  Column<DesignationId, double> bar;                   ///< b_k: the pass share's quantile of the pool's quality in 2006
-  Column<FieldId, YearOfReviews> reviews;              ///< cleared at the start of each year
-  Column<ZoneTypeId, std::int32_t> zones_poor;         ///< evaluated poor this year
-  Column<CityId, std::int32_t> hidz_in_city;           ///< HIDZs designated
+  Column<DesignationId, YearOfDesignation> year_of;  ///< cleared at the start of each year
+  Column<DesignationId, Year> last_call;             ///< or the year before launch
+  Column<DesignationId, double> bar;                 ///< b_k: the pass share's quantile of the pool's quality in 2006
+  Column<FieldId, YearOfReviews> reviews;            ///< cleared at the start of each year
+  Column<ZoneTypeId, std::int32_t> zones_poor;       ///< evaluated poor this year
+  Column<CityId, std::int32_t> hidz_in_city;         ///< HIDZs designated
 
   /// Room for rankings, kept to avoid allocation in the yearly loop.
   struct Scratch {
@@ -46,7 +46,8 @@ struct State {
     std::vector<ZoneId> zones;
   } scratch;
 
-  ZoneTypeId hidz;  ///< the kind that `skl_share_in_hidz` and lab locations refer to, none() if the system has no such kind
+  ZoneTypeId
+      hidz;  ///< the kind that `skl_share_in_hidz` and lab locations refer to, none() if the system has no such kind
 
   std::size_t n_applicants() const { return labs.size() + organisations.size(); }
   ApplicantId applicant(LabId lab) const { return ApplicantId(lab.index()); }

@@ -5,8 +5,8 @@
 
 namespace innochain {
 
-/// One declaration per parameter or lever. It drives the scenario reader, `--set`, `innochain describe`, the JSON Schema and
-/// the tables of docs/odd.md.
+/// One declaration per parameter or lever. It drives the scenario reader, `--set`, `innochain describe`, the JSON
+/// Schema and the tables of docs/odd.md.
 struct Declaration {
   std::string_view path;     ///< as written in scenarios, e.g. "approvals.dispersion"
   std::string_view unit;     ///< "1" for pure numbers

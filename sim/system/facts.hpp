@@ -4,8 +4,8 @@
 
 namespace innochain {
 
-/// A number of the system description, with where it comes from. Either `source` names a publication, or `assumed` gives
-/// the reason for a guess and [low, high] the range within which it could as well lie.
+/// A number of the system description, with where it comes from. Either `source` names a publication, or `assumed`
+/// gives the reason for a guess and [low, high] the range within which it could as well lie.
 struct Fact {
   double value = 0.0;
   std::string source;

@@ -21,8 +21,8 @@ inline constexpr std::array<const char*, n_hosts> host_names{"university", "cas"
 /// What a five-yearly review looks at.
 enum class Criterion : std::uint8_t { papers, applied, commercialization, strategic, standing };
 inline constexpr std::size_t n_criteria = 5;
-inline constexpr std::array<const char*, n_criteria> criterion_names{"papers", "applied", "commercialization", "strategic",
-                                                                     "standing"};
+inline constexpr std::array<const char*, n_criteria> criterion_names{"papers", "applied", "commercialization",
+                                                                     "strategic", "standing"};
 
 /// What a lab does with its effort; shares sum to one.
 enum class Activity : std::uint8_t { basic, applied, commercial };
@@ -59,7 +59,8 @@ enum class Competition : std::uint8_t {
   institutional,  ///< yearly grants to the labs of some types, contingent on reviews
   zones           ///< support of zones
 };
-inline constexpr std::array<const char*, 5> competition_names{"proposals", "topics", "steered", "institutional", "zones"};
+inline constexpr std::array<const char*, 5> competition_names{"proposals", "topics", "steered", "institutional",
+                                                              "zones"};
 
 struct Authority {
   std::string name, label, name_zh, part_of;
@@ -80,7 +81,7 @@ struct Province {
 struct City {
   std::string name, label, name_zh;
   ProvinceId province;
-  ClusterId cluster;  ///< none() outside the three city clusters
+  ClusterId cluster;    ///< none() outside the three city clusters
   double weight = 0.0;  ///< share of the country's research and high-tech industry; all cities sum to 1
 };
 
@@ -128,30 +129,30 @@ struct Institution {
 struct Candidature {
   Admission admission = Admission::none;
   CallMode call_mode = CallMode::rolling;
-  Fact pool;              ///< potential candidates, n_k
-  Fact pass_share;        ///< of the pool above the bar in 2006, s_k
-  Fact saturation_share;  ///< of the pool: the stock aimed at while no target is announced
-  Fact kappa;             ///< adjustment speed relative to discipline SKLs
+  Fact pool;                   ///< potential candidates, n_k
+  Fact pass_share;             ///< of the pool above the bar in 2006, s_k
+  Fact saturation_share;       ///< of the pool: the stock aimed at while no target is announced
+  Fact kappa;                  ///< adjustment speed relative to discipline SKLs
   bool regional_need = false;  ///< whether provinces with few members are preferred
   std::vector<YearCount> listed;
-  std::optional<Year> closes;  ///< last year in which members are admitted
+  std::optional<Year> closes;                  ///< last year in which members are admitted
   std::optional<Fact> core_industry_min_mcny;  ///< smallest core industry of an eligible city (million CNY)
 };
 
 struct LabType : Institution, Candidature {
-  int tier = 0;  ///< 1 highest (national labs), as in the report's Figure 3
-  std::string series;  ///< "skl", "national", "engineering", "provincial", … for totals over types
+  int tier = 0;                       ///< 1 highest (national labs), as in the report's Figure 3
+  std::string series;                 ///< "skl", "national", "engineering", "provincial", … for totals over types
   std::vector<LabTypeId> drawn_from;  ///< other types whose pools also send candidates
   std::array<double, n_hosts> host_mix{};
   std::string host_mix_source;
   Rotation rotation = Rotation::none;
   std::optional<Year> first_review;
-  bool absorbed_by_national_labs = false;  ///< whether pilots of national laboratories take such labs over
+  bool absorbed_by_national_labs = false;          ///< whether pilots of national laboratories take such labs over
   std::array<double, n_activities> orientation{};  ///< natural mix of basic, applied, commercial work
-  Fact staff;             ///< FTE of a typical lab when designated
-  Fact quality;           ///< productivity relative to academic research outside designated labs
-  Fact own_income_mcny;   ///< income of a designated lab from elsewhere, million CNY at 2010 prices
-  std::string located_in; ///< province (SAR) that all its labs are in; empty for anywhere
+  Fact staff;                                      ///< FTE of a typical lab when designated
+  Fact quality;            ///< productivity relative to academic research outside designated labs
+  Fact own_income_mcny;    ///< income of a designated lab from elsewhere, million CNY at 2010 prices
+  std::string located_in;  ///< province (SAR) that all its labs are in; empty for anywhere
 };
 
 struct ZoneType : Institution, Candidature {
@@ -165,19 +166,19 @@ struct ZoneType : Institution, Candidature {
 
 struct Programme : Institution {
   Competition competition = Competition::topics;
-  std::optional<Year> closes;        ///< last year of new awards, if it ended without merging
-  ProgrammeId merges_into;           ///< none() for most
+  std::optional<Year> closes;  ///< last year of new awards, if it ended without merging
+  ProgrammeId merges_into;     ///< none() for most
   std::optional<Year> merges_in;
   std::array<bool, n_hosts> eligible_hosts{true, true, true, true};
   std::array<double, n_activities> orientation{};  ///< what its calls reward
-  Fact years_min, years_max;         ///< duration of projects
-  Fact rivals;                       ///< mean number of rival teams per topic, β (topics)
-  Fact award_spread;                 ///< standard deviation of the log of award sizes
-  Fact subtopics;                    ///< per year (steered)
-  std::vector<LabTypeId> recipients;     ///< of institutional money
+  Fact years_min, years_max;                       ///< duration of projects
+  Fact rivals;                                     ///< mean number of rival teams per topic, β (topics)
+  Fact award_spread;                               ///< standard deviation of the log of award sizes
+  Fact subtopics;                                  ///< per year (steered)
+  std::vector<LabTypeId> recipients;               ///< of institutional money
   std::vector<ZoneTypeId> zone_recipients;
-  bool local = false;                ///< paid by the provinces
-  double carry_share = 1.0;          ///< of the year's budget that may be carried over; the rest is returned
+  bool local = false;        ///< paid by the provinces
+  double carry_share = 1.0;  ///< of the year's budget that may be carried over; the rest is returned
 };
 
 /// A lab, zone or organisation that enters by name.
@@ -225,9 +226,9 @@ struct Reorganization {
 /// Yearly money and macroeconomic inputs, kept apart from anything that calibration fits.
 struct Inputs {
   YearSpan years;
-  std::vector<double> gdp_bcny;       ///< nominal GDP, billion CNY, by year
-  std::vector<double> gdp_deflator;   ///< 2010 = 1
-  std::vector<double> gerd_bcny;      ///< gross domestic expenditure on R&D, billion CNY
+  std::vector<double> gdp_bcny;                          ///< nominal GDP, billion CNY, by year
+  std::vector<double> gdp_deflator;                      ///< 2010 = 1
+  std::vector<double> gerd_bcny;                         ///< gross domestic expenditure on R&D, billion CNY
   Column<ProgrammeId, std::vector<double>> budget_mcny;  ///< by programme and year, before levers
   Column<ProgrammeId, std::vector<double>> award_kcny;   ///< mean award, thousand CNY, by programme and year
 };

@@ -1,9 +1,8 @@
-// Claim: a baseline run of 52 years takes at most 400 ms on one core with every grant proposal an agent, and 25 ms where one
-// simulated proposal stands for 20. Prints runs per second, the time of each step and the peak memory.
-
-#include <sys/resource.h>
+// Claim: a baseline run of 52 years takes at most 400 ms on one core with every grant proposal an agent, and 25 ms
+// where one simulated proposal stands for 20. Prints runs per second, the time of each step and the peak memory.
 
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 
 #include "scenarios/reader/scenario.hpp"
 #include "sim/schedule.hpp"
@@ -29,7 +28,8 @@ void baseline_run(benchmark::State& bench) {
   for (auto _ : bench) benchmark::DoNotOptimize(simulate(params, 1984, ++replicate, workspace));
   for (std::size_t i = 0; i < schedule().size(); ++i) {
     const double ms = std::chrono::duration<double, std::milli>(workspace.time_by_step()[i]).count();
-    bench.counters["ms:" + std::string(schedule()[i].name)] = benchmark::Counter(ms, benchmark::Counter::kAvgIterations);
+    bench.counters["ms:" + std::string(schedule()[i].name)] =
+        benchmark::Counter(ms, benchmark::Counter::kAvgIterations);
   }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

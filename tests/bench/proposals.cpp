@@ -1,6 +1,7 @@
 // Claim: ranking the proposals of one field of the NSFC costs little more than drawing a word for each and comparing it
 // with a threshold that is already known: the limit, as every proposal has a draw of its own.
 
+#include <algorithm>
 #include <benchmark/benchmark.h>
 
 #include "sim/processes/rank_proposals.hpp"
@@ -28,7 +29,9 @@ struct Field {
   }
 };
 
-double proposals_of(const benchmark::State& bench) { return 80.0 / static_cast<double>(bench.range(0)); }
+double proposals_of(const benchmark::State& bench) {
+  return 80.0 / static_cast<double>(bench.range(0));
+}
 
 void rank_field(benchmark::State& bench) {
   const Streams streams(1984, 0);
@@ -55,12 +58,10 @@ void draw_and_count(benchmark::State& bench) {
       const auto filed = static_cast<std::size_t>(field.filed[i]);
       const auto threshold = static_cast<std::uint32_t>(0.8 * 0x1.0p32);
       std::int32_t above = 0;
-      std::uint32_t part = 0;
-      for (std::size_t left = filed; left > 0; ++part) {
-        const std::size_t n = std::min(left, Streams::chunk);
-        const auto words = streams.words(Purpose::proposal_scores, Year(year), field.agents[i], part);
-        for (std::size_t j = 0; j < n; ++j) above += words[j] > threshold;
-        left -= n;
+      for (std::size_t first = 0; first < filed; first += 4) {
+        const auto words =
+            streams.block(Purpose::proposal_scores, Year(year), field.agents[i], static_cast<std::uint32_t>(first / 4));
+        for (std::size_t j = 0; j < std::min<std::size_t>(4, filed - first); ++j) above += words[j] > threshold;
       }
       field.funded[i] = above;
     }

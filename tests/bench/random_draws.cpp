@@ -26,12 +26,6 @@ void bare_block(benchmark::State& bench) {
 }
 BENCHMARK(bare_block);
 
-void eight_blocks(benchmark::State& bench) {
-  std::uint32_t agent = 0;
-  for (auto _ : bench) benchmark::DoNotOptimize(streams.words(Purpose::lab_outputs, Year(2000), agent++, 0));
-}
-BENCHMARK(eight_blocks);
-
 void uniform(benchmark::State& bench) {
   at_new_addresses(bench, [](Stream& stream) { return stream.uniform(); });
 }

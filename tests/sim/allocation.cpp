@@ -1,9 +1,9 @@
 // Counts what the program takes from the heap, by replacing the global operators new and delete of the test executable.
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <new>
-
-#include <gtest/gtest.h>
 
 #include "sim/schedule.hpp"
 #include "sim/simulate.hpp"
@@ -20,12 +20,24 @@ void* allocate(std::size_t size) {
 }
 }  // namespace
 
-void* operator new(std::size_t size) { return allocate(size); }
-void* operator new[](std::size_t size) { return allocate(size); }
-void operator delete(void* room) noexcept { std::free(room); }
-void operator delete[](void* room) noexcept { std::free(room); }
-void operator delete(void* room, std::size_t) noexcept { std::free(room); }
-void operator delete[](void* room, std::size_t) noexcept { std::free(room); }
+void* operator new(std::size_t size) {
+  return allocate(size);
+}
+void* operator new[](std::size_t size) {
+  return allocate(size);
+}
+void operator delete(void* room) noexcept {
+  std::free(room);
+}
+void operator delete[](void* room) noexcept {
+  std::free(room);
+}
+void operator delete(void* room, std::size_t) noexcept {
+  std::free(room);
+}
+void operator delete[](void* room, std::size_t) noexcept {
+  std::free(room);
+}
 
 namespace innochain {
 namespace {

@@ -1,8 +1,8 @@
 #include "sim/ensemble.hpp"
 
-#include <stdexcept>
-
 #include <gtest/gtest.h>
+
+#include <stdexcept>
 
 #include "tests/support/indicator_bits.hpp"
 #include "tests/support/random_params.hpp"
@@ -16,7 +16,8 @@ using namespace testing;
 class Ensembles : public ::testing::Test {
  protected:
   Ensembles() {
-    for (std::uint32_t replicate = 0; replicate < 24; ++replicate) runs.push_back({replicate % 3 ? &params : &other, 1984, replicate});
+    for (std::uint32_t replicate = 0; replicate < 24; ++replicate)
+      runs.push_back({replicate % 3 ? &params : &other, 1984, replicate});
   }
   std::vector<std::string> results(std::size_t threads) {
     std::vector<std::string> bits;

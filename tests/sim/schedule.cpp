@@ -1,13 +1,13 @@
 #include "sim/schedule.hpp"
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 
 namespace innochain {
 namespace {
@@ -35,7 +35,8 @@ TEST(Schedule, every_step_is_a_documented_process) {
   // Declared in a header of sim/processes, right below its comment.
   const std::string headers = all_process_headers();
   for (const Step& step : schedule())
-    EXPECT_TRUE(std::regex_search(headers, std::regex("///[^\n]*\nvoid " + std::string(step.name) + "\\("))) << step.name;
+    EXPECT_TRUE(std::regex_search(headers, std::regex("///[^\n]*\nvoid " + std::string(step.name) + "\\(")))
+        << step.name;
 }
 
 TEST(Schedule, approvals_come_before_exits_and_the_record_last) {
@@ -48,7 +49,8 @@ TEST(Schedule, approvals_come_before_exits_and_the_record_last) {
   ASSERT_LT(position("record"), schedule().size());
   EXPECT_EQ(position("start_year"), 0u);
   EXPECT_EQ(position("record"), schedule().size() - 1);
-  const std::string_view order[] = {"form_candidates", "approve_labs", "review_labs", "absorb_labs", "reorganize_labs", "record"};
+  const std::string_view order[] = {"form_candidates", "approve_labs",    "review_labs",
+                                    "absorb_labs",     "reorganize_labs", "record"};
   for (std::size_t i = 1; i < std::size(order); ++i) EXPECT_LT(position(order[i - 1]), position(order[i])) << order[i];
   EXPECT_LT(position("approve_zones"), position("evaluate_zones"));
 }

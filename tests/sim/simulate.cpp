@@ -20,7 +20,8 @@ TEST(Simulate, depends_on_its_arguments_alone) {
   const std::string expected = bits_of(simulate(params, 1984, 3, fresh));
   simulate(other, 7, 0, used);
   simulate(params, 1984, 4, used);
-  EXPECT_EQ(bits_of(simulate(params, 1984, 3, used)), expected) << differing(fresh.indicators(), used.indicators()).size();
+  EXPECT_EQ(bits_of(simulate(params, 1984, 3, used)), expected)
+      << differing(fresh.indicators(), used.indicators()).size();
   EXPECT_EQ(differing(fresh.indicators(), used.indicators()), std::vector<std::string>{});
 }
 
@@ -82,8 +83,8 @@ void expect_stock_identity(const Params& params, const Indicators& run) {
   for (const LabTypeId k : all<LabTypeId>(params.system.lab_types.size())) {
     std::int32_t before = run.lab_initial_stock[k.index()];
     for (Year t = years.first; t <= years.last; ++t) {
-      const std::int32_t expected = before + run.lab_approvals.at(t, k) - run.lab_delisted.at(t, k) - run.lab_merged.at(t, k) -
-                                    run.lab_upgraded.at(t, k) - run.lab_carried_over.at(t, k);
+      const std::int32_t expected = before + run.lab_approvals.at(t, k) - run.lab_delisted.at(t, k) -
+                                    run.lab_merged.at(t, k) - run.lab_upgraded.at(t, k) - run.lab_carried_over.at(t, k);
       RC_ASSERT(run.lab_stock.at(t, k) == expected);
       RC_ASSERT(expected >= 0);
       before = expected;
@@ -92,8 +93,9 @@ void expect_stock_identity(const Params& params, const Indicators& run) {
   for (const ZoneTypeId k : all<ZoneTypeId>(params.system.zone_types.size())) {
     std::int32_t before = run.zone_initial_stock[k.index()];
     for (Year t = years.first; t <= years.last; ++t) {
-      const std::int32_t expected = before + run.zone_approvals.at(t, k) - run.zone_delisted.at(t, k) - run.zone_merged.at(t, k) -
-                                    run.zone_upgraded.at(t, k) - run.zone_carried_over.at(t, k);
+      const std::int32_t expected = before + run.zone_approvals.at(t, k) - run.zone_delisted.at(t, k) -
+                                    run.zone_merged.at(t, k) - run.zone_upgraded.at(t, k) -
+                                    run.zone_carried_over.at(t, k);
       RC_ASSERT(run.zone_stock.at(t, k) == expected);
       RC_ASSERT(expected >= 0);
       before = expected;
@@ -105,7 +107,8 @@ void expect_money_identity(const Params& params, const Indicators& run) {
   for (const ProgrammeId p : all<ProgrammeId>(params.system.programmes.size())) {
     std::int64_t carried = 0;
     for (Year t = params.scale.years.first; t <= params.scale.years.last; ++t) {
-      RC_ASSERT(run.programme_budget.at(t, p) + carried + run.programme_transferred.at(t, p) + run.programme_recovered.at(t, p) ==
+      RC_ASSERT(run.programme_budget.at(t, p) + carried + run.programme_transferred.at(t, p) +
+                    run.programme_recovered.at(t, p) ==
                 run.programme_awarded.at(t, p) + run.programme_carried.at(t, p) + run.programme_returned.at(t, p));
       carried = run.programme_carried.at(t, p);
       RC_ASSERT(carried >= 0);
@@ -116,7 +119,8 @@ void expect_money_identity(const Params& params, const Indicators& run) {
 RC_GTEST_PROP(SimulateProperties, stock_and_money_identities_hold_for_any_levers_and_parameters, ()) {
   const Params params = random_small_params(*rc::gen::arbitrary<std::uint64_t>());
   static Workspace workspace;
-  const Indicators& run = simulate(params, *rc::gen::arbitrary<std::uint64_t>(), *rc::gen::inRange(0u, 1000u), workspace);
+  const Indicators& run =
+      simulate(params, *rc::gen::arbitrary<std::uint64_t>(), *rc::gen::inRange(0u, 1000u), workspace);
   expect_stock_identity(params, run);
   expect_money_identity(params, run);
 }
@@ -127,9 +131,11 @@ RC_GTEST_PROP(SimulateProperties, shortfalls_add_up_to_target_less_stock, ()) {
   static Workspace workspace;
   const Indicators& run = simulate(params, 1, *rc::gen::inRange(0u, 1000u), workspace);
   for (const LabTypeId k : {skl_discipline, skl_enterprise, nerc}) {
-    for (Year t = std::max(params.scale.years.first, params.system.lab_types[k].since) + 1; t <= params.scale.years.last; ++t) {
+    for (Year t = std::max(params.scale.years.first, params.system.lab_types[k].since) + 1;
+         t <= params.scale.years.last; ++t) {
       const double target = run.lab_target.at(t, k), before = run.lab_stock.at(t - 1, k) - run.lab_upgraded.at(t, k);
-      const double parts = double{run.limit_calls.at(t, k)} + run.limit_appetite.at(t, k) + run.limit_bar.at(t, k) + run.limit_candidates.at(t, k);
+      const double parts = double{run.limit_calls.at(t, k)} + run.limit_appetite.at(t, k) + run.limit_bar.at(t, k) +
+                           run.limit_candidates.at(t, k);
       // Upgrades by types that come later in the year's order are not out of the stock yet when the gap is taken.
       const double most = std::max(0.0, target - before), least = std::max(0.0, target - run.lab_stock.at(t - 1, k));
       RC_ASSERT(parts >= least - run.lab_approvals.at(t, k) - 1e-4);

@@ -27,12 +27,14 @@ inline std::vector<std::string> differing(const Indicators& a, const Indicators&
   std::vector<std::string> names, values;
   visit_indicators(a, [&](const auto& indicator, const IndicatorDeclaration& declaration) {
     names.emplace_back(declaration.name);
-    values.emplace_back(reinterpret_cast<const char*>(indicator.values().data()), indicator.values().size() * sizeof(indicator.values()[0]));
+    values.emplace_back(reinterpret_cast<const char*>(indicator.values().data()),
+                        indicator.values().size() * sizeof(indicator.values()[0]));
   });
   std::vector<std::string> different;
   std::size_t i = 0;
   visit_indicators(b, [&](const auto& indicator, const IndicatorDeclaration&) {
-    const std::string other(reinterpret_cast<const char*>(indicator.values().data()), indicator.values().size() * sizeof(indicator.values()[0]));
+    const std::string other(reinterpret_cast<const char*>(indicator.values().data()),
+                            indicator.values().size() * sizeof(indicator.values()[0]));
     if (other != values[i]) different.push_back(names[i]);
     ++i;
   });

@@ -6,17 +6,20 @@
 
 namespace innochain::testing {
 
-/// Parameters and levers of the small country, each left at its default or drawn from its declared range; calls of every kind.
-/// The same for the same seed.
+/// Parameters and levers of the small country, each left at its default or drawn from its declared range; calls of
+/// every kind. The same for the same seed.
 inline Params random_small_params(std::uint64_t seed) {
   std::mt19937_64 bits(seed);
   const auto one_in = [&](std::uint64_t n) { return bits() % n == 0; };
   const auto unit = [&] { return static_cast<double>(bits() >> 11) * 0x1.0p-53; };
   const auto redraw = [&](double& value, const Declaration& declaration) {
-    if (one_in(3)) value = declaration.low + unit() * (declaration.high - declaration.low);
-    else if (one_in(12)) value = one_in(2) ? declaration.low : declaration.high;
+    if (one_in(3))
+      value = declaration.low + unit() * (declaration.high - declaration.low);
+    else if (one_in(12))
+      value = one_in(2) ? declaration.low : declaration.high;
   };
-  Params params = small_params({Year(1995 + static_cast<int>(bits() % 12)), Year(2012 + static_cast<int>(bits() % 16))});
+  Params params =
+      small_params({Year(1995 + static_cast<int>(bits() % 12)), Year(2012 + static_cast<int>(bits() % 16))});
   visit_parameters(params.parameters, redraw);
   Levers levers = params.levers.front();
   visit_number_levers(levers, redraw);

@@ -5,13 +5,14 @@
 #include "sim/state/state.hpp"
 #include "tests/support/money_world.hpp"
 
-/// The small country of money_world.hpp with pools of labs and localities, reviews and a reorganization: everything that a
-/// whole run needs, small enough for thousands of runs.
+/// The small country of money_world.hpp with pools of labs and localities, reviews and a reorganization: everything
+/// that a whole run needs, small enough for thousands of runs.
 namespace innochain::testing {
 
 inline constexpr LabTypeId skl_discipline{0}, skl_enterprise{1}, nerc{2}, nkl{3};
 inline constexpr ZoneTypeId hidz{0}, etdz{1}, pilot_zone{2}, demonstration_zone{3};
-/// Review groups of fields, by what t mod 5 is when they are due: chemistry 4, mathematics 0, biology 1, information 2, engineering 3.
+/// Review groups of fields, by what t mod 5 is when they are due: chemistry 4, mathematics 0, biology 1, information 2,
+/// engineering 3.
 inline constexpr FieldId chemistry{0}, mathematics{1}, biology{2}, information{3}, engineering{4};
 inline constexpr std::size_t n_provinces = 4, n_cities = 12;
 
@@ -21,7 +22,8 @@ inline void add_geography(System& system) {
   double total = 0.0;
   for (std::size_t i = 0; i < n_cities; ++i) total += 1.0 / static_cast<double>(i + 1);
   for (std::size_t i = 0; i < n_cities; ++i)
-    system.cities.push_back({"", "", "", ProvinceId(i % n_provinces), ClusterId::none(), 1.0 / static_cast<double>(i + 1) / total});
+    system.cities.push_back(
+        {"", "", "", ProvinceId(i % n_provinces), ClusterId::none(), 1.0 / static_cast<double>(i + 1) / total});
 }
 
 inline void add_fields(System& system) {
@@ -35,8 +37,7 @@ inline void add_fields(System& system) {
     field.review_group = system.review_groups.size() - 1;
     field.lab_share = field.nsfc_share = fact(0.2);
     const FieldId id = system.fields.push_back(field);
-    for (const double criticality : {0.1, 0.9})
-      system.categories.push_back({"", "", id, fact(criticality), fact(0.1)});
+    for (const double criticality : {0.1, 0.9}) system.categories.push_back({"", "", id, fact(criticality), fact(0.1)});
   }
 }
 
@@ -86,7 +87,8 @@ inline void add_lab_types(System& system) {
   plan.name = "skl_reorganization";
   plan.window = {Year(2021), Year(2025)};
   plan.into = nkl;
-  plan.parts = {{skl_discipline, fact(0.75), fact(0.15), fact(0.1)}, {skl_enterprise, fact(0.75), fact(0.15), fact(0.1)}};
+  plan.parts = {{skl_discipline, fact(0.75), fact(0.15), fact(0.1)},
+                {skl_enterprise, fact(0.75), fact(0.15), fact(0.1)}};
   plan.by_review_rotation = true;
   plan.governed_by_levers = true;
   system.reorganizations.push_back(plan);
@@ -188,7 +190,9 @@ inline Params small_params(YearSpan years = {Year(1995), Year(2025)}) {
   return params;
 }
 
-inline Levers& levers_of(Params& params, int year) { return params.levers[params.scale.years.index(Year(year))]; }
+inline Levers& levers_of(Params& params, int year) {
+  return params.levers[params.scale.years.index(Year(year))];
+}
 
 /// The world before the first year.
 inline State small_state(const Params& params, std::uint64_t seed = 1, std::uint32_t replicate = 0) {

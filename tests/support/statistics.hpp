@@ -1,12 +1,11 @@
 #pragma once
 
+#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include <boost/math/distributions/chi_squared.hpp>
 
 /// Bounds for statistical tests with fixed seeds. All are set so that a right program fails about once in a million
 /// seeds: 4.9 standard deviations, and the same tail of the chi-square distribution.
@@ -16,10 +15,14 @@ inline constexpr double sigmas = 4.9;
 inline constexpr double tail = 1e-6;
 
 /// Largest distance allowed between the mean of n independent values and its expectation.
-inline double mean_bound(double variance, std::size_t n) { return sigmas * std::sqrt(variance / static_cast<double>(n)); }
+inline double mean_bound(double variance, std::size_t n) {
+  return sigmas * std::sqrt(variance / static_cast<double>(n));
+}
 
 /// Largest distance allowed between a number of successes and n·p.
-inline double binomial_bound(double n, double p) { return sigmas * std::sqrt(n * p * (1.0 - p)); }
+inline double binomial_bound(double n, double p) {
+  return sigmas * std::sqrt(n * p * (1.0 - p));
+}
 
 struct Moments {
   double mean = 0.0, variance = 0.0;
@@ -40,8 +43,8 @@ inline Moments moments_of(std::span<const double> values) {
   return m;
 }
 
-/// Pearson's statistic minus its critical value: negative if the observed counts agree with the expected ones. Cells that
-/// expect fewer than ten are added to their neighbour.
+/// Pearson's statistic minus its critical value: negative if the observed counts agree with the expected ones. Cells
+/// that expect fewer than ten are added to their neighbour.
 inline double chi_square_excess(std::span<const double> observed, std::span<const double> expected) {
   double statistic = 0.0, seen = 0.0, wanted = 0.0;
   int cells = 0;

@@ -1,10 +1,10 @@
 // Contracts as a debug build sees them, whatever this build is.
 #undef NDEBUG
-#include "sim/core/contracts.hpp"
+#include <gtest/gtest.h>
 
 #include <string>
 
-#include <gtest/gtest.h>
+#include "sim/core/contracts.hpp"
 
 namespace innochain {
 namespace {

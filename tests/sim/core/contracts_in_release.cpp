@@ -2,9 +2,9 @@
 #ifndef NDEBUG
 #define NDEBUG
 #endif
-#include "sim/core/contracts.hpp"
-
 #include <gtest/gtest.h>
+
+#include "sim/core/contracts.hpp"
 
 namespace innochain {
 namespace {

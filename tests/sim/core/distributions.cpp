@@ -1,4 +1,4 @@
-#include <vector>
+#include <gtest/gtest.h>
 
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/binomial.hpp>
@@ -6,7 +6,7 @@
 #include <boost/math/distributions/negative_binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/poisson.hpp>
-#include <gtest/gtest.h>
+#include <vector>
 
 #include "sim/core/random.hpp"
 #include "tests/support/statistics.hpp"
@@ -21,7 +21,9 @@ using testing::uniformity_excess;
 
 constexpr std::size_t n_draws = 60000;
 
-Stream stream_of(std::uint32_t agent) { return Streams(20230901, 0).at(Purpose::quota, Year(2000), agent); }
+Stream stream_of(std::uint32_t agent) {
+  return Streams(20230901, 0).at(Purpose::quota, Year(2000), agent);
+}
 
 template <class Draw>
 std::vector<double> draws(std::uint32_t agent, Draw&& draw) {
@@ -31,7 +33,8 @@ std::vector<double> draws(std::uint32_t agent, Draw&& draw) {
   return values;
 }
 
-/// Counts of draws against the exact probabilities of a discrete distribution, by chi-square; and the first two moments.
+/// Counts of draws against the exact probabilities of a discrete distribution, by chi-square; and the first two
+/// moments.
 template <class Distribution>
 void expect_counts(const std::vector<double>& values, const Distribution& exact, std::size_t n_cells) {
   std::vector<double> observed(n_cells, 0.0), expected(n_cells, 0.0);
@@ -41,8 +44,8 @@ void expect_counts(const std::vector<double>& values, const Distribution& exact,
   }
   for (std::size_t i = 0; i + 1 < n_cells; ++i)
     expected[i] = static_cast<double>(n_draws) * boost::math::pdf(exact, static_cast<double>(i));
-  expected.back() =
-      static_cast<double>(n_draws) * boost::math::cdf(boost::math::complement(exact, static_cast<double>(n_cells) - 2.0));
+  expected.back() = static_cast<double>(n_draws) *
+                    boost::math::cdf(boost::math::complement(exact, static_cast<double>(n_cells) - 2.0));
   EXPECT_LT(chi_square_excess(observed, expected), 0.0);
   const auto moments = moments_of(values);
   EXPECT_NEAR(moments.mean, boost::math::mean(exact), mean_bound(boost::math::variance(exact), n_draws));
@@ -74,7 +77,8 @@ TEST(Stream, normal_agrees_with_the_normal_distribution) {
 TEST(Stream, gamma_agrees_with_the_gamma_distribution) {
   // Shapes below, at and above 1 take different branches.
   for (const double shape : {0.3, 1.0, 4.3, 60.0})
-    expect_continuous(draws(3, [=](Stream& s) { return s.gamma(shape, 2.5); }), boost::math::gamma_distribution<>(shape, 2.5 / shape));
+    expect_continuous(draws(3, [=](Stream& s) { return s.gamma(shape, 2.5); }),
+                      boost::math::gamma_distribution<>(shape, 2.5 / shape));
 }
 
 TEST(Stream, beta_agrees_with_the_beta_distribution) {
@@ -95,7 +99,8 @@ TEST(Stream, binomial_agrees_with_the_exact_probabilities) {
     int trials;
     double probability;
   };
-  for (const Case c : {Case{1, 0.3}, Case{20, 0.3}, Case{5, 0.9}, Case{200, 0.5}, Case{1000, 0.01}, Case{400, 0.97}, Case{5000, 0.2}})
+  for (const Case c :
+       {Case{1, 0.3}, Case{20, 0.3}, Case{5, 0.9}, Case{200, 0.5}, Case{1000, 0.01}, Case{400, 0.97}, Case{5000, 0.2}})
     expect_counts(draws(7, [=](Stream& s) { return s.binomial(c.trials, c.probability); }),
                   boost::math::binomial(c.trials, c.probability), static_cast<std::size_t>(c.trials) + 1);
 }

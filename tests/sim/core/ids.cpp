@@ -1,15 +1,16 @@
 #include "sim/core/ids.hpp"
 
-#include <type_traits>
-
 #include <gtest/gtest.h>
+
+#include <type_traits>
 
 #include "sim/core/year.hpp"
 
 namespace innochain {
 namespace {
 
-static_assert(!std::is_convertible_v<LabId, ZoneId> && !std::is_constructible_v<LabId, ZoneId>, "ids of different kinds do not mix");
+static_assert(!std::is_convertible_v<LabId, ZoneId> && !std::is_constructible_v<LabId, ZoneId>,
+              "ids of different kinds do not mix");
 static_assert(!std::is_convertible_v<int, LabId>, "a number is not an id");
 static_assert(!std::is_convertible_v<int, Year>, "a number is not a year");
 

@@ -6,7 +6,9 @@
 namespace innochain {
 namespace {
 
-Money amount(std::int64_t thousand_cny) { return Money::thousand_cny(thousand_cny); }
+Money amount(std::int64_t thousand_cny) {
+  return Money::thousand_cny(thousand_cny);
+}
 
 TEST(Money, converts_between_its_units) {
   EXPECT_EQ(Money::million_cny(1.5), amount(1500));

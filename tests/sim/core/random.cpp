@@ -1,10 +1,10 @@
 #include "sim/core/random.hpp"
 
+#include <gtest/gtest.h>
+
 #include <set>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace innochain {
 namespace {
@@ -18,14 +18,13 @@ struct KnownAnswer {
 };
 
 // Published answers: the lines "philox4x32 10" of kat_vectors in the Random123 distribution (Salmon et al. 2011).
-const std::vector<KnownAnswer> known_answers{
-    {{0, 0, 0, 0}, {0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
-    {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
-     {0xffffffff, 0xffffffff},
-     {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
-    {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
-     {0xa4093822, 0x299f31d0},
-     {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}}};
+const std::vector<KnownAnswer> known_answers{{{0, 0, 0, 0}, {0, 0}, {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}},
+                                             {{0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
+                                              {0xffffffff, 0xffffffff},
+                                              {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}},
+                                             {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
+                                              {0xa4093822, 0x299f31d0},
+                                              {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}}};
 
 Words philox(const Words& counter, const std::array<std::uint32_t, 2>& key) {
   const auto words = r123::Philox4x32()({{counter[0], counter[1], counter[2], counter[3]}}, {{key[0], key[1]}});
@@ -58,7 +57,8 @@ TEST(Streams, block_gives_four_words_of_the_stream_at_the_address) {
   const Streams streams(7, 3);
   Stream stream = streams.at(Purpose::lab_quality, Year(2003), 12345u);
   for (std::uint32_t block = 0; block < 5; ++block)
-    for (const std::uint32_t word : streams.block(Purpose::lab_quality, Year(2003), 12345u, block)) EXPECT_EQ(stream(), word);
+    for (const std::uint32_t word : streams.block(Purpose::lab_quality, Year(2003), 12345u, block))
+      EXPECT_EQ(stream(), word);
 }
 
 TEST(Streams, same_address_gives_the_same_draws) {

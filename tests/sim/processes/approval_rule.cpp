@@ -1,13 +1,13 @@
 #include "sim/processes/approval_rule.hpp"
 
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <boost/math/distributions/poisson.hpp>
 #include <cmath>
 #include <functional>
 #include <limits>
 #include <vector>
-
-#include <boost/math/distributions/poisson.hpp>
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include "tests/support/small_world.hpp"
 #include "tests/support/statistics.hpp"
@@ -70,7 +70,8 @@ TEST_F(ApprovalRule, number_has_the_mean_and_variance_of_the_closed_form) {
   params.kappa[k] = 1.3;
   const double matched = 80.5 * 60.0 / 140.5;
   const auto& a = params.parameters.approvals;
-  expect_moments(quotas(2010, 20, {60, 60}, 2007), closed_form(matched, a.appetite_expansion * 1.3 * 3.0, a.dispersion));
+  expect_moments(quotas(2010, 20, {60, 60}, 2007),
+                 closed_form(matched, a.appetite_expansion * 1.3 * 3.0, a.dispersion));
 }
 
 TEST_F(ApprovalRule, appetite_waits_no_longer_than_the_cap) {
@@ -87,7 +88,8 @@ TEST_F(ApprovalRule, candidates_are_unlimited_before_the_reference_year) {
     levers_of(params, year - 1).era = Era::expansion;
     const double matched = year < 2006 ? 60.0 : 60.0 * 80.0 / 140.0;
     const auto& a = params.parameters.approvals;
-    expect_moments(quotas(year, 40, {80, 80}, year - 2), closed_form(matched, 2.0 * a.appetite_expansion, a.dispersion));
+    expect_moments(quotas(year, 40, {80, 80}, year - 2),
+                   closed_form(matched, 2.0 * a.appetite_expansion, a.dispersion));
   }
 }
 
@@ -110,7 +112,8 @@ TEST_F(ApprovalRule, every_era_has_its_appetite) {
   a.quality_appetite_ratio = 0.4;
   const auto expect_era = [&](Era era, double appetite) {
     levers_of(params, 2009).era = era;
-    expect_moments(quotas(2010, 20, {1000000, 1000000}, 2008), closed_form(80.0 * 1e6 / (1e6 + 80.0), 2.0 * appetite, a.dispersion));
+    expect_moments(quotas(2010, 20, {1000000, 1000000}, 2008),
+                   closed_form(80.0 * 1e6 / (1e6 + 80.0), 2.0 * appetite, a.dispersion));
   };
   expect_era(Era::opening, a.appetite_opening);
   expect_era(Era::adjustment, a.appetite_adjustment);
@@ -175,7 +178,8 @@ TEST_F(ApprovalRule, a_set_probability_replaces_the_formula) {
 }
 
 TEST_F(ApprovalRule, announced_and_closed_calls_are_certain) {
-  for (const auto& [kind, expected] : {std::pair(Kind::open, double{n_runs}), {Kind::closed, 0.0}, {Kind::moratorium, 0.0}}) {
+  for (const auto& [kind, expected] :
+       {std::pair(Kind::open, double{n_runs}), {Kind::closed, 0.0}, {Kind::moratorium, 0.0}}) {
     levers_of(params, 2010).calls[k].kind = kind;
     EXPECT_EQ(calls(params, 2010, k, 100.0, 50.0), expected);
   }
@@ -190,7 +194,8 @@ TEST_F(ApprovalRule, a_moratorium_approves_nothing_and_resets_the_waiting) {
   // A call of the next year has one year of waiting behind it.
   aim_at(2011, 100.0, Kind::open);
   const auto& a = params.parameters.approvals;
-  expect_moments(quotas(2011, 20, {1000000, 1000000}, 2010), closed_form(80.0 * 1e6 / (1e6 + 80.0), a.appetite_expansion, a.dispersion));
+  expect_moments(quotas(2011, 20, {1000000, 1000000}, 2010),
+                 closed_form(80.0 * 1e6 / (1e6 + 80.0), a.appetite_expansion, a.dispersion));
 }
 
 TEST_F(ApprovalRule, a_year_without_a_call_does_not_reset_the_waiting) {
@@ -266,7 +271,8 @@ RC_GTEST_PROP(ApprovalRuleProperties, quota_is_bounded_and_its_shortfall_explain
     RC_ASSERT(static_cast<double>(quota) <= std::ceil(gap * e / (gap + e)));
   }
   // Each part is a difference of numbers of the gap's size, so the sum is exact up to a few roundings of the gap.
-  const double parts = year_of.short_of_calls + year_of.short_of_candidates + year_of.short_of_bar + year_of.short_of_appetite;
+  const double parts =
+      year_of.short_of_calls + year_of.short_of_candidates + year_of.short_of_bar + year_of.short_of_appetite;
   RC_ASSERT(std::abs(parts - (gap - static_cast<double>(quota))) <= 4.0 * std::numeric_limits<double>::epsilon() * gap);
   RC_ASSERT(year_of.short_of_calls >= 0.0 && year_of.short_of_candidates >= 0.0 && year_of.short_of_bar >= 0.0);
   RC_ASSERT(year_of.short_of_appetite >= -1.0);  // rounding the openings up can overshoot by less than one

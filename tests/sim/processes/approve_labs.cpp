@@ -1,9 +1,9 @@
 #include "sim/processes/approve_labs.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <gtest/gtest.h>
 
 #include "sim/processes/form_candidates.hpp"
 #include "tests/support/small_world.hpp"
@@ -47,7 +47,8 @@ TEST(ApproveLabs, explicit_candidates_agree_with_the_aggregated_pool) {
   const std::uint32_t n_worlds = 400;
   for (const int year : {2006, 2012, 2016, 2022}) {
     const double raise = year > 2015 ? params.parameters.approvals.bar_raise : 0.0;
-    const double pass = maths::normal_cdf(maths::normal_quantile(0.6) + (g * (year - 2006) - raise) / std::sqrt(1.0 + spread * spread));
+    const double pass =
+        maths::normal_cdf(maths::normal_quantile(0.6) + (g * (year - 2006) - raise) / std::sqrt(1.0 + spread * spread));
     double disciplines = 0.0, enterprises = 0.0;
     for (std::uint32_t replicate = 0; replicate < n_worlds; ++replicate) {
       const State state = after_approvals(params, year, replicate);
@@ -76,8 +77,10 @@ TEST(ApproveLabs, takes_the_best_by_quality_and_need) {
       const auto [first, end] = labs.pool_rows[type];
       for (LabId lab = first; lab != end; ++lab) {
         // No members before: the need term is the same for every province.
-        if (labs.designation[lab] == type) worst_in = std::min(worst_in, labs.quality[lab]);
-        else best_out = std::max(best_out, labs.quality[lab]);
+        if (labs.designation[lab] == type)
+          worst_in = std::min(worst_in, labs.quality[lab]);
+        else
+          best_out = std::max(best_out, labs.quality[lab]);
       }
       EXPECT_GE(worst_in, best_out);
       n_split += labs.stock[type] > 0;
@@ -162,8 +165,10 @@ TEST(ApproveLabs, nobody_enters_before_the_launch_or_out_of_turn) {
   std::vector<LabId> barred, gone;
   for (LabId lab = first; lab != end; ++lab) {
     if (labs.designation[lab].exists()) continue;
-    if (lab.index() % 2) labs.barred_until[lab] = Year(2007), barred.push_back(lab);
-    else labs.fate[lab] = LabFate::merged, gone.push_back(lab);
+    if (lab.index() % 2)
+      labs.barred_until[lab] = Year(2007), barred.push_back(lab);
+    else
+      labs.fate[lab] = LabFate::merged, gone.push_back(lab);
   }
   ASSERT_FALSE(barred.empty() || gone.empty());
   for (const int year : {2007, 2008}) {

@@ -1,9 +1,9 @@
 #include "sim/processes/approve_zones.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <gtest/gtest.h>
 
 #include "sim/processes/form_candidates.hpp"
 #include "tests/support/small_world.hpp"
@@ -29,8 +29,8 @@ State after_approvals(const Params& params, int year, std::uint32_t replicate) {
 }
 
 TEST(ApproveZones, explicit_localities_agree_with_their_exact_probabilities) {
-  // Applications are ρ·(normal score of the size rank) + √(1 − ρ²)·z + u: localities pass independently, so the mean number
-  // is the sum of the ranks' probabilities and its variance the sum of p(1 − p).
+  // Applications are ρ·(normal score of the size rank) + √(1 − ρ²)·z + u: localities pass independently, so the mean
+  // number is the sum of the ranks' probabilities and its variance the sum of p(1 − p).
   Params params = small_params();
   params.system.named_zones.clear();
   set_calls(params, Kind::closed);
@@ -39,10 +39,12 @@ TEST(ApproveZones, explicit_localities_agree_with_their_exact_probabilities) {
   const double own = std::sqrt(1.0 - rho * rho + spread * spread);
   const std::uint32_t n_worlds = 400;
   for (const int year : {2008, 2020}) {
-    const double theta = -maths::normal_quantile(0.6) * std::sqrt(1.0 + spread * spread) + (year > 2015 ? params.parameters.approvals.bar_raise : 0.0);
+    const double theta = -maths::normal_quantile(0.6) * std::sqrt(1.0 + spread * spread) +
+                         (year > 2015 ? params.parameters.approvals.bar_raise : 0.0);
     double mean = 0.0, variance = 0.0;
     for (int rank = 0; rank < 20; ++rank) {
-      const double p = maths::normal_cdf((-rho * maths::normal_quantile((rank + 0.5) / 20.0) + 0.04 * (year - 2006) - theta) / own);
+      const double p =
+          maths::normal_cdf((-rho * maths::normal_quantile((rank + 0.5) / 20.0) + 0.04 * (year - 2006) - theta) / own);
       mean += p;
       variance += p * (1.0 - p);
     }
@@ -64,8 +66,10 @@ TEST(ApproveZones, takes_the_best) {
       double worst_in = 1e9, best_out = -1e9;
       const auto [first, end] = state.zones.type_rows[type];
       for (ZoneId zone = first; zone != end; ++zone) {
-        if (state.zones.designated[zone]) worst_in = std::min(worst_in, state.zones.quality[zone]);
-        else best_out = std::max(best_out, state.zones.quality[zone]);
+        if (state.zones.designated[zone])
+          worst_in = std::min(worst_in, state.zones.quality[zone]);
+        else
+          best_out = std::max(best_out, state.zones.quality[zone]);
       }
       EXPECT_GE(worst_in, best_out);
       n_split += state.zones.stock[type] > 0;

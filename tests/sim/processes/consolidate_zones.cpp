@@ -1,8 +1,8 @@
 #include "sim/processes/consolidate_zones.hpp"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "sim/state/membership.hpp"
 #include "tests/support/small_world.hpp"
@@ -56,7 +56,8 @@ TEST_F(Consolidation, merges_only_the_long_weak_and_only_into_a_stronger_one) {
   for (const ProvinceId province : all<ProvinceId>(n_provinces)) {
     ZoneId best;
     for (ZoneId zone = first; zone != end; ++zone)
-      if (zones.province[zone] == province && (!best.exists() || before.performance[zone] > before.performance[best])) best = zone;
+      if (zones.province[zone] == province && (!best.exists() || before.performance[zone] > before.performance[best]))
+        best = zone;
     EXPECT_TRUE(!best.exists() || zones.designated[best]);
   }
 }
@@ -111,8 +112,11 @@ TEST_F(Consolidation, elevation_groups_a_province_and_keeps_the_members_designat
 
 TEST_F(Consolidation, elevation_needs_a_member_above_the_median) {
   levers_of(params, 2010).zone_elevation_rate = 50.0;
-  for (ZoneId zone = first; zone != end; ++zone) state.zones.performance[zone] = state.zones.province[zone] == ProvinceId(0) ? 1.0 : 0.0;
-  const auto in_first = std::count(state.zones.province.begin(), state.zones.province.begin() + static_cast<std::ptrdiff_t>(end.index()), ProvinceId(0));
+  for (ZoneId zone = first; zone != end; ++zone)
+    state.zones.performance[zone] = state.zones.province[zone] == ProvinceId(0) ? 1.0 : 0.0;
+  const auto in_first =
+      std::count(state.zones.province.begin(), state.zones.province.begin() + static_cast<std::ptrdiff_t>(end.index()),
+                 ProvinceId(0));
   ASSERT_LT(in_first, 10);  // so the median is that of the others
   elevate_zones(params, Year(2010), Streams(1, 0), state);
   EXPECT_EQ(state.zones.stock[demonstration_zone], 1);

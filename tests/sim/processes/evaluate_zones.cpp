@@ -1,9 +1,9 @@
 #include "sim/processes/evaluate_zones.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <gtest/gtest.h>
 
 #include "sim/state/membership.hpp"
 #include "tests/support/small_world.hpp"
@@ -73,8 +73,8 @@ TEST_F(ZoneEvaluations, warn_once_and_delist_the_second_time_in_a_row) {
   EXPECT_FALSE(state.zones.designated[other]);
 }
 
-/// Zones of the lower half by `sums` that are expected in the lower half after noise of the given spread: a slow reference
-/// that looks for the threshold by bisection.
+/// Zones of the lower half by `sums` that are expected in the lower half after noise of the given spread: a slow
+/// reference that looks for the threshold by bisection.
 double expected_overlap(const std::vector<double>& sums, double spread) {
   double low = -20.0, high = 20.0;
   const auto below = [&](double threshold, double cut) {
@@ -150,9 +150,10 @@ TEST_F(ZoneEvaluations, performance_follows_its_equation) {
   }
   for (ZoneId zone = first; zone != end; ++zone) {
     const double local = activity[zones.city[zone].index()] / mean_activity;
-    const double expected = zones.fundamentals[zone] + p.agglomeration * std::log(local) - p.congestion * (local - 1.0) +
-                            p.support_elasticity * std::log((static_cast<double>(zone.index() % 3) + 1.0) / (mean_support + 1.0)) +
-                            zones.noise[zone];
+    const double expected =
+        zones.fundamentals[zone] + p.agglomeration * std::log(local) - p.congestion * (local - 1.0) +
+        p.support_elasticity * std::log((static_cast<double>(zone.index() % 3) + 1.0) / (mean_support + 1.0)) +
+        zones.noise[zone];
     EXPECT_NEAR(zones.performance[zone], expected, 1e-12);
   }
 }
@@ -162,7 +163,8 @@ TEST_F(ZoneEvaluations, weak_years_count_the_lowest_decile_in_a_row) {
   params.parameters.zones.noise_persistence = 1.0;
   Zones& zones = state.zones;
   const auto [first, end] = zones.type_rows[hidz];
-  for (ZoneId zone = first; zone != end; ++zone) zones.fundamentals[zone] = static_cast<double>(zone.index()), zones.noise[zone] = 0.0;
+  for (ZoneId zone = first; zone != end; ++zone)
+    zones.fundamentals[zone] = static_cast<double>(zone.index()), zones.noise[zone] = 0.0;
   for (int year = 2010; year <= 2012; ++year) {
     if (year == 2012) zones.fundamentals[ZoneId(1)] = 50.0;
     perform_zones(params, Year(year), Streams(1, 0), state);

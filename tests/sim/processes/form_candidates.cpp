@@ -1,8 +1,8 @@
 #include "sim/processes/form_candidates.hpp"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 #include "tests/support/small_world.hpp"
 #include "tests/support/statistics.hpp"

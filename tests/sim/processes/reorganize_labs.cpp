@@ -1,11 +1,11 @@
 #include "sim/processes/reorganize_labs.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "sim/processes/form_candidates.hpp"
 #include "tests/support/small_world.hpp"
@@ -55,7 +55,8 @@ class Reorganizations : public ::testing::Test {
 TEST_F(Reorganizations, examine_every_lab_once_in_the_year_of_its_review) {
   share_out(1.0, 0.0, 0.0);
   // 2021 biology, 2022 information, 2023 engineering, 2024 chemistry, 2025 mathematics.
-  std::map<int, FieldId> due{{2021, biology}, {2022, information}, {2023, engineering}, {2024, chemistry}, {2025, mathematics}};
+  std::map<int, FieldId> due{
+      {2021, biology}, {2022, information}, {2023, engineering}, {2024, chemistry}, {2025, mathematics}};
   for (const auto& [year, field] : due) {
     const auto before = state.labs.designation;
     run(year);
@@ -120,17 +121,20 @@ TEST_F(Reorganizations, shares_of_the_plan_apply_where_levers_do_not_govern) {
 }
 
 /// The declared index, computed one lab at a time: weights × standardized fit, standing and commercial work.
-std::vector<double> slow_index(const Params& params, const Labs& labs, const std::vector<LabId>& examined, const Levers& levers) {
+std::vector<double> slow_index(const Params& params, const Labs& labs, const std::vector<LabId>& examined,
+                               const Levers& levers) {
   std::vector<double> index(examined.size(), 0.0);
   const auto add = [&](double weight, auto&& value) {
     std::vector<double> values;
     for (const LabId lab : examined) values.push_back(value(lab));
     const Moments moments = moments_of(values);
     if (moments.variance < 1e-20) return;
-    for (std::size_t i = 0; i < values.size(); ++i) index[i] += weight * (values[i] - moments.mean) / std::sqrt(moments.variance);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      index[i] += weight * (values[i] - moments.mean) / std::sqrt(moments.variance);
   };
-  add(levers.reorganization.alignment_weight,
-      [&](LabId lab) { return params.system.categories[labs.category[lab]].criticality.value + 0.1 * labs.quality[lab]; });
+  add(levers.reorganization.alignment_weight, [&](LabId lab) {
+    return params.system.categories[labs.category[lab]].criticality.value + 0.1 * labs.quality[lab];
+  });
   add(levers.reorganization.standing_weight, [&](LabId lab) { return labs.reputation[lab] + 0.1 * labs.quality[lab]; });
   add(levers.reorganization.commercial_weight, [&](LabId lab) { return labs.orientation[2][lab]; });
   return index;
@@ -146,9 +150,12 @@ TEST_F(Reorganizations, keep_the_better_labs_and_merge_the_next) {
   double worst_kept = 1e9, best_gone = -1e9, best_merged = -1e9, worst_merged = 1e9, best_dropped = -1e9;
   for (std::size_t i = 0; i < examined.size(); ++i) {
     const LabFate fate = state.labs.fate[examined[i]];
-    if (fate == LabFate::carried_over) worst_kept = std::min(worst_kept, index[i]);
-    else best_gone = std::max(best_gone, index[i]);
-    if (fate == LabFate::merged) worst_merged = std::min(worst_merged, index[i]), best_merged = std::max(best_merged, index[i]);
+    if (fate == LabFate::carried_over)
+      worst_kept = std::min(worst_kept, index[i]);
+    else
+      best_gone = std::max(best_gone, index[i]);
+    if (fate == LabFate::merged)
+      worst_merged = std::min(worst_merged, index[i]), best_merged = std::max(best_merged, index[i]);
     if (fate == LabFate::delisted) best_dropped = std::max(best_dropped, index[i]);
   }
   EXPECT_GT(best_merged, -1e9);
@@ -161,7 +168,8 @@ TEST_F(Reorganizations, merging_conserves_staff_and_leaves_it_with_the_nearest) 
   const Labs before = state.labs;
   run(2021);
   double staff_before = 0.0, staff_after = 0.0;
-  for (const LabId lab : all<LabId>(before.size())) staff_before += before.staff[lab], staff_after += state.labs.staff[lab];
+  for (const LabId lab : all<LabId>(before.size()))
+    staff_before += before.staff[lab], staff_after += state.labs.staff[lab];
   EXPECT_NEAR(staff_after, staff_before, 1e-9 * staff_before);
   int n_merged = 0;
   for (LabId lab(0); lab.index() < n_labs; ++lab) {

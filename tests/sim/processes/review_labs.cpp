@@ -1,9 +1,9 @@
 #include "sim/processes/review_labs.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <gtest/gtest.h>
 
 #include "tests/support/small_world.hpp"
 #include "tests/support/statistics.hpp"
@@ -73,7 +73,8 @@ std::vector<int> due_years(Params& params, State& state, LabTypeId type, FieldId
 }
 
 TEST_F(Reviews, rotate_by_field_as_the_real_ones_did) {
-  // Chemistry 1999, 2004, 2009 …; information 2002 … 2012, 2017; mathematics 2000, 2005 … (report 3.1 and review notices).
+  // Chemistry 1999, 2004, 2009 …; information 2002 … 2012, 2017; mathematics 2000, 2005 … (report 3.1 and review
+  // notices).
   using Years = std::vector<int>;
   EXPECT_EQ(due_years(params, state, skl_discipline, chemistry, 1990), (Years{1999, 2004, 2009, 2014, 2019, 2024}));
   EXPECT_EQ(due_years(params, state, skl_discipline, information, 1990), (Years{2002, 2007, 2012, 2017, 2022}));
@@ -91,7 +92,8 @@ TEST_F(Reviews, rotate_by_batch_for_enterprise_labs) {
 }
 
 TEST_F(Reviews, grade_the_declared_shares) {
-  // 26 % excellent and 13 % poor of 73: each round is a neighbour of the exact number and the mean over rounds is that number.
+  // 26 % excellent and 13 % poor of 73: each round is a neighbour of the exact number and the mean over rounds is that
+  // number.
   make(73);
   double excellent = 0.0, poor = 0.0;
   const std::uint32_t n_rounds = 1500;
@@ -113,7 +115,8 @@ TEST_F(Reviews, grade_the_declared_shares) {
 }
 
 TEST_F(Reviews, follow_the_weights_of_the_year) {
-  // Without reviewers' noise: the lab with the papers wins under paper weights, the one with the contracts under commercial ones.
+  // Without reviewers' noise: the lab with the papers wins under paper weights, the one with the contracts under
+  // commercial ones.
   params.parameters.reviews.reliability = 1.0;
   const LabId scholar(3), merchant(4);
   const auto grades_under = [&](std::size_t criterion) {
@@ -133,7 +136,8 @@ TEST_F(Reviews, follow_the_weights_of_the_year) {
 }
 
 TEST_F(Reviews, compare_labs_within_discipline_and_host_only) {
-  // Labs of enterprises file a tenth of the papers; standardized within their class they are as often excellent as the others.
+  // Labs of enterprises file a tenth of the papers; standardized within their class they are as often excellent as the
+  // others.
   params.parameters.reviews.reliability = 1.0;
   give_records(0, 0.0);
   for (LabId lab(0); lab.index() < n_labs; lab = LabId(lab.index() + 2)) {
@@ -239,8 +243,8 @@ TEST_F(Reviews, a_delisted_lab_may_return_after_the_set_years) {
 }
 
 TEST_F(Reviews, delist_two_to_four_per_cent_a_round) {
-  // Data: 5 of 169 in 2015–2017 (90 % interval 1.4–5.7 %); the description's prototype of the rule gives 2.3–3.3 %. Half of the
-  // variance of records lasts; the place of a delisted lab goes to a new one.
+  // Data: 5 of 169 in 2015–2017 (90 % interval 1.4–5.7 %); the description's prototype of the rule gives 2.3–3.3 %.
+  // Half of the variance of records lasts; the place of a delisted lab goes to a new one.
   make(1000);
   const int years[] = {2009, 2014, 2019, 2024};
   double delisted = 0.0;

@@ -54,8 +54,10 @@ void change_some_lab(const System& system, State& state) {
 void change_some_zone(const System& system, State& state) {
   const ZoneId zone(*rc::gen::inRange<std::size_t>(0, state.zones.size()));
   if (!state.zones.designated[zone]) return admit(system, Year(2010), zone, state);
-  if (*rc::gen::inRange(0, 2)) delist(system, zone, Year(2015), state);
-  else merge(system, zone, state);
+  if (*rc::gen::inRange(0, 2))
+    delist(system, zone, Year(2015), state);
+  else
+    merge(system, zone, state);
 }
 
 RC_GTEST_PROP(Membership, keeps_the_stock_identity_in_any_order_of_events, ()) {
