@@ -62,8 +62,8 @@ PrintedTable levers_table() {
       {"programme_mergers", "-", "true", "true, false", "", "Whether programmes merge when the system says so.", ""});
   table.rows.push_back({"review.weights", "1", "0.45, 0.2, 0.1, 0.1, 0.15", "shares, sum 1", "",
                         "What reviews look at: {papers, applied, commercialization, strategic, standing}.", ""});
-  table.rows.push_back(
-      {"quality_bar.NAME", "sd", "none", "-10 to 10, none", "", "Bar of a designation; none: that of the era.", ""});
+  table.rows.push_back({"quality_bar.NAME", "sd", "none", "-10 to 10, none", "",
+                        "Raise of a designation's bar above that of 2006; none: that of the era.", ""});
   table.rows.push_back({"targets.NAME", "1", "none", "number, path, none", "",
                         "Stock announced for a designation, or a path {2020: 240, 2025: 337}; none: internal ambition.",
                         ""});

@@ -265,7 +265,11 @@ Resolved Resolver::resolve() {
   if (!std::ranges::all_of(chain_, [](const ScenarioDocument& d) { return d.document.is_mapping(); })) stop();
   read_scale();
   read_system_files();
-  params_.inputs = read_inputs(system_document_, params_.system, params_.scale.years, problems_);
+  // Prices and incomes refer to 2010, and budgets grow from their last given year, whatever years are simulated.
+  const Year reference(2010);
+  const YearSpan simulated = params_.scale.years;
+  const YearSpan needed{std::min(simulated.first, reference), std::max(simulated.last, reference)};
+  params_.inputs = read_inputs(system_document_, params_.system, needed, problems_);
   read_files();
   merge_regimes();
   check_regimes();

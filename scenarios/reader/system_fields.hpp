@@ -151,8 +151,8 @@ void fields(V& v, Programme& p) {
   v.optional("merges_in", p.merges_in, YearKind{});
   v.optional("eligible_hosts", p.eligible_hosts, MaskKind<n_hosts>{host_names});
   v.optional("orientation", p.orientation, SharesKind<n_activities>{activity_names});
-  v.optional("years_min", p.years_min, FactKind{0, 30});
-  v.optional("years_max", p.years_max, FactKind{0, 30});
+  v.optional("years_min", p.years_min, FactKind{1, 16}, "payments are promised for 16 years at most");
+  v.optional("years_max", p.years_max, FactKind{1, 16});
   v.optional("rivals", p.rivals, FactKind{0, 1000}, "rival teams per topic");
   v.optional("award_spread", p.award_spread, FactKind{0, 5}, "standard deviation of the log of awards");
   v.optional("subtopics", p.subtopics, FactKind{0, 1e6});

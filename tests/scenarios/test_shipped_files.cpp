@@ -43,7 +43,7 @@ TEST(ShippedFiles, HistoryFollowsTheRecord) {
     }
     return DesignationId::none();
   };
-  // Targets of MODEL.md: 300 / 270 / 70 announced in 2018, 240 HIDZs in 2017 and 220 in 2022.
+  // Targets of the report: 300 / 270 / 70 announced in 2018, 240 HIDZs in 2017 and 220 in 2022.
   EXPECT_EQ(p.levers_in(Year(2018)).target[find("skl_discipline")], 300);
   EXPECT_EQ(p.levers_in(Year(2018)).target[find("skl_enterprise")], 270);
   EXPECT_EQ(p.levers_in(Year(2018)).target[find("skl_province_ministry")], 70);
