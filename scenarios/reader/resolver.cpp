@@ -209,6 +209,8 @@ void Resolver::merge_shocks(const ScenarioFields& fields, const Node& document) 
     const ShockFields& shock = fields.shocks[i];
     const Node& item = document.find("shocks")->items[i];
     shock_sources_[shock.name] = &item;
+    notes_.push_back(problem_at(item, join("shocks", i), "has no effect: no process of this version reads shocks",
+                                Problem::Kind::note));
     const auto same = std::ranges::find(params_.shocks, shock.name, &Shock::name);
     if (same == params_.shocks.end())
       params_.shocks.push_back(shock);

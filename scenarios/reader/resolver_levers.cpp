@@ -120,6 +120,10 @@ void Resolver::add_override_settings(const ScenarioFields& fields, const Node& d
                                               years_text(params_.scale.years)),
                                   Problem::Kind::note));
     }
+    if (std::ranges::find(unread_levers, setting.lever) != unread_levers.end())
+      notes_.push_back(problem_at(item, path,
+                                  fmt::format("has no effect: no process of this version reads {}", setting.lever),
+                                  Problem::Kind::note));
     const auto place = table_->find(setting.lever);
     if (!place || table_->levers()[*place].kind != Lever::Kind::target || !setting.value->is_mapping()) continue;
     std::vector<Problem> reported_already;

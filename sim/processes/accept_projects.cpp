@@ -48,13 +48,12 @@ class Acceptance {
   const State& state_;
 };
 
-/// Projects that a programme started in one year; they stand together, and share their streams of luck.
-using Cohort = std::pair<ProgrammeId, Year>;
-
-Stream luck(const Streams& streams, Year year, Cohort cohort, std::uint32_t draw) {
-  const auto [programme, start] = cohort;
-  return streams.at(Purpose::project_delivery, year,
-                    (programme.index() << 12) | static_cast<std::size_t>(start.value()), draw);
+/// The luck of a project this year. Projects of one lead in one category, programme and year share it.
+Stream luck(const Streams& streams, Year year, const Project& project) {
+  const std::size_t category = project.category.exists() ? project.category.index() : 1023u;
+  const std::size_t start = static_cast<std::size_t>(project.start.value()) % 64;  // no project runs for so long
+  return streams.at(Purpose::project_delivery, year, project.lead.index(),
+                    static_cast<std::uint32_t>((project.programme.index() << 16) | (start << 10) | category));
 }
 
 }  // namespace
@@ -63,22 +62,19 @@ void accept_projects(const Params& params, Year year, const Streams& streams, St
   std::vector<Project>& running = state.projects.running;
   std::erase_if(running, [&](const Project& project) { return project.end < year || project.count == 0; });
   const Acceptance acceptance(params, year, state);
-  for (std::size_t i = 0; i < running.size();) {
-    const Cohort cohort(running[i].programme, running[i].start);
-    RareEvents cancellations(luck(streams, year, cohort, 0), params.parameters.projects.cancellation_rate);
-    Stream failures = luck(streams, year, cohort, 1);
-    for (; i < running.size() && Cohort(running[i].programme, running[i].start) == cohort; ++i) {
-      Project& project = running[i];
-      if (const std::int32_t cancelled = cancellations(project.count); cancelled > 0) {
-        take_back(params.system, year, cancelled, project, state);
-        project.count -= cancelled;
-      }
-      if (project.end > year || project.count == 0) continue;
-      const auto failed = static_cast<std::int32_t>(failures.binomial(project.count, 1.0 - acceptance(project.lead)));
-      if (failed > 0) take_back(params.system, year, failed, project, state);
-      state.payments.at(year, project.lead) += project.on_delivery;
-      project.on_delivery = Money();
+  for (Project& project : running) {
+    Stream stream = luck(streams, year, project);
+    const auto cancelled =
+        static_cast<std::int32_t>(stream.binomial(project.count, params.parameters.projects.cancellation_rate));
+    if (cancelled > 0) {
+      take_back(params.system, year, cancelled, project, state);
+      project.count -= cancelled;
     }
+    if (project.end > year || project.count == 0) continue;
+    const auto failed = static_cast<std::int32_t>(stream.binomial(project.count, 1.0 - acceptance(project.lead)));
+    if (failed > 0) take_back(params.system, year, failed, project, state);
+    state.payments.at(year, project.lead) += project.on_delivery;
+    project.on_delivery = Money();
   }
 }
 

@@ -9,12 +9,16 @@ namespace innochain {
 
 namespace {
 
-/// Labs of a pool, or of those it also draws from, that do not hold this or a higher designation.
+/// Labs of a pool, or of those it also draws from, that do not hold this or a higher designation. A delisted lab may
+/// not come back to the tier it lost for some years, but to a lower one at once.
 bool is_candidate(const Params& params, Year year, const Labs& labs, LabId lab, LabTypeId type) {
-  if (labs.formed[lab] > year || labs.barred_until[lab] >= year) return false;
-  if (labs.fate[lab] == LabFate::merged || labs.fate[lab] == LabFate::carried_over) return false;
+  const System& system = params.system;
+  if (labs.formed[lab] > year || labs.fate[lab] == LabFate::merged || labs.fate[lab] == LabFate::carried_over)
+    return false;
+  const int tier = system.lab_types[type].tier;
+  if (labs.barred_until[lab] > year && tier <= labs.barred_tier[lab]) return false;
   const LabTypeId held = labs.designation[lab];
-  return !held.exists() || params.system.lab_types[held].tier > params.system.lab_types[type].tier;
+  return !held.exists() || system.lab_types[held].tier > tier;
 }
 
 /// Named labs enter in their year and not before, whatever their quality.

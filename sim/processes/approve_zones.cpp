@@ -44,8 +44,7 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
   Eligible eligible;
   const auto [first, end] = zones.type_rows[type];
   for (ZoneId zone = first; zone != end; ++zone) {
-    if (zones.designated[zone] || zones.barred_until[zone] >= year ||
-        !meets_rule(params, year, entry, zones.city[zone]))
+    if (zones.designated[zone] || zones.barred_until[zone] > year || !meets_rule(params, year, entry, zones.city[zone]))
       continue;
     const bool named = zones.named[zone] >= 0;
     if (named && year < system.named_zones[static_cast<std::size_t>(zones.named[zone])].admitted) continue;

@@ -24,28 +24,32 @@ class Deviates {
   std::array<std::uint32_t, 4> words_{};
 };
 
+/// γ·ln(F + f) of a lab with F million CNY of funding in the last five years, relative to one without.
+double funding_term(const Parameters::Quality& p, double recent) {
+  constexpr double floor_mcny = 1.0;
+  return recent > 0.0 ? p.funding_elasticity * maths::fast_log(1.0 + recent / floor_mcny) : 0.0;
+}
+
 void update_labs(const Params& params, Year year, const Streams& streams, Labs& labs) {
   const Parameters::Quality& p = params.parameters.quality;
   const double shock = p.churn_spread * std::sqrt(1.0 - p.churn_persistence * p.churn_persistence);
   const double trend = p.growth * (year - Year(2006));
-  constexpr double floor_mcny = 1.0;
+  const auto exists = [&](LabId lab) { return labs.formed[lab] <= year && labs.fate[lab] != LabFate::merged; };
   Deviates deviate(streams, Purpose::lab_quality, year);
   for (const auto& [first, end] : labs.pool_rows) {
     double sum = 0.0;
     std::size_t n = 0;
     for (LabId lab = first; lab != end; ++lab) {
-      if (labs.formed[lab] <= year && labs.fate[lab] != LabFate::merged) sum += labs.recent_funding[lab], ++n;
+      if (!exists(lab)) continue;
+      labs.quality[lab] = funding_term(p, labs.recent_funding[lab]);  // completed below, once the mean is known
+      sum += labs.quality[lab];
+      ++n;
     }
     const double mean = n ? sum / static_cast<double>(n) : 0.0;
-    const double unfunded = -p.funding_elasticity * maths::log1p(mean / floor_mcny);
     for (LabId lab = first; lab != end; ++lab) {
-      if (labs.formed[lab] > year || labs.fate[lab] == LabFate::merged) continue;
+      if (!exists(lab)) continue;
       labs.churn[lab] = p.churn_persistence * labs.churn[lab] + shock * deviate(lab.index());
-      const double recent = labs.recent_funding[lab];
-      const double funded = recent > 0.0 && p.funding_elasticity > 0.0
-                                ? p.funding_elasticity * maths::fast_log(1.0 + recent / floor_mcny)
-                                : 0.0;
-      labs.quality[lab] = labs.talent[lab] + trend + labs.churn[lab] + funded + unfunded;
+      labs.quality[lab] += labs.talent[lab] + trend + labs.churn[lab] - mean;
     }
   }
 }

@@ -43,18 +43,24 @@ double gini(std::vector<double>& values) {
   return 2.0 * weighted / (n * sum) - (n + 1.0) / n;
 }
 
+/// Whether a designation takes applications in the year.
+bool admits_in(const Institution& institution, const Candidature& candidature, Year year) {
+  const bool applied_for = candidature.admission == Admission::calls || candidature.admission == Admission::listed;
+  return applied_for && year >= institution.since && (!candidature.closes || year <= *candidature.closes);
+}
+
 void record_lab_types(const Params& params, Year year, State& state, Indicators& out) {
   const System& system = params.system;
   for (const LabTypeId type : all<LabTypeId>(system.lab_types.size())) {
     const YearOfDesignation& events = state.year_of[system.designation(type)];
-    const bool launched = year >= system.lab_types[type].since;
+    const bool admits = admits_in(system.lab_types[type], system.lab_types[type], year);
     out.lab_stock.at(year, type) = state.labs.stock[type];
     out.lab_approvals.at(year, type) = events.approvals;
     out.lab_delisted.at(year, type) = events.delisted;
     out.lab_merged.at(year, type) = events.merged;
     out.lab_upgraded.at(year, type) = events.upgraded;
     out.lab_carried_over.at(year, type) = events.carried_over;
-    if (!launched) continue;
+    if (!admits) continue;  // no target, no candidates: unknown is fill, not zero
     out.lab_candidates.at(year, type) = events.eligible;
     out.lab_calls.at(year, type) = events.call ? 1 : 0;
     out.lab_target.at(year, type) = static_cast<float>(events.target);
@@ -108,7 +114,7 @@ void record_zone_types(const Params& params, Year year, const State& state, Indi
     out.zone_funding.at(year, type) = support.in_thousand_cny();
     if (zones.stock[type] > 0)
       out.zone_performance.at(year, type) = static_cast<float>(performance / zones.stock[type]);
-    if (year < entry.since) continue;
+    if (!admits_in(entry, entry, year)) continue;
     out.zone_candidates.at(year, type) = events.eligible;
     out.zone_calls.at(year, type) = events.call ? 1 : 0;
     out.zone_target.at(year, type) = static_cast<float>(events.target);
@@ -214,8 +220,9 @@ void record_geography(const Params& params, Year year, State& state, Indicators&
 
 std::int32_t status_of(const Labs& labs, LabId lab, Year year) {
   if (labs.fate[lab] == LabFate::merged) return 4;
+  if (labs.designation[lab].exists() && labs.on_notice(lab, year)) return 2;
   if (labs.fate[lab] == LabFate::carried_over) return 5;
-  if (labs.designation[lab].exists()) return labs.on_notice(lab, year) ? 2 : 1;
+  if (labs.designation[lab].exists()) return 1;
   return labs.fate[lab] == LabFate::delisted ? 3 : 0;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <tuple>
 
 #include "sim/state/membership.hpp"
 
@@ -19,14 +20,17 @@ Shares shares_of(const Reorganization& plan, const Reorganization::Part& part, c
   return {levers.reorganization.keep_share, levers.reorganization.merge_share, levers.reorganization.drop_share};
 }
 
-/// Whether the lab's turn in the window is this year.
+/// Whether the lab's turn in the window is this year; those that joined after their turn are examined in the last year.
 bool examined(const Params& params, const Reorganization& plan, Year year, const Labs& labs, LabId lab) {
   const int length = static_cast<int>(plan.window.size());
-  const int turn = (year - plan.window.first) % length;
-  if (!plan.by_review_rotation) return static_cast<int>(lab.index() % static_cast<std::size_t>(length)) == turn;
-  const ReviewGroup& group = params.system.review_groups[params.system.fields[labs.field[lab]].review_group];
-  const int residue = ((group.first.value() - plan.window.first.value()) % length + length) % length;
-  return residue == turn;
+  int turn = static_cast<int>(lab.index() % static_cast<std::size_t>(length));
+  if (plan.by_review_rotation) {
+    const ReviewGroup& group = params.system.review_groups[params.system.fields[labs.field[lab]].review_group];
+    turn = ((group.first - plan.window.first) % length + length) % length;
+  }
+  const Year due = plan.window.first + turn;
+  if (labs.fate[lab] == LabFate::carried_over && labs.designated[lab] >= plan.window.first) return false;
+  return year == (labs.designated[lab] < due ? due : plan.window.last);
 }
 
 /// Adds weight × the standardized value to every score.
@@ -43,15 +47,16 @@ void add_standardized(std::span<std::pair<double, std::uint32_t>> scores, double
 
 void rank_examined(const Params& params, const Levers& levers, const Labs& labs,
                    std::vector<std::pair<double, std::uint32_t>>& ranking) {
-  add_standardized(ranking, levers.reorganization.alignment_weight, [&](LabId lab) {
-    return params.system.categories[labs.category[lab]].criticality.value + 0.1 * labs.quality[lab];
-  });
-  add_standardized(ranking, levers.reorganization.standing_weight,
-                   [&](LabId lab) { return labs.reputation[lab] + 0.1 * labs.quality[lab]; });
+  add_standardized(ranking, levers.reorganization.alignment_weight,
+                   [&](LabId lab) { return params.system.categories[labs.category[lab]].criticality.value; });
+  add_standardized(ranking, levers.reorganization.standing_weight, [&](LabId lab) { return labs.reputation[lab]; });
   add_standardized(ranking, levers.reorganization.commercial_weight,
                    [&](LabId lab) { return labs.orientation[static_cast<std::size_t>(Activity::commercial)][lab]; });
-  std::sort(ranking.begin(), ranking.end(),
-            [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+  const auto better = [&](const auto& a, const auto& b) {
+    const double quality_a = labs.quality[LabId(a.second)], quality_b = labs.quality[LabId(b.second)];
+    return std::tuple(-a.first, -quality_a, a.second) < std::tuple(-b.first, -quality_b, b.second);
+  };
+  std::sort(ranking.begin(), ranking.end(), better);
 }
 
 /// The lab that takes over: nearest by category, then organisation, city and field; the better one among equally near.
@@ -96,26 +101,27 @@ void reorganize_part(const Params& params, const Reorganization& plan, const Reo
   auto& ranking = state.scratch.ranking;
   ranking.clear();
   for (const LabId lab : all<LabId>(labs.size()))
-    if (labs.designation[lab] == part.type && labs.designated[lab] != year && examined(params, plan, year, labs, lab))
+    if (labs.designation[lab] == part.type && examined(params, plan, year, labs, lab))
       ranking.emplace_back(0.0, static_cast<std::uint32_t>(lab.index()));
   if (ranking.empty()) return;
   rank_examined(params, levers, labs, ranking);
 
   const Shares shares = shares_of(plan, part, levers);
   const double total = std::max(1.0, shares.keep + shares.merge + shares.drop);
+  // Cumulative shares are rounded with the same luck, so that shares that add up to one leave nobody over.
   const auto n = static_cast<double>(ranking.size());
-  Stream stream = streams.at(Purpose::reorganization, year, params.system.designation(part.type).index());
-  const auto n_kept = static_cast<std::size_t>(stream.round(n * shares.keep / total));
-  const auto n_merged = static_cast<std::size_t>(stream.round(n * shares.merge / total));
-  const auto n_dropped = static_cast<std::size_t>(stream.round(n * shares.drop / total));
-  const std::size_t kept = std::min(n_kept, ranking.size());
+  const double luck = streams.at(Purpose::reorganization, year, params.system.designation(part.type).index()).uniform();
+  const auto part_of = [&](double share) {
+    return std::min(ranking.size(), static_cast<std::size_t>(std::floor(n * share / total + luck + 1e-9)));
+  };
+  const std::size_t kept = part_of(shares.keep);
+  const std::size_t merged = part_of(shares.keep + shares.merge) - kept;
+  const std::size_t dropped = part_of(shares.keep + shares.merge + shares.drop) - kept - merged;
   if (part.type != plan.into)
     for (std::size_t rank = 0; rank < kept; ++rank)
       carry_over(params.system, year, LabId(ranking[rank].second), plan.into, state);
 
   // From the bottom: dropped, then merged; what is left between stays as it was.
-  const std::size_t dropped = std::min(n_dropped, ranking.size() - kept);
-  const std::size_t merged = std::min(n_merged, ranking.size() - kept - dropped);
   const Year barred = year + static_cast<int>(params.parameters.exits.readmission_years);
   for (std::size_t i = ranking.size() - dropped; i < ranking.size(); ++i)
     delist(params.system, LabId(ranking[i].second), barred, state);

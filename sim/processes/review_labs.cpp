@@ -64,8 +64,6 @@ void give(Labs& labs, Year year, LabId lab, Grade grade, double gain) {
   const double mark = grade == Grade::excellent ? 1.0 : grade == Grade::good ? 0.5 : 0.0;
   labs.reputation[lab] += gain * (mark - labs.reputation[lab]);
   labs.grade[lab] = grade;
-  labs.grade_sum[lab] += 2.0 * mark;
-  ++labs.n_reviews[lab];
   labs.excellent_streak[lab] =
       grade == Grade::excellent ? static_cast<std::uint8_t>(labs.excellent_streak[lab] + 1) : 0;
   labs.reviewed[lab] = year;
@@ -75,8 +73,8 @@ void give(Labs& labs, Year year, LabId lab, Grade grade, double gain) {
 /// What a poor grade leads to: delisting by chance, else notice.
 void sanction(const Params& params, Year year, const Streams& streams, LabId lab, bool poor_before, State& state) {
   const Levers& levers = params.levers_in(year);
-  double probability = poor_before ? levers.review.repeated_delisting_probability : levers.review.delisting_probability;
-  if (levers.era == Era::adjustment) probability *= params.parameters.reviews.adjustment_delisting_factor;
+  const double probability =
+      poor_before ? levers.review.repeated_delisting_probability : levers.review.delisting_probability;
   YearOfReviews& counts = state.reviews[state.labs.field[lab]];
   if (streams.at(Purpose::lab_review, year, lab.index(), 1).bernoulli(probability)) {
     delist(params.system, lab, year + static_cast<int>(params.parameters.exits.readmission_years), state);

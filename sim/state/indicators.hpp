@@ -128,12 +128,12 @@ void visit_indicators(Self& i, Visitor&& visit) {
   lab(i.lab_quality_mean, "lab_quality_mean", "sd", "year: point lab: mean",
       "mean quality of designated labs, in standard deviations of candidates in 2006");
   lab(i.lab_quality_p10, "lab_quality_p10", "sd", "year: point", "lowest decile of the quality of designated labs");
-  lab(i.limit_calls, "limit_calls", "1", "year: sum", "labs short of the target because no call was opened");
-  lab(i.limit_appetite, "limit_appetite", "1", "year: sum",
+  lab(i.limit_calls, "limit_calls", "1", "year: point", "labs short of the target because no call was opened");
+  lab(i.limit_appetite, "limit_appetite", "1", "year: point",
       "labs short of the target because the call admitted fewer than passed and were wanted");
-  lab(i.limit_bar, "limit_bar", "1", "year: sum",
+  lab(i.limit_bar, "limit_bar", "1", "year: point",
       "labs short of the target because the raised bar left too few candidates");
-  lab(i.limit_candidates, "limit_candidates", "1", "year: sum",
+  lab(i.limit_candidates, "limit_candidates", "1", "year: point",
       "labs short of the target for want of candidates, at the bar of 2006");
   lab(i.lab_calls, "lab_calls", "1", "year: sum", "calls opened (0 or 1)");
   lab(i.lab_target, "lab_target", "1", "year: point", "stock aimed at: announced target, plan, or internal ambition");
@@ -151,13 +151,13 @@ void visit_indicators(Self& i, Visitor&& visit) {
   zone(i.zone_upgraded, "zone_upgraded", "1", "year: sum",
        "zones that left for another designation (members of supra zones keep their own)");
   zone(i.zone_carried_over, "zone_carried_over", "1", "year: sum", "zones carried over into another kind");
-  zone(i.zone_limit_calls, "zone_limit_calls", "1", "year: sum",
+  zone(i.zone_limit_calls, "zone_limit_calls", "1", "year: point",
        "zones short of the target because no call was opened");
-  zone(i.zone_limit_appetite, "zone_limit_appetite", "1", "year: sum",
+  zone(i.zone_limit_appetite, "zone_limit_appetite", "1", "year: point",
        "zones short of the target because the call admitted fewer than passed and were wanted");
-  zone(i.zone_limit_bar, "zone_limit_bar", "1", "year: sum",
+  zone(i.zone_limit_bar, "zone_limit_bar", "1", "year: point",
        "zones short of the target because the raised bar left too few candidates");
-  zone(i.zone_limit_candidates, "zone_limit_candidates", "1", "year: sum",
+  zone(i.zone_limit_candidates, "zone_limit_candidates", "1", "year: point",
        "zones short of the target for want of candidates, at the bar of 2006");
   zone(i.zone_calls, "zone_calls", "1", "year: sum", "calls opened (0 or 1)");
   zone(i.zone_target, "zone_target", "1", "year: point",
@@ -209,12 +209,12 @@ void visit_indicators(Self& i, Visitor&& visit) {
                             std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, unit, Axis::none, cells, meaning});
   };
-  national(i.funding_gini, "funding_gini", "1", "year: sum",
+  national(i.funding_gini, "funding_gini", "1", "year: point",
            "Gini coefficient of public funding over nationally designated labs");
-  national(i.funding_hhi, "funding_hhi", "1", "year: sum", "Herfindahl index of public funding over provinces");
-  national(i.topic_diversity, "topic_diversity", "1", "year: sum",
+  national(i.funding_hhi, "funding_hhi", "1", "year: point", "Herfindahl index of public funding over provinces");
+  national(i.topic_diversity, "topic_diversity", "1", "year: point",
            "effective number of funded categories, exp of Shannon's entropy of awarded money");
-  national(i.duplicate_share, "duplicate_share", "1", "year: sum",
+  national(i.duplicate_share, "duplicate_share", "1", "year: point",
            "share of the year's topic awards that repeat a topic funded by another programme");
   national(i.applicant_time, "applicant_time", "FTE years", "year: sum", "work put into proposals");
   national(i.skl_share_in_hidz, "skl_share_in_hidz", "1", "year: point",

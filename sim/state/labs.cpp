@@ -19,6 +19,7 @@ void Labs::resize(std::size_t size) {
   fate.assign(size, LabFate::active);
   designated.assign(size, Year());
   barred_until.assign(size, Year());
+  barred_tier.assign(size, 0);
   notice_until.assign(size, Year());
   churn.assign(size, 0.0);
   quality.assign(size, 0.0);
@@ -34,8 +35,6 @@ void Labs::resize(std::size_t size) {
   reviewed.assign(size, Year());
   grade.assign(size, Grade::none);
   excellent_streak.assign(size, 0);
-  grade_sum.assign(size, 0.0);
-  n_reviews.assign(size, 0);
 }
 
 }  // namespace innochain

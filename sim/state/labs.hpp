@@ -35,10 +35,12 @@ struct Labs {
   // Standing.
   Column<LabId, LabTypeId> designation;  ///< none() for a candidate
   Column<LabId, LabFate> fate;
-  Column<LabId, Year> designated, barred_until, notice_until;
-  Column<LabId, double> churn, quality;                         ///< changing part [u] and sum [q], standard deviations
-  Column<LabId, double> reputation;                             ///< 0–1, from past grades
-  Column<LabId, double> staff;                                  ///< FTE
+  Column<LabId, Year> designated, notice_until;
+  Column<LabId, Year> barred_until;         ///< delisted: first year in which it may come back to the tier it lost
+  Column<LabId, std::int32_t> barred_tier;  ///< that tier
+  Column<LabId, double> churn, quality;     ///< changing part [u] and sum [q], standard deviations
+  Column<LabId, double> reputation;         ///< 0–1, from past grades
+  Column<LabId, double> staff;              ///< FTE
   std::array<Column<LabId, double>, n_activities> orientation;  ///< sums to 1
 
   // Money of the year (all programmes), and of the last five years, in million CNY at 2010 prices.
@@ -51,8 +53,6 @@ struct Labs {
   Column<LabId, Year> reviewed;
   Column<LabId, Grade> grade;  ///< of the last review
   Column<LabId, std::uint8_t> excellent_streak;
-  Column<LabId, double> grade_sum;  ///< of all reviews, poor 0, good 1, excellent 2
-  Column<LabId, std::int32_t> n_reviews;
 
   /// Rows of each pool: first and one past the last.
   Column<LabTypeId, std::pair<LabId, LabId>> pool_rows;

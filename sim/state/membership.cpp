@@ -52,6 +52,7 @@ void admit(const System& system, Year year, LabId lab, LabTypeId type, State& st
 void delist(const System& system, LabId lab, Year barred_until, State& state) {
   EXPECT(state.labs.designation[lab].exists());
   ++year_of(system, state.labs.designation[lab], state).delisted;
+  state.labs.barred_tier[lab] = system.lab_types[state.labs.designation[lab]].tier;
   leave(lab, state);
   state.labs.fate[lab] = LabFate::delisted;
   state.labs.barred_until[lab] = barred_until;

@@ -8,8 +8,8 @@ namespace innochain {
 
 /// Designates a lab. A lower designation that it holds is given up as `upgraded`.
 void admit(const System& system, Year year, LabId lab, LabTypeId type, State& state);
-/// Takes a lab's designation for poor results or want of support; it may be a candidate again from `barred_until` + 1
-/// on.
+/// Takes a lab's designation for poor results or want of support. It may come back to the tier it lost from the year
+/// `barred_until` on, and to a lower one at once.
 void delist(const System& system, LabId lab, Year barred_until, State& state);
 /// Ends a designated lab by merging it into another, which takes over its staff and funding record (or into a national
 /// lab: none()).

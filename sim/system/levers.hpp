@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/core/year.hpp"
@@ -63,7 +64,7 @@ struct Levers {
   } reorganization;
   double zone_merging_rate, zone_elevation_rate;
 
-  /// By designation. NaN: the bar of the era; no announced target, so that the internal ambition applies.
+  /// By designation. NaN: the raise of the era; no announced target, so that the internal ambition applies.
   Column<DesignationId, double> quality_bar, target;
   Column<DesignationId, CallLever> calls;
 };
@@ -89,16 +90,19 @@ void visit_number_levers(Self& l, Visitor&& visit) {
         assumed_path},
       -0.1, 0.4);
   central(l.zone_autonomy_share,
-          D{"zone_autonomy_share", "1", 0, 1, 0.7, "Freedom of zones to set their own policies.", assumed_path}, 1.0,
-          0.0);
+          D{"zone_autonomy_share", "1", 0, 1, 0.7,
+            "Freedom of zones to set their own policies. Read by no process of this version.", assumed_path},
+          1.0, 0.0);
   central(l.topic_autonomy_share,
           D{"topic_autonomy_share", "1", 0, 1, 0.5,
             "Part of topic money that follows past shares instead of criticality.", assumed_path},
           0.9, 0.1);
   lever(l.openness_share,
-        D{"openness_share", "1", 0, 1, 0.7, "Access to foreign knowledge.", "assumed: relative scale"});
+        D{"openness_share", "1", 0, 1, 0.7, "Access to foreign knowledge. Read by no process of this version.",
+          "assumed: relative scale"});
   lever(l.commercialization_emphasis,
-        D{"commercialization_emphasis", "1", 0, 1, 0.3, "Weight of commercialization in what calls reward.",
+        D{"commercialization_emphasis", "1", 0, 1, 0.3,
+          "Weight of commercialization in what calls reward. Read by no process of this version.",
           "assumed: relative scale"});
 
   lever(l.award.quality_weight, D{"award.quality_weight", "1", 0, 10, 1.0,
@@ -170,6 +174,10 @@ void visit_number_levers(Self& l, Visitor&& visit) {
         "Groups elevated into supra zones a year, times the share of provinces with an eligible group.", assumed_path},
       0.0, 2.4);
 }
+
+/// Levers of the language that no process of this version reads; scenarios may set them, and are told so.
+inline constexpr std::array<std::string_view, 3> unread_levers{"zone_autonomy_share", "openness_share",
+                                                               "commercialization_emphasis"};
 
 /// All number levers at their declared defaults, and nothing announced.
 inline Levers default_levers(const System& system) {

@@ -24,14 +24,14 @@ struct Parameters {
         formed_at_launch_share, first_full_year;
   } labs;
   struct Reviews {
-    double reliability, reputation_gain, adjustment_delisting_factor;
+    double reliability, reputation_gain;
   } reviews;
   struct Applications {
     double fresh_per_researcher, growth, early_growth, early_level, success_elasticity, resubmission_share, pause_share,
         cost_years_per_proposal;
   } applications;
   struct Projects {
-    double cancellation_rate, acceptance_share, acceptance_slope, delivery_share, duplicate_rate;
+    double cancellation_rate, acceptance_share, acceptance_slope, delivery_share;
   } projects;
   struct Topics {
     double university_weight, institute_weight, enterprise_weight, lab_weight, partner_share, open_rivals, per_category;
@@ -160,9 +160,6 @@ void visit_parameters(Self& p, Visitor&& visit) {
                                    "assumed: about 0.5, range 0.3–0.8"});
   visit(r.reputation_gain, Declaration{"reviews.reputation_gain", "1", 0, 1, 0.3,
                                        "Weight of the newest grade in a lab's reputation.", "assumed: range 0.1–0.6"});
-  visit(r.adjustment_delisting_factor, Declaration{"reviews.adjustment_delisting_factor", "1", 0, 10, 2.5,
-                                                   "Delisting of poor labs in the adjustment era relative to later.",
-                                                   "12 of 161 labs removed in 1998–2003 (China News Service 2004)"});
 
   auto& s = p.applications;
   visit(s.fresh_per_researcher,
@@ -208,9 +205,6 @@ void visit_parameters(Self& p, Visitor&& visit) {
   visit(j.delivery_share, Declaration{"projects.delivery_share", "1", 0, 1, 0.40,
                                       "Part of an open competition's award that is paid on delivery.",
                                       "assumed: 60 % on award, 40 % on delivery; range 0.2–0.6"});
-  visit(j.duplicate_rate,
-        Declaration{"projects.duplicate_rate", "1", 0, 1, 0.25,
-                    "Output of a duplicate relative to the first project on its topic [δ_dup].", "assumed: range 0–1"});
 
   auto& c = p.topics;
   visit(c.university_weight,

@@ -1,8 +1,9 @@
 // Claim: ranking the proposals of one field of the NSFC costs little more than drawing a word for each and comparing it
 // with a threshold that is already known: the limit, as every proposal has a draw of its own.
 
-#include <algorithm>
 #include <benchmark/benchmark.h>
+
+#include <algorithm>
 
 #include "sim/processes/rank_proposals.hpp"
 

@@ -158,7 +158,8 @@ TEST(ApproveLabs, nobody_enters_before_the_launch_or_out_of_turn) {
     if (!state.labs.designation[lab].exists()) continue;
     EXPECT_LE(state.labs.formed[lab], Year(2006));
   }
-  // Barred labs wait, merged ones never return, and a higher designation is not given up for a lower one.
+  // Barred labs wait for the tier they lost, merged ones never return, and a higher designation is not given up for a
+  // lower one.
   state.year_of.fill({});
   Labs& labs = state.labs;
   const auto [first, end] = labs.pool_rows[skl_discipline];
@@ -166,7 +167,8 @@ TEST(ApproveLabs, nobody_enters_before_the_launch_or_out_of_turn) {
   for (LabId lab = first; lab != end; ++lab) {
     if (labs.designation[lab].exists()) continue;
     if (lab.index() % 2)
-      labs.barred_until[lab] = Year(2007), barred.push_back(lab);
+      labs.barred_until[lab] = Year(2008), labs.barred_tier[lab] = params.system.lab_types[skl_discipline].tier,
+      barred.push_back(lab);
     else
       labs.fate[lab] = LabFate::merged, gone.push_back(lab);
   }
@@ -176,9 +178,10 @@ TEST(ApproveLabs, nobody_enters_before_the_launch_or_out_of_turn) {
     for (LabId lab = first; lab != end; ++lab) labs.quality[lab] = 9.0;
     approve_labs(params, Year(year), Streams(1, 0), state);
     for (const LabId lab : gone) EXPECT_FALSE(labs.designation[lab].exists());
-    for (const LabId lab : barred) EXPECT_FALSE(year == 2007 && labs.designation[lab].exists());
+    for (const LabId lab : barred) EXPECT_FALSE(year == 2007 && labs.designation[lab] == skl_discipline);
   }
-  EXPECT_TRUE(std::any_of(barred.begin(), barred.end(), [&](LabId lab) { return labs.designation[lab].exists(); }));
+  EXPECT_TRUE(
+      std::any_of(barred.begin(), barred.end(), [&](LabId lab) { return labs.designation[lab] == skl_discipline; }));
   EXPECT_EQ(state.year_of[params.system.designation(skl_discipline)].upgraded, 0);
 }
 

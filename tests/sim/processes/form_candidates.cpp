@@ -74,19 +74,28 @@ TEST(FormCandidates, quality_is_talent_trend_and_churn_where_nobody_has_money) {
   }
 }
 
-TEST(FormCandidates, funding_adds_the_log_of_its_ratio_to_the_mean_of_the_pool) {
-  // γ·ln((F + 1)/(F̄ + 1)) with F̄ over the labs of the pool.
+TEST(FormCandidates, funding_adds_its_log_relative_to_the_mean_log_of_the_pool) {
+  // γ·(ln(F + 1) − mean of ln(F + 1)) over the labs of the pool, here half with 10 million and half without: the pool
+  // as a whole stays where its bar was set.
   Params params = small_params();
   params.parameters.quality.funding_elasticity = 0.3;
   State state = small_state(params);
   Labs& labs = state.labs;
   const auto [first, end] = labs.pool_rows[skl_discipline];
-  for (LabId lab = first; lab != end; ++lab) labs.recent_funding[lab] = lab.index() % 2 ? 10.0 : 0.0;
-  form_candidates(params, Year(2010), Streams(1, 0), state);
+  double n = 0.0, n_funded = 0.0;
   for (LabId lab = first; lab != end; ++lab) {
-    const double term = 0.3 * std::log((labs.recent_funding[lab] + 1.0) / (5.0 + 1.0));
-    EXPECT_NEAR(labs.quality[lab] - labs.talent[lab] - labs.churn[lab] - 0.04 * 4, term, 1e-13);
+    labs.recent_funding[lab] = lab.index() % 2 ? 10.0 : 0.0;
+    n += 1.0, n_funded += static_cast<double>(lab.index() % 2);
   }
+  form_candidates(params, Year(2010), Streams(1, 0), state);
+  double sum = 0.0;
+  for (LabId lab = first; lab != end; ++lab) {
+    const double term = 0.3 * (std::log(labs.recent_funding[lab] + 1.0) - std::log(11.0) * n_funded / n);
+    const double found = labs.quality[lab] - labs.talent[lab] - labs.churn[lab] - 0.04 * 4;
+    EXPECT_NEAR(found, term, 1e-13);
+    sum += found;
+  }
+  EXPECT_NEAR(sum / n, 0.0, 1e-13);
 }
 
 TEST(FormCandidates, labs_that_are_not_formed_yet_stay_untouched) {

@@ -132,10 +132,9 @@ std::vector<double> slow_index(const Params& params, const Labs& labs, const std
     for (std::size_t i = 0; i < values.size(); ++i)
       index[i] += weight * (values[i] - moments.mean) / std::sqrt(moments.variance);
   };
-  add(levers.reorganization.alignment_weight, [&](LabId lab) {
-    return params.system.categories[labs.category[lab]].criticality.value + 0.1 * labs.quality[lab];
-  });
-  add(levers.reorganization.standing_weight, [&](LabId lab) { return labs.reputation[lab] + 0.1 * labs.quality[lab]; });
+  add(levers.reorganization.alignment_weight,
+      [&](LabId lab) { return params.system.categories[labs.category[lab]].criticality.value; });
+  add(levers.reorganization.standing_weight, [&](LabId lab) { return labs.reputation[lab]; });
   add(levers.reorganization.commercial_weight, [&](LabId lab) { return labs.orientation[2][lab]; });
   return index;
 }
