@@ -12,7 +12,7 @@ const std::filesystem::path root = std::filesystem::path(INNOCHAIN_SOURCE_DIR) /
 
 std::vector<std::filesystem::path> shipped_scenarios() {
   std::vector<std::filesystem::path> files{root / "baseline.yaml"};
-  for (const char* folder : {"history", "policies", "cases"}) {
+  for (const char* folder : {"history", "policies"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
       if (entry.path().extension() == ".yaml") files.push_back(entry.path());
     }
