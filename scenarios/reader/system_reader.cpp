@@ -139,9 +139,25 @@ void check_programmes(Scope& scope, const Node& document, const System& system) 
       scope.error(item, path, "has only one of merges_into and merges_in (give both or neither)");
     }
     if (programme.merges_into == id) scope.error(item, path, "merges into itself");
+    const bool funds_projects = programme.competition == Competition::proposals ||
+                                programme.competition == Competition::topics ||
+                                programme.competition == Competition::steered;
+    for (const char* key : {"years_min", "years_max"})
+      if (funds_projects && !item.find(key))
+        scope.error(item, join(path, key), "is missing (needed for programmes that fund projects)");
     if (programme.years_max.value < programme.years_min.value)
       scope.error(item, path, "years_max is smaller than years_min");
   }
+}
+
+/// Limits of the program's own tables of bits.
+void check_sizes(Scope& scope, const Node& document, const System& system) {
+  constexpr std::size_t most = 64;
+  const auto check = [&](const char* key, std::size_t n) {
+    if (n > most) scope.error(document, key, fmt::format("has {} entries (at most {})", n, most));
+  };
+  check("authorities", system.authorities.size());
+  check("lab_types", system.lab_types.size());
 }
 
 void check_reorganizations(Scope& scope, const Node& document, const System& system) {
@@ -239,6 +255,7 @@ System read_system(const Node& document, std::vector<Problem>& problems) {
 
   check_designations(scope, document, system);
   check_programmes(scope, document, system);
+  check_sizes(scope, document, system);
   check_reorganizations(scope, document, system);
   return system;
 }

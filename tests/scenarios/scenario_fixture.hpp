@@ -57,8 +57,10 @@ zone_types:
     saturation_share: {value: 0.5, source: "test"}
     kappa: {value: 0.7, source: "test"}
 programmes:
-  - {name: nsfc, label: "NSFC", authority: most, since: 1986, competition: proposals}
-  - {name: p863, label: "863", authority: most, since: 1986, competition: topics, merges_into: nsfc, merges_in: 2016}
+  - {name: nsfc, label: "NSFC", authority: most, since: 1986, competition: proposals,
+     years_min: {value: 3, source: "test"}, years_max: {value: 4, source: "test"}}
+  - {name: p863, label: "863", authority: most, since: 1986, competition: topics, merges_into: nsfc, merges_in: 2016,
+     years_min: {value: 3, source: "test"}, years_max: {value: 4, source: "test"}}
 named_organisations: []
 named_labs: []
 named_zones: []
