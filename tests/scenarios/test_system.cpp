@@ -43,6 +43,13 @@ TEST(SystemReader, ReadsAndNormalizes) {
   EXPECT_EQ(r.system.n_designations(), 3u);
 }
 
+TEST(SystemReader, AsksForTheDurationOfProgrammesThatFundProjects) {
+  std::string text = tiny_system;
+  const std::string years = "years_min: {value: 3, source: \"test\"}, ";
+  text.erase(text.find(years), years.size());
+  EXPECT_NE(read_text(text).problems.find("programmes[0].years_min: is missing"), std::string::npos);
+}
+
 TEST(SystemReader, InterpolatesInputsGeometricallyAndExtendsThem) {
   const Inputs in = read_text(tiny_system).inputs;
   const auto at = [&](const std::vector<double>& values, int year) { return values[in.years.index(Year(year))]; };
