@@ -19,7 +19,7 @@ namespace {
 
 /// Value below which the share `part` of the values lies (nearest rank); reorders them.
 double quantile(std::vector<double>& values, double part) {
-  const auto rank = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1) + 0.5);
+  const auto rank = std::llround(part * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + rank, values.end());
   return values[static_cast<std::size_t>(rank)];
 }

@@ -30,7 +30,7 @@ void support_zones(const Params& params, Year year, const Streams&, State& state
       total += cities[zones.city[zone]].weight;
     }
     if (supported.empty()) return;
-    const double n = static_cast<double>(supported.size());
+    const auto n = static_cast<double>(supported.size());
     weights.clear();
     for (const ZoneId zone : supported)
       weights.push_back(equal_part / n +

@@ -1,5 +1,5 @@
-// Claim: ranking the proposals of one field of the NSFC costs little more than drawing a word for each and comparing it
-// with a threshold that is already known: the limit, as every proposal has a draw of its own.
+// Claim: ranking the proposals of one field of the NSFC costs at most about twice what drawing a word for each and
+// comparing it with a threshold that is already known does: the limit, as every proposal has a draw of its own.
 
 #include <benchmark/benchmark.h>
 
