@@ -28,7 +28,7 @@ void add_common_flags(CLI::App& app, Context& context) {
   app.add_option("--color", context.color, "Colours in messages: auto, always or never (NO_COLOR is obeyed)")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_flag("-q,--quiet", context.quiet, "Say nothing but results and errors");
-  app.add_flag("-v,--verbose", context.verbosity, "Say more (twice: even more)");
+  app.add_flag("-v,--verbose", context.verbosity, "Accepted; no command of this version says more");
   app.set_version_flag("--version", fmt::format("innochain {} (commit {}, {}, {})", program_version, program_commit,
                                                 program_compiler, program_build_type));
 }
