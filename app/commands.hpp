@@ -32,5 +32,6 @@ void add_diff(CLI::App& app, Context& context);
 void add_describe(CLI::App& app, Context& context);
 void add_digest(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
+void add_patterns(CLI::App& app, Context& context);
 
 }  // namespace innochain

@@ -75,8 +75,8 @@ PrintedTable levers_table() {
 }
 
 PrintedTable indicators_table() {
-  constexpr std::array axis_names{"",           "lab_type", "zone_type", "programme",
-                                  "discipline", "province", "host",      "programme, host"};
+  constexpr std::array axis_names{"",         "lab_type", "zone_type",       "programme", "discipline",
+                                  "province", "host",     "programme, host", "firm_age"};
   PrintedTable table{{"indicator", "unit", "dimension", "cell methods", "meaning"}, {}, 4};
   Indicators indicators;
   visit_indicators(indicators, [&](auto&, const IndicatorDeclaration& d) {

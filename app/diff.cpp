@@ -26,7 +26,8 @@ Values yearly_values(const std::vector<Origin>& origins) {
   Values values;
   for (const Origin& origin : origins) {
     const std::size_t at = origin.path.find('@');
-    if (at == std::string::npos || !(origin.path.starts_with("levers.") || origin.path.starts_with("budget."))) {
+    const auto in = [&](std::string_view section) { return origin.path.starts_with(section); };
+    if (at == std::string::npos || !(in("levers.") || in("budget.") || in("shocks."))) {
       values.push_back({{origin.path, 0}, origin.value});
       continue;
     }

@@ -21,6 +21,7 @@ constexpr const char* description =
     "  innochain check scenarios/baseline.yaml\n"
     "  innochain explain scenarios/policies/commercialization_first.yaml\n"
     "  innochain diff scenarios/baseline.yaml scenarios/policies/decoupling_2018.yaml\n"
+    "  innochain patterns baseline.h5\n"
     "  innochain describe levers\n\n"
     "innochain simulates China's innovation-funding system, 1984 to 2035.";
 
@@ -114,6 +115,7 @@ int run(int argc, char** argv) {
   add_describe(app, context);
   add_digest(app, context);
   add_export(app, context);
+  add_patterns(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

@@ -95,8 +95,7 @@ ResultWriter::Implementation::Implementation(std::filesystem::path path, bool fo
   }
   years_ = united_years(header_.scenarios);
   for (const ScenarioRecord& scenario : header_.scenarios) {
-    places_.push_back(
-        {&scenario, years_.index(scenario.params->scale.years.first), agents_.places(scenario.params->system)});
+    places_.push_back({&scenario, years_.index(scenario.params->scale.years.first), agents_.places(*scenario.params)});
   }
   guarded([&] {
     file_ = hdf5::create_file(part_.path());
@@ -234,17 +233,18 @@ void ResultWriter::Implementation::create_variables() {
 /// The group has its own coordinates, so that it can be opened on its own.
 void ResultWriter::Implementation::create_traces() {
   const hdf5::Handle group = hdf5::create_group(file_.id(), "traces");
-  hdf5::write_attribute(group.id(), "title", "Named labs and zones by year");
+  hdf5::write_attribute(group.id(), "title", "Named labs, zones and organisations, and traced categories, by year");
   Dimensions dimensions;
   traces_.front().create(group.id(), dimensions);
-  const hdf5::Handle agents = create_coordinate(group.id(), dimensions, "agent", agents_.names, "named lab or zone");
+  const hdf5::Handle agents =
+      create_coordinate(group.id(), dimensions, "agent", agents_.names, "named agent or traced category");
   const hdf5::Handle years = create_years(group.id(), dimensions);
   const hdf5::Handle type = hdf5::text_type();
   const hdf5::Handle kinds =
       hdf5::create_dataset(group.id(), "kind", type.id(), {.shape = {agents_.kinds.size()}, .chunk = {}});
   hdf5::write_text_rows(kinds.id(), 0, agents_.kinds);
   hdf5::attach_scale(kinds.id(), agents.id(), 0);
-  hdf5::write_attribute(kinds.id(), "long_name", "lab or zone");
+  hdf5::write_attribute(kinds.id(), "long_name", "lab, zone, organisation or category");
   for (std::size_t i = 1; i < traces_.size(); ++i) traces_[i].create(group.id(), dimensions);
 }
 

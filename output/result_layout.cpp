@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/state/firms.hpp"
+
 namespace innochain {
 
 namespace {
@@ -14,6 +16,13 @@ std::vector<std::string> names_of(const Things& things) {
   return names;
 }
 
+/// "1" … "20": ages in years, the last for all older firms.
+std::vector<std::string> firm_ages() {
+  std::vector<std::string> ages;
+  for (std::size_t age = 1; age <= FirmSums::n_ages; ++age) ages.push_back(std::to_string(age));
+  return ages;
+}
+
 }  // namespace
 
 std::vector<CategoryAxis> category_axes(const System& system) {
@@ -22,7 +31,8 @@ std::vector<CategoryAxis> category_axes(const System& system) {
           {"programme", "funding programme", names_of(system.programmes)},
           {"discipline", "field of the State Key Laboratories", names_of(system.fields)},
           {"province", "province", names_of(system.provinces)},
-          {"host", "host class", {host_names.begin(), host_names.end()}}};
+          {"host", "host class", {host_names.begin(), host_names.end()}},
+          {"firm_age", "age of the firm in years, 20 and older together", firm_ages()}};
 }
 
 std::vector<std::string> dimensions_of(Axis axis) {
@@ -43,6 +53,8 @@ std::vector<std::string> dimensions_of(Axis axis) {
       return {"host"};
     case Axis::programme_host:
       return {"programme", "host"};
+    case Axis::firm_age:
+      return {"firm_age"};
   }
   return {};
 }
@@ -65,10 +77,19 @@ std::size_t Agents::place(const std::string& name, const std::string& kind) {
   return names.size() - 1;
 }
 
-std::vector<std::size_t> Agents::places(const System& system) {
+std::vector<std::size_t> Agents::named_places(const System& system) {
   std::vector<std::size_t> places;
   for (const NamedLab& lab : system.named_labs) places.push_back(place(lab.name, "lab"));
   for (const NamedZone& zone : system.named_zones) places.push_back(place(zone.name, "zone"));
+  for (const NamedOrganisation& organisation : system.named_organisations)
+    places.push_back(place(organisation.name, "organisation"));
+  return places;
+}
+
+std::vector<std::size_t> Agents::places(const Params& params) {
+  std::vector<std::size_t> places = named_places(params.system);
+  for (const CategoryId category : params.traced_categories)
+    places.push_back(place(params.system.categories[category].name, "category"));
   return places;
 }
 

@@ -31,9 +31,10 @@ struct Agents {
   std::vector<std::string> names, kinds;
 
   /// Where the agents of one scenario stand among them, in the order of Indicators::prepare; adds those that are new.
-  std::vector<std::size_t> places(const System& system);
+  std::vector<std::size_t> places(const Params& params);
 
  private:
+  std::vector<std::size_t> named_places(const System& system);
   std::size_t place(const std::string& name, const std::string& kind);
 };
 

@@ -4,6 +4,7 @@
 
 #include "sim/processes/absorb_labs.hpp"
 #include "sim/processes/accept_projects.hpp"
+#include "sim/processes/advance_knowledge.hpp"
 #include "sim/processes/approve_labs.hpp"
 #include "sim/processes/approve_zones.hpp"
 #include "sim/processes/award_proposals.hpp"
@@ -12,15 +13,22 @@
 #include "sim/processes/close_accounts.hpp"
 #include "sim/processes/consolidate_zones.hpp"
 #include "sim/processes/do_research.hpp"
+#include "sim/processes/enter_firms.hpp"
 #include "sim/processes/evaluate_zones.hpp"
 #include "sim/processes/form_candidates.hpp"
+#include "sim/processes/govern_cities.hpp"
 #include "sim/processes/grant_institutions.hpp"
+#include "sim/processes/grow_firms.hpp"
 #include "sim/processes/merge_programmes.hpp"
+#include "sim/processes/move_orientation.hpp"
 #include "sim/processes/pay_projects.hpp"
+#include "sim/processes/prepare_research.hpp"
 #include "sim/processes/record.hpp"
 #include "sim/processes/reorganize_labs.hpp"
+#include "sim/processes/research_elsewhere.hpp"
 #include "sim/processes/review_labs.hpp"
 #include "sim/processes/set_budgets.hpp"
+#include "sim/processes/substitute_imports.hpp"
 #include "sim/processes/support_zones.hpp"
 
 namespace innochain {
@@ -55,9 +63,22 @@ constexpr std::array steps{
          step<award_steered>},
     Step{"pay_projects", "money", "What is due this year is paid to labs and organisations.", step<pay_projects>},
     Step{"close_accounts", "money", "What is left is carried over or returned.", step<close_accounts>},
-    Step{"do_research", "research", "Staff follow money; papers, patents and standards are counted.",
+    Step{"prepare_research", "research", "Export controls, what is known, and time lost to proposals.",
+         step<prepare_research>},
+    Step{"do_research", "research", "Staff of designated labs follow money; outputs are counted; labs learn.",
          step<do_research>},
-    Step{"perform_zones", "zones", "Zones' performance follows activity, support and luck.", step<perform_zones>},
+    Step{"research_elsewhere", "research", "Academic research outside designated labs, and enterprises' development.",
+         step<research_elsewhere>},
+    Step{"move_orientation", "research", "Work moves toward what reviews and calls reward.", step<move_orientation>},
+    Step{"advance_knowledge", "knowledge", "Basic and applied knowledge and the foreign frontier move.",
+         step<advance_knowledge>},
+    Step{"substitute_imports", "knowledge", "Import reliance follows the gap; controls cost output.",
+         step<substitute_imports>},
+    Step{"govern_cities", "zones", "Cities experiment, imitate and specialize; the centre pulls them together.",
+         step<govern_cities>},
+    Step{"perform_zones", "zones", "Performance of cities and of zones.", step<perform_zones>},
+    Step{"enter_firms", "firms", "New firms and spin-offs.", step<enter_firms>},
+    Step{"grow_firms", "firms", "Firms absorb, grow, are certified, and leave.", step<grow_firms>},
     Step{"review_labs", "reviews", "Labs due are graded; the poor are put on notice or delisted.", step<review_labs>},
     Step{"evaluate_zones", "reviews", "Zones due are evaluated; twice poor is delisted.", step<evaluate_zones>},
     Step{"absorb_labs", "consolidation", "National-lab pilots absorb discipline labs.", step<absorb_labs>},

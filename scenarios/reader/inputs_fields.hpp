@@ -1,17 +1,19 @@
 #pragma once
 
 #include "scenarios/reader/fields.hpp"
+#include "scenarios/reader/series.hpp"
 
 /// The fields of the yearly inputs.
 namespace innochain {
 
-struct SeriesKind {};  ///< a mapping of years to numbers >= 0
-
 /// A yearly series as written: some years and where they come from.
 struct Series {
   std::string source;
-  std::vector<std::pair<Year, double>> values;
+  std::vector<YearValue> values;
 };
+
+/// The same, of shares.
+struct ShareSeries : Series {};
 
 /// The inputs of one programme.
 struct ProgrammeInputs {
@@ -20,14 +22,16 @@ struct ProgrammeInputs {
   std::optional<Year> from, to;
 };
 
-bool read(Scope& scope, const Node& node, const std::string& path, const SeriesKind&,
-          std::vector<std::pair<Year, double>>& out);
-Json schema(const SeriesKind&);
-
 template <class V>
 void fields(V& v, Series& s) {
   v.required("source", s.source, TextKind{});
   v.required("values", s.values, SeriesKind{});
+}
+
+template <class V>
+void fields(V& v, ShareSeries& s) {
+  v.required("source", s.source, TextKind{});
+  v.required("values", s.values, SeriesKind{1});
 }
 
 template <class V>

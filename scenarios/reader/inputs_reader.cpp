@@ -7,8 +7,6 @@
 namespace innochain {
 namespace {
 
-using YearValue = std::pair<Year, double>;
-
 constexpr double long_run_growth = 0.04;  ///< of nominal GDP and GERD
 constexpr double growth_memory = 0.8;     ///< part of the excess over it that is left a year later
 constexpr double deflator_growth = 0.02;
@@ -18,8 +16,8 @@ double interpolated(const std::vector<YearValue>& values, Year year) {
   const auto after = std::ranges::lower_bound(values, year, {}, &YearValue::first);
   if (after->first == year) return after->second;
   const auto before = after - 1;
+  if (before->second <= 0.0 || after->second <= 0.0) return linear_between(values, year);
   const double t = static_cast<double>(year - before->first) / (after->first - before->first);
-  if (before->second <= 0.0 || after->second <= 0.0) return before->second + t * (after->second - before->second);
   return before->second * maths::pow(after->second / before->second, t);
 }
 
@@ -46,42 +44,50 @@ class InputsReader {
   }
 
   Inputs read_all() {
-    const std::vector<std::string> keys{"gdp_bcny", "gdp_deflator", "gerd_bcny", "programmes"};
+    const std::vector<std::string> keys{"gdp_bcny", "gdp_deflator", "gerd_bcny", "academic_rd_share", "programmes"};
     const auto parts = read_by_name(scope_, inputs_, "inputs", keys);
     result_.gdp_bcny = macro(parts[0], keys[0], shrinking_growth);
     result_.gdp_deflator = macro(parts[1], keys[1], price_growth);
     result_.gerd_bcny = macro(parts[2], keys[2], shrinking_growth);
+    result_.academic_share = shares(parts[3], keys[3]);
     const std::vector<double> nothing(result_.years.size(), 0.0);
     result_.budget_mcny.assign(system_.programmes.size(), nothing);
     result_.award_kcny.assign(system_.programmes.size(), nothing);
-    if (!parts[3])
+    if (!parts[4])
       scope_.error(inputs_, "inputs.programmes", "is missing (budgets of the programmes)");
     else
-      programmes(*parts[3]);
+      programmes(*parts[4]);
     return std::move(result_);
   }
 
  private:
+  /// Reads a series that begins in the first simulated year or before.
+  template <class SeriesType>
+  bool read_covering(const Node* node, const std::string& path, SeriesType& series) {
+    if (!node) return scope_.error(inputs_, path, "is missing"), false;
+    if (!read(scope_, *node, path, NestedKind{}, series)) return false;
+    if (series.values.empty()) return scope_.error(*node->find("values"), path + ".values", "has no year"), false;
+    if (series.values.front().first <= result_.years.first) return true;
+    scope_.error(*node, path,
+                 fmt::format("begins in {}, after the first year of the scenario ({})",
+                             series.values.front().first.value(), result_.years.first.value()));
+    return false;
+  }
+
+  bool all_positive(const Node& given, const std::string& path) {
+    const std::size_t before = scope_.problems.size();
+    for (const Entry& entry : given.entries) {
+      if (as_number(entry.value) == 0.0)
+        scope_.error(entry.value, join(path, entry.key.text), "is 0 (must be positive)");
+    }
+    return scope_.problems.size() == before;
+  }
+
   std::vector<double> macro(const Node* node, const std::string& key, Growth growth) {
     const std::string path = join("inputs", key);
     std::vector<double> values(result_.years.size(), 1.0);
     Series series;
-    if (!node) return scope_.error(inputs_, path, "is missing"), values;
-    if (!read(scope_, *node, path, NestedKind{}, series)) return values;
-    const Node& given = *node->find("values");
-    if (given.entries.empty()) return scope_.error(given, path + ".values", "has no year"), values;
-    const std::size_t before = scope_.problems.size();
-    for (const Entry& entry : given.entries) {
-      if (as_number(entry.value) == 0.0)
-        scope_.error(entry.value, join(path + ".values", entry.key.text), "is 0 (must be positive)");
-    }
-    if (scope_.problems.size() > before) return values;
-    if (result_.years.first < series.values.front().first) {
-      scope_.error(*node, path,
-                   fmt::format("begins in {}, after the first year of the scenario ({})",
-                               series.values.front().first.value(), result_.years.first.value()));
-      return values;
-    }
+    if (!read_covering(node, path, series) || !all_positive(*node->find("values"), path + ".values")) return values;
     double value = series.values.back().second;
     const Year last = series.values.back().first;
     for (Year year = last + 1; year < result_.years.first; ++year) value *= growth(series.values, year);
@@ -91,6 +97,16 @@ class InputsReader {
       else
         values[result_.years.index(year)] = value *= growth(series.values, year);
     }
+    return values;
+  }
+
+  /// A share by year, which stays as it is after the last given year.
+  std::vector<double> shares(const Node* node, const std::string& key) {
+    std::vector<double> values(result_.years.size(), 0.0);
+    ShareSeries series;
+    if (!read_covering(node, join("inputs", key), series)) return values;
+    for (Year year = result_.years.first; year <= result_.years.last; ++year)
+      values[result_.years.index(year)] = linear_between(series.values, year);
     return values;
   }
 
@@ -154,26 +170,12 @@ class InputsReader {
 
 }  // namespace
 
-bool read(Scope& scope, const Node& node, const std::string& path, const SeriesKind&,
-          std::vector<std::pair<Year, double>>& out) {
-  if (!node.is_mapping()) return expect_kind(scope, node, path, "a mapping of years to numbers {1984: 3, …}"), false;
-  const std::size_t before = scope.problems.size();
-  out.clear();
-  for (const Entry& entry : node.entries) {
-    std::pair<Year, double> item;
-    const std::string where = join(path, entry.key.text);
-    read(scope, entry.key, where, YearKind{}, item.first);
-    read(scope, entry.value, where, NumberKind{0}, item.second);
-    out.push_back(item);
-  }
-  std::ranges::sort(out);
-  return scope.problems.size() == before;
-}
-
-Json schema(const SeriesKind&) {
-  return {{"type", "object"},
-          {"patternProperties", {{"^[0-9]{4}$", schema(NumberKind{0})}}},
-          {"additionalProperties", false}};
+Json inputs_schema() {
+  Json properties = Json::object();
+  for (const char* key : {"gdp_bcny", "gdp_deflator", "gerd_bcny"}) properties[key] = struct_schema<Series>();
+  properties["academic_rd_share"] = struct_schema<ShareSeries>();
+  properties["programmes"] = {{"type", "object"}, {"additionalProperties", struct_schema<ProgrammeInputs>()}};
+  return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
 }
 
 Inputs read_inputs(const Node& document, const System& system, YearSpan years, std::vector<Problem>& problems) {

@@ -204,21 +204,6 @@ void Resolver::apply_parameters(const Node& parameters) {
   });
 }
 
-void Resolver::merge_shocks(const ScenarioFields& fields, const Node& document) {
-  for (std::size_t i = 0; i < fields.shocks.size(); ++i) {
-    const ShockFields& shock = fields.shocks[i];
-    const Node& item = document.find("shocks")->items[i];
-    shock_sources_[shock.name] = &item;
-    notes_.push_back(problem_at(item, join("shocks", i), "has no effect: no process of this version reads shocks",
-                                Problem::Kind::note));
-    const auto same = std::ranges::find(params_.shocks, shock.name, &Shock::name);
-    if (same == params_.shocks.end())
-      params_.shocks.push_back(shock);
-    else
-      *same = shock;
-  }
-}
-
 void Resolver::check_levers() {
   const YearSpan years = params_.scale.years;
   const auto at_most_one = [&](std::initializer_list<std::string_view> paths) {

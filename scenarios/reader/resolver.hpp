@@ -46,6 +46,8 @@ class Resolver {
                    YearSpan years, std::vector<LeverSetting>& settings);
   void announce(const std::vector<Target>& path, YearSpan years, const Node& at);
   void merge_shocks(const ScenarioFields& fields, const Node& document);
+  void merge_trace(const TraceFields& fields, const Node& document);
+  void note_outside(YearSpan years, const Node& at, const std::string& path);
   void apply_parameters(const Node& parameters);
   void check_levers();
   void apply_budgets();
@@ -53,6 +55,9 @@ class Resolver {
   void fill_params();
   std::vector<Origin> origins() const;
   std::string yaml() const;
+  std::string shock_text() const;
+  std::string trace_text() const;
+  void add_shock_origins(std::vector<Origin>& list) const;
   std::string budget_text() const;
   [[noreturn]] void stop();
   bool has_errors() const;
@@ -70,6 +75,7 @@ class Resolver {
   Year window_end_;
   std::vector<ParameterSource> parameters_;
   std::map<std::string, const Node*> shock_sources_;
+  const Node* trace_source_ = nullptr;
   std::vector<BudgetChange> budget_changes_;
   std::optional<LeverTable> table_;
   std::optional<LeverHistory> history_;

@@ -16,6 +16,7 @@ void Resolver::apply_layer(std::size_t layer) {
   add_override_settings(fields, document, settings);
   history_->apply_layer(settings, notes_);
   merge_shocks(fields, document);
+  merge_trace(fields.trace, document);
   if (fields.parameters) apply_parameters(*fields.parameters);
   budget_changes_.insert(budget_changes_.end(), fields.budget.changes.begin(), fields.budget.changes.end());
 }
@@ -114,16 +115,7 @@ void Resolver::add_override_settings(const ScenarioFields& fields, const Node& d
     if (!lever || !as_text(*lever) || !setting.value) continue;
     const YearSpan years = setting.years.value_or(params_.scale.years);
     add_setting(setting.lever, *lever, *setting.value, path, years, settings);
-    if (years.last < params_.scale.years.first || params_.scale.years.last < years.first) {
-      notes_.push_back(problem_at(item, path,
-                                  fmt::format("has no effect: {} is outside the simulated years {}", years_text(years),
-                                              years_text(params_.scale.years)),
-                                  Problem::Kind::note));
-    }
-    if (std::ranges::find(unread_levers, setting.lever) != unread_levers.end())
-      notes_.push_back(problem_at(item, path,
-                                  fmt::format("has no effect: no process of this version reads {}", setting.lever),
-                                  Problem::Kind::note));
+    note_outside(years, item, path);
     const auto place = table_->find(setting.lever);
     if (!place || table_->levers()[*place].kind != Lever::Kind::target || !setting.value->is_mapping()) continue;
     std::vector<Problem> reported_already;
@@ -131,6 +123,15 @@ void Resolver::add_override_settings(const ScenarioFields& fields, const Node& d
     const auto targets = read_target_path(quiet, *setting.value, path, table_->levers()[*place].designation, years);
     if (targets) announce(*targets, years, *setting.value);
   }
+}
+
+void Resolver::note_outside(YearSpan years, const Node& at, const std::string& path) {
+  const YearSpan simulated = params_.scale.years;
+  if (simulated.first <= years.last && years.first <= simulated.last) return;
+  notes_.push_back(problem_at(
+      at, path,
+      fmt::format("has no effect: {} is outside the simulated years {}", years_text(years), years_text(simulated)),
+      Problem::Kind::note));
 }
 
 void Resolver::announce(const std::vector<Target>& path, YearSpan years, const Node& at) {

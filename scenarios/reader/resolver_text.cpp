@@ -59,6 +59,28 @@ void for_each_run(YearSpan years, Same&& same, Use&& use) {
   }
 }
 
+std::string category_list(const System& system, const std::vector<CategoryId>& categories) {
+  std::vector<std::string> names;
+  for (const CategoryId category : categories) names.push_back(system.categories[category].name);
+  return fmt::format("[{}]", fmt::join(names, ", "));
+}
+
+/// One share, or the years between which severity is linear: both ends of every run of equal years.
+std::string severity_text(const Shock& shock) {
+  const auto severity = [&](Year year) { return shock.severity[shock.years.index(year)]; };
+  std::vector<std::string> steps;
+  for_each_run(
+      shock.years, [&](Year a, Year b) { return severity(a) == severity(b); },
+      [&](YearSpan span) {
+        const auto add = [&](Year year) {
+          steps.push_back(fmt::format("{}: {}", year.value(), number_text(severity(year))));
+        };
+        if (span.first > shock.years.first) add(span.first);
+        if (span.last < shock.years.last && (span.last > span.first || span.first == shock.years.first)) add(span.last);
+      });
+  return steps.empty() ? number_text(shock.severity.front()) : fmt::format("{{{}}}", fmt::join(steps, ", "));
+}
+
 }  // namespace
 
 std::string system_text(const Node& system_document) {
@@ -107,18 +129,24 @@ std::string Resolver::yaml() const {
                                 shown.empty() ? "none" : shown);
         });
   }
-  text += fmt::format("shocks:{}\n", p.shocks.empty() ? " []" : "");
-  for (const Shock& shock : p.shocks) {
-    std::vector<std::string> categories;
-    for (const CategoryId category : shock.categories) categories.push_back(p.system.categories[category].name);
-    text +=
-        fmt::format("  - {{name: {}, kind: {}, categories: [{}], years: {}, severity_share: {}}}\n", shock.name,
-                    shock.kind, fmt::join(categories, ", "), span_text(shock.years), number_text(shock.severity_share));
-  }
-  text += "parameters:\n";
+  text += shock_text() + "trace: {categories: " + trace_text() + "}\nparameters:\n";
   for (const ParameterSource& parameter : parameters_)
     text += fmt::format("  {}: {}\n", parameter.path, number_text(*parameter.value));
   return text + budget_text() + system_text(system_document_);
+}
+
+std::string Resolver::shock_text() const {
+  std::string text = fmt::format("shocks:{}\n", params_.shocks.empty() ? " []" : "");
+  for (const Shock& shock : params_.shocks) {
+    text += fmt::format("  - {{name: {}, kind: {}, categories: {}, years: {}, severity_share: {}}}\n", shock.name,
+                        shock.kind, category_list(params_.system, shock.categories), span_text(shock.years),
+                        severity_text(shock));
+  }
+  return text;
+}
+
+std::string Resolver::trace_text() const {
+  return category_list(params_.system, params_.traced_categories);
 }
 
 std::string Resolver::budget_text() const {
@@ -137,6 +165,21 @@ std::string Resolver::budget_text() const {
           changes += fmt::format("    - {{years: {}, factor: {}}}\n", span_text(span), number_text(scale(span.first)));
       });
   return changes.empty() ? "" : "budget:\n  changes:\n" + changes;
+}
+
+void Resolver::add_shock_origins(std::vector<Origin>& list) const {
+  for (const Shock& shock : params_.shocks) {
+    const std::string path = "shocks." + shock.name, from = from_text(shock_sources_.at(shock.name));
+    list.push_back({path + ".kind", shock.kind, from});
+    list.push_back({path + ".categories", category_list(params_.system, shock.categories), from});
+    const auto severity = [&](Year year) { return shock.severity[shock.years.index(year)]; };
+    for_each_run(
+        shock.years, [&](Year a, Year b) { return severity(a) == severity(b); },
+        [&](YearSpan span) {
+          list.push_back(
+              {fmt::format("{}.severity_share@{}", path, years_text(span)), number_text(severity(span.first)), from});
+        });
+  }
 }
 
 std::vector<Origin> Resolver::origins() const {
@@ -172,12 +215,8 @@ std::vector<Origin> Resolver::origins() const {
         {fmt::format("targets.{}@{}", p.system.institution(target.designation).name, target.announced.value()),
          fmt::format("{} by {}", target.stock, target.by.value()), from_text(target.at)});
   }
-  for (const Shock& shock : p.shocks) {
-    list.push_back({"shocks." + shock.name,
-                    fmt::format("{} of {} categories in {}", number_text(shock.severity_share), shock.categories.size(),
-                                span_text(shock.years)),
-                    from_text(shock_sources_.at(shock.name))});
-  }
+  add_shock_origins(list);
+  list.push_back({"trace.categories", trace_text(), from_text(trace_source_)});
   for (const ParameterSource& parameter : parameters_) {
     const bool of_designation =
         parameter.path.starts_with("approvals.kappa.") || parameter.path.starts_with("approvals.saturation_share.");

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "scenarios/reader/fields.hpp"
+#include "scenarios/reader/series.hpp"
 #include "sim/system/params.hpp"
 
 /// One scenario file as written, before it is resolved against its parents.
@@ -38,6 +39,7 @@ struct CallFields {
 };
 
 struct ShockFields : Shock {
+  const Node* severity_share = nullptr;  ///< a number, or a mapping of years to numbers
   std::string source;
 };
 
@@ -57,6 +59,10 @@ struct ScaleFields {
   std::optional<int> firms_per_agent, proposals_per_agent;
 };
 
+struct TraceFields {
+  std::optional<std::vector<CategoryId>> categories;
+};
+
 struct ScenarioFields {
   int schema_version = 0;
   std::optional<std::string> name, title, extends;
@@ -69,9 +75,14 @@ struct ScenarioFields {
   const Node* parameters = nullptr;
   BudgetFields budget;
   ScaleFields scale;
+  TraceFields trace;
 };
 
 inline constexpr std::array<const char*, 1> shock_kind_names{"export_control"};
+
+inline Json severity_schema() {
+  return {{"anyOf", {schema(NumberKind{0, 1}), schema(SeriesKind{1})}}};
+}
 
 template <class V>
 void fields(V& v, RegimeFields& r) {
@@ -116,7 +127,8 @@ void fields(V& v, ShockFields& s) {
   v.required("kind", s.kind, WordKind<1>{shock_kind_names});
   v.required("categories", s.categories, ListKind<ReferenceKind<CategoryId>>{});
   v.required("years", s.years, YearsKind{});
-  v.required("severity_share", s.severity_share, NumberKind{0, 1}, "share of foreign knowledge and supply cut off");
+  v.required("severity_share", s.severity_share, NodeKind{severity_schema()},
+             "share of foreign knowledge and supply cut off: for all years, or by year");
   v.optional("source", s.source, TextKind{});
 }
 
@@ -142,6 +154,11 @@ void fields(V& v, ScaleFields& s) {
 }
 
 template <class V>
+void fields(V& v, TraceFields& t) {
+  v.optional("categories", t.categories, ListKind<ReferenceKind<CategoryId>>{}, "replaces the list of the parent");
+}
+
+template <class V>
 void fields(V& v, ScenarioFields& s) {
   v.required("schema_version", s.schema_version, IntegerKind{1, 1}, "1");
   v.optional("name", s.name, NameKind{}, "left out: the name of the file");
@@ -156,6 +173,7 @@ void fields(V& v, ScenarioFields& s) {
   v.optional("parameters", s.parameters, NodeKind{{{"type", "object"}}}, "values by parameter path");
   v.optional("budget", s.budget, NestedKind{});
   v.optional("scale", s.scale, NestedKind{});
+  v.optional("trace", s.trace, NestedKind{}, "what is followed year by year beside the named agents");
 }
 
 /// A file of the chain of parents, with its document.

@@ -171,6 +171,10 @@ void fields(V& v, NamedOrganisation& o) {
   v.required("host", o.host, ChoiceKind<n_hosts>{host_names});
   v.required("field", o.field, ReferenceKind<FieldId>{});
   v.required("since", o.since, YearKind{});
+  v.optional("category", o.category, ReferenceKind<CategoryId>{}, "main category, of its field; left out: by chance");
+  v.optional("parent", o.parent, ReferenceKind<OrganisationId>{}, "of a spin-off: an older named organisation");
+  v.optional("revenue_mcny", o.revenue_mcny, FactKind{},
+             "of a firm in its first year, million CNY at current prices; left out: by chance");
   v.required("source", o.source, TextKind{});
 }
 

@@ -150,6 +150,52 @@ void check_programmes(Scope& scope, const Node& document, const System& system) 
   }
 }
 
+void check_category(Scope& scope, const Node& item, const std::string& path, const System& system,
+                    const NamedOrganisation& organisation) {
+  if (!organisation.category.exists() || !organisation.field.exists()) return;
+  const FieldId field = system.categories[organisation.category].field;
+  if (!field.exists() || field == organisation.field) return;
+  scope.error(*item.find("category"), join(path, "category"),
+              fmt::format("`{}` belongs to the field {} (the organisation's field is {})",
+                          system.categories[organisation.category].name, system.fields[field].name,
+                          system.fields[organisation.field].name));
+}
+
+/// Parents are older, so that nobody descends from himself.
+void check_parent(Scope& scope, const Node& item, const std::string& path, const System& system,
+                  const NamedOrganisation& organisation) {
+  if (organisation.parent.empty()) return;
+  const auto parent = std::ranges::find(system.named_organisations, organisation.parent, &NamedOrganisation::name);
+  if (parent == system.named_organisations.end() || parent->since < organisation.since) return;
+  if (organisation.since == Year()) return;  // reported as missing
+  scope.error(*item.find("parent"), join(path, "parent"),
+              fmt::format("`{}` is not older: {} (a parent is founded before its spin-offs, this one in {})",
+                          organisation.parent, parent->since.value(), organisation.since.value()));
+}
+
+void check_revenue(Scope& scope, const Node& item, const std::string& path, const NamedOrganisation& organisation) {
+  const Node *at = item.find("revenue_mcny"), *host = item.find("host");
+  if (!at || !host) return;
+  if (organisation.host != Host::enterprise && host->text == host_names[static_cast<std::size_t>(organisation.host)]) {
+    scope.error(
+        *at, join(path, "revenue_mcny"),
+        fmt::format("is given for a host of class {} (only firms, of class enterprise, have revenue)", host->text));
+  } else if (organisation.revenue_mcny && organisation.revenue_mcny->low <= 0.0) {
+    scope.error(*at, join(path, "revenue_mcny"), "is or may be 0 (must be positive)");
+  }
+}
+
+void check_named_organisations(Scope& scope, const Node& document, const System& system) {
+  for (std::size_t i = 0; i < system.named_organisations.size(); ++i) {
+    const NamedOrganisation& organisation = system.named_organisations[i];
+    const Node& item = document.find("named_organisations")->items[i];
+    const std::string path = join("named_organisations", i);
+    check_category(scope, item, path, system, organisation);
+    check_parent(scope, item, path, system, organisation);
+    check_revenue(scope, item, path, organisation);
+  }
+}
+
 /// Limits of the program's own tables of bits.
 void check_sizes(Scope& scope, const Node& document, const System& system) {
   constexpr std::size_t most = 64;
@@ -255,6 +301,7 @@ System read_system(const Node& document, std::vector<Problem>& problems) {
 
   check_designations(scope, document, system);
   check_programmes(scope, document, system);
+  check_named_organisations(scope, document, system);
   check_sizes(scope, document, system);
   check_reorganizations(scope, document, system);
   return system;
@@ -283,7 +330,7 @@ Json system_schema() {
   list("named_zones", NamedZone{});
   list("reorganizations", Reorganization{});
   properties["organisations"] = struct_schema<OrganisationFields>();
-  properties["inputs"] = {{"type", "object"}};
+  properties["inputs"] = inputs_schema();
   return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
 }
 

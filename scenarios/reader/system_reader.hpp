@@ -16,6 +16,9 @@ System read_system(const Node& document, std::vector<Problem>& problems);
 /// extrapolation (scenarios/system/README.md).
 Inputs read_inputs(const Node& document, const System& system, YearSpan years, std::vector<Problem>& problems);
 
+/// JSON Schema of what stands under `inputs`.
+Json inputs_schema();
+
 /// JSON Schema of a system document.
 Json system_schema();
 

@@ -46,6 +46,20 @@ enum class Purpose : std::uint16_t {
   project_terms = 23,
   project_delivery = 24,
   award_sizes = 25,
+  initial_technology = 26,
+  frontier = 27,
+  background_outputs = 28,
+  city_optimum = 29,
+  policy_experiments = 30,
+  policy_imitation = 31,
+  policy_template = 32,
+  initial_firms = 33,
+  firm_entry = 34,
+  firm_birth = 35,
+  firm_year = 36,
+  spinoffs = 37,
+  firm_split = 38,
+  firm_certification = 39,
 };
 
 /// A number on (0, 1) from two random words: 52 bits and a half, so that rounding reaches neither 0 nor 1.
@@ -216,6 +230,14 @@ class Streams {
 
   Stream at(Purpose purpose, Year year, std::integral auto agent, std::uint32_t draw = 0) const {
     return Stream(key_, static_cast<std::uint32_t>(agent), year, purpose, draw);
+  }
+
+  /// The first four words of the stream at an address, for kernels that need no more.
+  std::array<std::uint32_t, 4> words(Purpose purpose, Year year, std::uint32_t agent, std::uint32_t draw) const {
+    const r123::Philox4x32::ctr_type counter{
+        {agent, (static_cast<std::uint32_t>(year.value()) << 16) | static_cast<std::uint32_t>(purpose), draw, 0u}};
+    const auto words = r123::Philox4x32()(counter, key_);
+    return {words[0], words[1], words[2], words[3]};
   }
 
   /// Words 4·block … 4·block + 3 of the stream at an address, for kernels that need very many draws.

@@ -175,7 +175,7 @@ class Round {
     room_.work += static_cast<double>(teams) * params_.parameters.applications.cost_years_per_proposal;
     ++funded_[Survey::tier_in(survey.group[best])];
     fund(category, open, amount, best, best_has_partner, luck);
-    take_topic(category, luck);
+    take_topic(category, amount, luck);
   }
 
   void fund(CategoryId category, bool open, Money amount, std::size_t place, bool with_partner, Stream& luck) {
@@ -199,7 +199,7 @@ class Round {
   }
 
   /// Takes one of the category's topics that the own authority does not fund yet. Beyond the last one topics are new.
-  void take_topic(CategoryId category, Stream& luck) {
+  void take_topic(CategoryId category, Money amount, Stream& luck) {
     const std::size_t n = room_.topic_funders.size() / params_.system.categories.size();
     const std::span<std::uint64_t> funders = std::span(room_.topic_funders).subspan(category.index() * n, n);
     const std::uint64_t own = std::uint64_t{1} << programme_.authority.index();
@@ -208,6 +208,9 @@ class Round {
     const auto take = [&](std::uint64_t& topic) {
       duplicates_.repeated += topic != 0;
       topic |= own;
+      const auto i = static_cast<std::size_t>(&topic - room_.topic_funders.data());
+      room_.topic_money[i] += amount.in_million_cny();
+      room_.topic_first[i] = std::max(room_.topic_first[i], amount.in_million_cny());
     };
     // Most topics are free; where the first one drawn is not, the draw is among those that are.
     std::uint64_t& first = funders[luck.choice(n)];

@@ -63,7 +63,8 @@ void merge_zones(const Params& params, Year year, const Streams& streams, State&
       continue;
     if (!params.system.zone_types[zones.type[zone]].evaluated) continue;
     if (!streams.at(Purpose::zone_merging, year, zone.index()).bernoulli(rate)) continue;
-    if (stronger_neighbour(zones, zone).exists()) merge(params.system, zone, state);
+    const ZoneId stronger = stronger_neighbour(zones, zone);
+    if (stronger.exists()) merge(params.system, zone, stronger, state);
   }
 }
 

@@ -3,44 +3,49 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/state/lab_type_set.hpp"
 #include "sim/state/membership.hpp"
 
 namespace innochain {
 
 namespace {
 
-/// Activity of every city: mean 1 over cities.
-void measure_activity(const Params& params, const State& state, std::vector<double>& activity) {
+/// Performance of every city around the country's mean: fundamentals, agglomeration less congestion, and policy.
+void perform_cities(const Params& params, State& state) {
   const System& system = params.system;
-  activity.assign(system.cities.size(), 0.0);
-  double labs = 0.0;
-  const LabTypeSet national = national_series(system);
-  for (const LabId lab : all<LabId>(state.labs.size())) {
-    if (national.contains(state.labs.designation[lab])) activity[state.labs.city[lab].index()] += 1.0, labs += 1.0;
-  }
-  const auto n = static_cast<double>(system.cities.size());
+  const Parameters::Zones& p = params.parameters.zones;
+  Cities& cities = state.cities;
+  const FirmSums& firms = state.firms.sums;
+  const double floor = params.parameters.chain.firms.entry_floor * static_cast<double>(system.cities.size());
+  double n_open = 0.0, mean_log = 0.0;
+  std::vector<double>& log_density = state.scratch.city_values;
+  log_density.assign(system.cities.size(), 0.0);
   for (const CityId city : all<CityId>(system.cities.size())) {
-    double& entry = activity[city.index()];
-    entry = n * (0.5 * system.cities[city].weight + 0.5 * (labs > 0.0 ? entry / labs : system.cities[city].weight));
+    if (!cities.open[city]) continue;
+    n_open += 1.0;
+    const double usual = std::max(1e-12, floor * system.cities[city].weight);
+    if (firms.in_city[city] == 0) continue;
+    log_density[city.index()] = maths::log1p(static_cast<double>(firms.in_city[city]) / usual);
+    mean_log += static_cast<double>(firms.in_city[city]) * log_density[city.index()];
+  }
+  // Weighted by firms: an unweighted mean would move with the number of agents.
+  if (firms.firms > 0) mean_log /= static_cast<double>(firms.firms);
+  const double mean_firms = static_cast<double>(firms.firms) / n_open;
+  const double policy_weight = params.parameters.chain.governance.fit_weight;
+  for (const CityId city : all<CityId>(system.cities.size())) {
+    if (!cities.open[city]) continue;
+    const double crowd = mean_firms > 0.0 ? static_cast<double>(firms.in_city[city]) / mean_firms : 0.0;
+    cities.place[city] =
+        cities.fundamentals[city] + p.agglomeration * (log_density[city.index()] - mean_log) - p.congestion * crowd;
+    cities.performance[city] = cities.place[city] + policy_weight * (cities.value[city] - cities.reference_value);
   }
 }
 
-struct Means {
-  double activity = 0.0, support = 0.0, n = 0.0;
-};
-
-Means means_of(const Zones& zones, ZoneTypeId type, const std::vector<double>& activity) {
-  Means means;
+double mean_support(const Zones& zones, ZoneTypeId type) {
+  double support = 0.0;
   const auto [first, end] = zones.type_rows[type];
-  for (ZoneId zone = first; zone != end; ++zone) {
-    means.activity += activity[zones.city[zone].index()];
-    if (zones.designated[zone]) means.support += zones.funding[zone].in_million_cny(), means.n += 1.0;
-  }
-  const auto rows = static_cast<double>(end.index() - first.index());
-  if (rows > 0.0) means.activity /= rows;
-  if (means.n > 0.0) means.support /= means.n;
-  return means;
+  for (ZoneId zone = first; zone != end; ++zone)
+    if (zones.designated[zone]) support += zones.funding[zone].in_million_cny();
+  return zones.stock[type] > 0 ? support / zones.stock[type] : 0.0;
 }
 
 /// Performance below which the lowest decile of a kind's designated zones lies.
@@ -57,31 +62,54 @@ double lowest_decile(const Zones& zones, ZoneTypeId type, std::vector<double>& v
 
 }  // namespace
 
+namespace {
+
+/// What the HIDZ of a city adds to the place, as its firms see it; after a merger that of the seat.
+void perform_zone_land(State& state) {
+  Cities& cities = state.cities;
+  const Zones& zones = state.zones;
+  std::vector<double>& added = state.scratch.city_values;
+  added.assign(cities.open.size(), 0.0);
+  if (state.hidz.exists()) {
+    const auto [first, end] = zones.type_rows[state.hidz];
+    for (ZoneId zone = first; zone != end; ++zone) {
+      if (!zones.designated[zone]) continue;
+      const CityId city = zones.city[zone];
+      added[city.index()] += (zones.performance[zone] - cities.performance[city]) / state.hidz_in_city[city];
+    }
+  }
+  for (const CityId city : all<CityId>(cities.open.size())) {
+    const CityId seat = cities.seat[city];
+    cities.zone_performance[city] = cities.performance[city] + (seat.exists() ? added[seat.index()] : 0.0);
+  }
+}
+
+}  // namespace
+
 void perform_zones(const Params& params, Year year, const Streams& streams, State& state) {
   const System& system = params.system;
   const Parameters::Zones& p = params.parameters.zones;
   Zones& zones = state.zones;
-  std::vector<double>& activity = state.scratch.city_values;
-  measure_activity(params, state, activity);
+  perform_cities(params, state);
   const double shock = p.noise_spread * std::sqrt(1.0 - p.noise_persistence * p.noise_persistence);
   for (const ZoneTypeId type : all<ZoneTypeId>(system.zone_types.size())) {
     if (zones.stock[type] == 0) continue;
-    const Means means = means_of(zones, type, activity);
+    const double usual_support = mean_support(zones, type);
     const auto [first, end] = zones.type_rows[type];
     for (ZoneId zone = first; zone != end; ++zone) {
       if (!zones.designated[zone]) continue;
       zones.noise[zone] = p.noise_persistence * zones.noise[zone] +
                           shock * streams.at(Purpose::zone_review, year, zone.index(), 1).normal();
-      const double local = activity[zones.city[zone].index()] / means.activity;
-      const double support = maths::fast_log((zones.funding[zone].in_million_cny() + 1.0) / (means.support + 1.0));
-      zones.performance[zone] = zones.fundamentals[zone] + p.agglomeration * maths::fast_log(local) -
-                                p.congestion * (local - 1.0) + p.support_elasticity * support + zones.noise[zone];
+      const double support = maths::fast_log((zones.funding[zone].in_million_cny() + 1.0) / (usual_support + 1.0));
+      zones.performance[zone] = state.cities.performance[zones.city[zone]] + zones.fundamentals[zone] +
+                                p.support_elasticity * support + zones.noise[zone];
     }
     const double decile = lowest_decile(zones, type, state.scratch.values);
     for (ZoneId zone = first; zone != end; ++zone)
       zones.weak_years[zone] =
           zones.designated[zone] && zones.performance[zone] < decile ? zones.weak_years[zone] + 1 : 0;
   }
+  perform_zone_land(state);
 }
 
 namespace {

@@ -5,14 +5,15 @@
 
 namespace innochain {
 
-/// The year's performance of designated zones, in log points around the mean candidate city:
+/// The year's performance of cities and of designated zones, in log points around the country's mean:
 ///
-///     π = fundamentals + a_agg·ln(activity) − a_con·(activity − 1) + a_sup·ln((support + 1)/(mean support + 1)) +
-///     noise
+///     place = fundamentals + a_agg·(ln(1 + N/(n₀ ω Z)) − firm-weighted mean) − a_con·N/mean N
+///     π     = place + f_fit·(value of the policy − mean value when firms began)
+///     zone  = π + fundamentals of its land + a_sup·ln((support + 1)/(mean support + 1)) + noise
 ///
-/// Activity is the city's share of the country's research and industry, half by weight and half by designated labs,
-/// relative to the mean locality of the kind; noise is an AR(1). Also counts the years each zone spends in the lowest
-/// decile of its kind.
+/// N are the firms of the city at the end of the last year, ω its weight, Z the number of cities; noise is an AR(1).
+/// Also counts the years each zone spends in the lowest decile of its kind. Agglomeration after Combes and Gobillon
+/// (2015). Source: docs/odd.md, submodel "performance of zones".
 void perform_zones(const Params& params, Year year, const Streams& streams, State& state);
 
 /// The five-yearly evaluation of zones on size and performance, and removals outside it from 2016. The last of the

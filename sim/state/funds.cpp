@@ -70,8 +70,11 @@ void open_applications(const Params& params, State& state) {
   applications.parts.reserve(most);
   applications.open_parts.reserve(most);
   applications.funded_by_category.assign(system.categories.size(), 0.0);
+  applications.projects_in_category.assign(system.categories.size(), 0);
   applications.topic_funders.assign(
       system.categories.size() * static_cast<std::size_t>(params.parameters.topics.per_category), 0);
+  applications.topic_money.assign(applications.topic_funders.size(), 0.0);
+  applications.topic_first.assign(applications.topic_funders.size(), 0.0);
   applications.work = applications.duplicate_share = 0.0;
 }
 
@@ -110,7 +113,12 @@ void open_year(State& state) {
   applications.work = applications.duplicate_share = 0.0;
   applications.survey.done = false;
   std::fill(applications.funded_by_category.begin(), applications.funded_by_category.end(), 0.0);
+  std::fill(applications.projects_in_category.begin(), applications.projects_in_category.end(), 0);
   std::fill(applications.topic_funders.begin(), applications.topic_funders.end(), 0);
+  for (auto* money : {&applications.topic_money, &applications.topic_first})
+    std::fill(money->begin(), money->end(), 0.0);
+  state.labs.projects.fill(0);
+  state.organisations.projects.fill(0);
 }
 
 bool awards_in(const Programme& programme, Year year, bool merged) {
@@ -130,8 +138,12 @@ void start_project(Project project, State& state) {
   accounts.awarded[project.programme] += project.amount;
   accounts.awards[project.programme] += project.count;
   accounts.awards_by_host[project.programme][static_cast<std::size_t>(host_of(state, project.lead))] += project.count;
-  if (project.category.exists())
+  if (project.category.exists()) {
     state.applications.funded_by_category[project.category.index()] += project.amount.in_million_cny();
+    state.applications.projects_in_category[project.category.index()] += project.count;
+    (state.is_lab(project.lead) ? state.labs.projects[state.lab(project.lead)]
+                                : state.organisations.projects[state.organisation(project.lead)]) += project.count;
+  }
   state.projects.running.push_back(project);
 }
 

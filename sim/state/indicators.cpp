@@ -1,5 +1,7 @@
 #include "sim/state/indicators.hpp"
 
+#include "sim/state/firms.hpp"
+
 namespace innochain {
 
 std::size_t axis_size(const System& system, Axis axis) {
@@ -20,6 +22,8 @@ std::size_t axis_size(const System& system, Axis axis) {
       return n_hosts;
     case Axis::programme_host:
       return system.programmes.size() * n_hosts;
+    case Axis::firm_age:
+      return FirmSums::n_ages;
   }
   return 0;
 }
@@ -38,6 +42,10 @@ void Indicators::prepare(const Params& params) {
     traces.names.push_back(lab.name), traces.kinds.emplace_back("lab");
   for (const NamedZone& zone : params.system.named_zones)
     traces.names.push_back(zone.name), traces.kinds.emplace_back("zone");
+  for (const NamedOrganisation& organisation : params.system.named_organisations)
+    traces.names.push_back(organisation.name), traces.kinds.emplace_back("organisation");
+  for (const CategoryId category : params.traced_categories)
+    traces.names.push_back(params.system.categories[category].name), traces.kinds.emplace_back("category");
   visit_traces(traces, [&](auto& trace, const IndicatorDeclaration&) { trace.resize(years, traces.names.size()); });
 }
 

@@ -10,7 +10,17 @@
 namespace innochain {
 
 /// The second axis of an indicator, after the year.
-enum class Axis : std::uint8_t { none, lab_type, zone_type, programme, discipline, province, host, programme_host };
+enum class Axis : std::uint8_t {
+  none,
+  lab_type,
+  zone_type,
+  programme,
+  discipline,
+  province,
+  host,
+  programme_host,
+  firm_age
+};
 
 /// Length of an axis in a system (programme_host: programmes × hosts, hosts fastest).
 std::size_t axis_size(const System& system, Axis axis);
@@ -68,12 +78,14 @@ using Measure = Indicator<float>;
 
 /// Named agents by year (group /traces of the result file).
 struct Traces {
-  std::vector<std::string> names, kinds;  ///< of the traced agents; kind is "lab" or "zone"
+  std::vector<std::string> names, kinds;  ///< of the traced agents; kinds: lab, zone, organisation, category
   // One indicator each, along the traced agents.
   Count status;     ///< 0 candidate or absent, 1 designated, 2 on notice, 3 delisted, 4 merged, 5 carried over
   Count grade;      ///< of this year's review: 0 none, 1 poor, 2 good, 3 excellent
   Measure funding;  ///< million CNY
   Measure staff, quality, reputation, papers, patents;
+  Measure revenue;  ///< million CNY
+  Count firms, projects, clusters;
 };
 
 /// The indicators of one run.
@@ -93,10 +105,23 @@ struct Indicators {
       programme_returned;
   Count programme_awards, programme_applications, programme_active;
   Count awards_by_host;
-  Count papers, patents, standards;
+  Count papers, papers_top, patents, standards, spinoffs;
+  Measure transfers;
+  Measure basic_stock, applied_stock, foreign_frontier, technology_gap, import_reliance;
+  Count skl_papers, skl_patents, skl_labs;
   Count review_excellent, review_good, review_notice, review_delisted;
   Measure funding;
   Count labs;
+  Measure firm_revenue;
+  Count zone_firms;
+  Measure zone_revenue;
+  Count firms_by_age, firm_exits_by_age;
+  Count firms, firms_certified, firm_entries, firm_exits, hidz_firms_above_100m, hidz_firms_above_10bn;
+  Measure revenue, productivity, rd_spending, firm_size_tail, firm_growth_shape, certified_share_in_hidz,
+      hidz_gdp_share;
+  Measure self_reliance, technology_contracts, rd_basic_share, academic_basic_share, policy_fit, policy_value;
+  Count patents_granted, enterprise_skl_standards;
+  Measure funding_top_decile_share;
   Measure funding_gini, funding_hhi, topic_diversity, duplicate_share, applicant_time, skl_share_in_hidz;
   Count prefectures_with_hidz;
   Count review_zone_poor;
@@ -189,13 +214,28 @@ void visit_indicators(Self& i, Visitor&& visit) {
   const auto host = [&](auto& x, std::string_view name, std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, "1", Axis::host, "year: sum", meaning});
   };
-  host(i.papers, "papers", "SCI papers of designated labs");
-  host(i.patents, "patents", "invention patents filed by designated labs");
-  host(i.standards, "standards", "technical standards from designated labs");
+  host(i.papers, "papers", "SCI papers, of designated labs and of other research");
+  host(i.papers_top, "papers_top", "of these, among the world's most cited 1 %");
+  host(i.patents, "patents", "invention patents filed, of designated labs and of other research and development");
+  host(i.standards, "standards", "technical standards from designated labs of enterprises");
+  host(i.transfers, "transfers", "transferable results of designated labs and other academic research, index");
+  host(i.spinoffs, "spinoffs", "firms spun off from designated labs");
+
+  const auto stock = [&](auto& x, std::string_view name, std::string_view unit, std::string_view meaning) {
+    visit(x, IndicatorDeclaration{name, unit, Axis::discipline, "year: point category: mean", meaning});
+  };
+  stock(i.basic_stock, "basic_stock", "1", "basic knowledge, index (frontier of the first year = 1)");
+  stock(i.applied_stock, "applied_stock", "1", "applied knowledge, index (frontier of the first year = 1)");
+  stock(i.foreign_frontier, "foreign_frontier", "1", "foreign frontier, index (first year = 1)");
+  stock(i.technology_gap, "technology_gap", "log", "distance of applied knowledge to the frontier");
+  stock(i.import_reliance, "import_reliance", "1", "share of inputs that are imported, weighted by research");
 
   const auto discipline = [&](auto& x, std::string_view name, std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, "1", Axis::discipline, "year: sum", meaning});
   };
+  discipline(i.skl_papers, "skl_papers", "SCI papers of State Key Laboratories reviewed by field");
+  discipline(i.skl_patents, "skl_patents", "invention patents filed by them");
+  discipline(i.skl_labs, "skl_labs", "State Key Laboratories reviewed by field that did research in the year");
   discipline(i.review_excellent, "review_excellent", "labs graded excellent in the year's review");
   discipline(i.review_good, "review_good", "labs graded good");
   discipline(i.review_notice, "review_notice", "labs put on notice");
@@ -209,6 +249,51 @@ void visit_indicators(Self& i, Visitor&& visit) {
                             std::string_view meaning) {
     visit(x, IndicatorDeclaration{name, unit, Axis::none, cells, meaning});
   };
+  visit(i.firm_revenue, IndicatorDeclaration{"firm_revenue", "million CNY", Axis::province, "year: sum",
+                                             "revenue of high-tech firms, current prices"});
+  zone(i.zone_firms, "zone_firms", "1", "year: point",
+       "high-tech firms on the land of HIDZs, and of supra zones that group them; other kinds are not simulated");
+  zone(i.zone_revenue, "zone_revenue", "million CNY", "year: sum", "their revenue, current prices");
+  const auto by_age = [&](auto& x, std::string_view name, std::string_view cells, std::string_view meaning) {
+    visit(x, IndicatorDeclaration{name, "1", Axis::firm_age, cells, meaning});
+  };
+  by_age(i.firms_by_age, "firms_by_age", "year: point", "high-tech firms at the end of the year, by age");
+  by_age(i.firm_exits_by_age, "firm_exits_by_age", "year: sum", "firms that left, by age");
+  national(i.firms, "firms", "1", "year: point", "high-tech firms");
+  national(i.firms_certified, "firms_certified", "1", "year: point", "firms with the status of high-tech enterprise");
+  national(i.firm_entries, "firm_entries", "1", "year: sum", "new high-tech firms, spin-offs among them");
+  national(i.firm_exits, "firm_exits", "1", "year: sum", "firms that left");
+  national(i.revenue, "revenue", "million CNY", "year: sum", "revenue of high-tech firms, current prices");
+  national(i.productivity, "productivity", "log", "year: point firm: mean",
+           "mean log productivity of firms, on the scale of the log of applied knowledge");
+  national(i.rd_spending, "rd_spending", "million CNY", "year: sum", "R&D of high-tech firms, current prices");
+  national(i.firm_size_tail, "firm_size_tail", "1", "year: point",
+           "Hill's exponent of the largest tenth of HIDZ firms by revenue");
+  national(i.firm_growth_shape, "firm_growth_shape", "1", "year: point",
+           "shape of yearly growth rates of firms: exponential power, 1 Laplace (tent), 2 normal (bell)");
+  national(i.hidz_firms_above_100m, "hidz_firms_above_100m", "1", "year: point",
+           "HIDZ firms with a revenue above CNY 100 million");
+  national(i.hidz_firms_above_10bn, "hidz_firms_above_10bn", "1", "year: point",
+           "HIDZ firms with a revenue above CNY 10 billion");
+  national(i.certified_share_in_hidz, "certified_share_in_hidz", "1", "year: point",
+           "share of high-tech enterprises inside HIDZs");
+  national(i.hidz_gdp_share, "hidz_gdp_share", "1", "year: point", "gross product of HIDZs over GDP");
+  national(i.self_reliance, "self_reliance", "1", "year: point",
+           "1 less import reliance, weighted by criticality and research: 0 all imported, 1 none");
+  national(i.technology_contracts, "technology_contracts", "million CNY", "year: sum",
+           "value of technology contracts, current prices");
+  national(i.patents_granted, "patents_granted", "1", "year: sum", "invention patents granted to residents");
+  national(i.enterprise_skl_standards, "enterprise_skl_standards", "1", "year: sum",
+           "technical standards from State Key Laboratories hosted by enterprises");
+  national(i.rd_basic_share, "rd_basic_share", "1", "year: point", "basic research in all R&D spending");
+  national(i.academic_basic_share, "academic_basic_share", "1", "year: point",
+           "basic work in academic research outside designated labs");
+  national(i.policy_fit, "policy_fit", "1", "year: point city: mean",
+           "fit of zone policies to the cities' optima, 0 best");
+  national(i.policy_value, "policy_value", "1", "year: point city: mean",
+           "fit less losses from incompatible and overlapping policies");
+  national(i.funding_top_decile_share, "funding_top_decile_share", "1", "year: point",
+           "share of public funding that goes to the best-funded tenth of nationally designated labs");
   national(i.funding_gini, "funding_gini", "1", "year: point",
            "Gini coefficient of public funding over nationally designated labs");
   national(i.funding_hhi, "funding_hhi", "1", "year: point", "Herfindahl index of public funding over provinces");
@@ -229,7 +314,7 @@ void visit_traces(Self& t, Visitor&& visit) {
     visit(x, IndicatorDeclaration{name, unit, Axis::none, "year: point", meaning});
   };
   trace(t.status, "status", "1",
-        "0 candidate or absent, 1 designated, 2 on notice, 3 delisted, 4 merged, 5 carried over");
+        "0 candidate or absent, 1 designated (firms: in business), 2 on notice, 3 delisted, 4 merged, 5 carried over");
   trace(t.grade, "grade", "1", "grade of this year's review: 0 none, 1 poor, 2 good, 3 excellent");
   trace(t.funding, "funding", "million CNY", "funding received in the year, current prices");
   trace(t.staff, "staff", "FTE", "research staff (labs)");
@@ -237,6 +322,14 @@ void visit_traces(Self& t, Visitor&& visit) {
   trace(t.reputation, "reputation", "1", "standing from past grades, 0–1 (labs)");
   trace(t.papers, "papers", "1", "SCI papers of the year (labs)");
   trace(t.patents, "patents", "1", "invention patents of the year (labs)");
+  trace(t.revenue, "revenue", "million CNY",
+        "revenue of the firm, of the firms on the zone's land, or of the category's firms, current prices");
+  trace(t.firms, "firms", "1", "firms on the zone's land");
+  trace(
+      t.projects, "projects", "1",
+      "topic projects started in the year: led by the lab, by the organisation and its labs, in the zone's city, or in "
+      "the category");
+  trace(t.clusters, "clusters", "1", "cities with at least 5 % of the category's revenue");
 }
 
 }  // namespace innochain

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "sim/state/found_economy.hpp"
+
 namespace innochain {
 
 namespace {
@@ -71,7 +73,8 @@ void found_organisations(const Params& params, const Streams& streams, const Pop
     table.city.push_back(named ? named->city : city);
     table.province.push_back(system.cities[named ? named->city : city].province);
     table.field.push_back(named ? named->field : field);
-    table.category.push_back(CategoryId(population.categories[(named ? named->field : field).index()](stream)));
+    const CategoryId category(population.categories[(named ? named->field : field).index()](stream));
+    table.category.push_back(named && named->category.exists() ? named->category : category);
     table.researchers.push_back(maths::exp(stream.normal()));
     table.standing.push_back(stream.normal());
   };
@@ -92,6 +95,8 @@ void found_organisations(const Params& params, const Streams& streams, const Pop
     table.researchers[id] *= system.organisation_researchers * system.researcher_share[host] / weight[host];
   }
   table.funding.assign(table.size(), Money());
+  table.projects.assign(table.size(), 0);
+  table.results.assign(table.size(), 0.0);
 }
 
 /// A pool exists in part when its designation is launched; the rest forms evenly until the reference year.
@@ -344,6 +349,7 @@ void initialise(const Params& params, const Streams& streams, State& state) {
   state.hidz = ZoneTypeId::none();
   for (const ZoneTypeId id : all<ZoneTypeId>(system.zone_types.size()))
     if (system.zone_types[id].name == "hidz") state.hidz = id;
+  found_economy(params, streams, state);
 }
 
 }  // namespace innochain

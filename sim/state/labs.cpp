@@ -26,11 +26,15 @@ void Labs::resize(std::size_t size) {
   reputation.assign(size, 0.5);
   staff.assign(size, 0.0);
   for (auto& share : orientation) share.assign(size, 0.0);
+  knowledge.assign(size, 0.0);
   funding.assign(size, Money());
   recent_funding.assign(size, 0.0);
   papers.assign(size, 0);
   patents.assign(size, 0);
   standards.assign(size, 0);
+  results.assign(size, 0.0);
+  basic_effort.assign(size, 0.0);
+  projects.assign(size, 0);
   for (auto& criterion : record) criterion.assign(size, 0.0);
   reviewed.assign(size, Year());
   grade.assign(size, Grade::none);

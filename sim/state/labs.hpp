@@ -42,6 +42,7 @@ struct Labs {
   Column<LabId, double> reputation;         ///< 0–1, from past grades
   Column<LabId, double> staff;              ///< FTE
   std::array<Column<LabId, double>, n_activities> orientation;  ///< sums to 1
+  Column<LabId, double> knowledge;                              ///< log of own knowledge over the usual [ln k]
 
   // Money of the year (all programmes), and of the last five years, in million CNY at 2010 prices.
   Column<LabId, Money> funding;
@@ -49,6 +50,9 @@ struct Labs {
 
   // Outputs of the year and since the last review.
   Column<LabId, std::int32_t> papers, patents, standards;
+  Column<LabId, double> results;                         ///< transferable results [T], in units of effort
+  Column<LabId, double> basic_effort;                    ///< 0 for labs that did no research
+  Column<LabId, std::int32_t> projects;                  ///< topic projects started in the year
   std::array<Column<LabId, double>, n_criteria> record;  ///< evidence since the last review, by criterion
   Column<LabId, Year> reviewed;
   Column<LabId, Grade> grade;  ///< of the last review
@@ -71,9 +75,11 @@ struct Organisations {
   Column<OrganisationId, ProvinceId> province;
   Column<OrganisationId, FieldId> field;  ///< main field
   Column<OrganisationId, CategoryId> category;
-  Column<OrganisationId, double> researchers;  ///< grant-active, FTE, outside designated labs
-  Column<OrganisationId, double> standing;     ///< standard deviations, lasting
-  Column<OrganisationId, Money> funding;       ///< of the year
+  Column<OrganisationId, double> researchers;     ///< grant-active, FTE, outside designated labs
+  Column<OrganisationId, double> standing;        ///< standard deviations, lasting
+  Column<OrganisationId, Money> funding;          ///< of the year
+  Column<OrganisationId, std::int32_t> projects;  ///< topic projects started in the year, without those of its labs
+  Column<OrganisationId, double> results;         ///< transferable results of its labs
 
   std::size_t size() const { return host.size(); }
 };

@@ -1,5 +1,7 @@
 #include "sim/state/membership.hpp"
 
+#include <algorithm>
+
 #include "sim/core/contracts.hpp"
 
 namespace innochain {
@@ -23,7 +25,11 @@ void leave(ZoneId zone, State& state) {
   --zones.stock[zones.type[zone]];
   zones.designated[zone] = 0;
   zones.part_of[zone] = ZoneId::none();
-  if (zones.type[zone] == state.hidz) --state.hidz_in_city[zones.city[zone]];
+  if (zones.type[zone] != state.hidz) return;
+  const CityId city = zones.city[zone];
+  if (--state.hidz_in_city[city] > 0) return;
+  for (CityId& seat : state.cities.seat)
+    if (seat == city) seat = CityId::none();
 }
 
 }  // namespace
@@ -89,7 +95,9 @@ void admit(const System& system, Year year, ZoneId zone, State& state) {
   zones.warned[zone] = 0;
   ++zones.stock[zones.type[zone]];
   ++year_of(system, zones.type[zone], state).approvals;
-  if (zones.type[zone] == state.hidz) ++state.hidz_in_city[zones.city[zone]];
+  if (zones.type[zone] != state.hidz) return;
+  ++state.hidz_in_city[zones.city[zone]];
+  state.cities.seat[zones.city[zone]] = zones.city[zone];
 }
 
 void delist(const System& system, ZoneId zone, Year barred_until, State& state) {
@@ -99,11 +107,15 @@ void delist(const System& system, ZoneId zone, Year barred_until, State& state) 
   state.zones.barred_until[zone] = barred_until;
 }
 
-void merge(const System& system, ZoneId zone, State& state) {
-  EXPECT(state.zones.designated[zone]);
-  ++year_of(system, state.zones.type[zone], state).merged;
+void merge(const System& system, ZoneId zone, ZoneId into, State& state) {
+  Zones& zones = state.zones;
+  EXPECT(zones.designated[zone] && zone != into);
+  ++year_of(system, zones.type[zone], state).merged;
+  // All land that the zone's city runs comes under the other's.
+  if (zones.type[zone] == state.hidz && state.hidz_in_city[zones.city[zone]] == 1)
+    std::replace(state.cities.seat.begin(), state.cities.seat.end(), zones.city[zone], zones.city[into]);
   leave(zone, state);
-  state.zones.barred_until[zone] = Year(9999);  // its land now belongs to the other zone
+  zones.barred_until[zone] = Year(9999);  // its land now belongs to the other zone
 }
 
 }  // namespace innochain

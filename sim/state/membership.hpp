@@ -20,7 +20,7 @@ void carry_over(const System& system, Year year, LabId lab, LabTypeId into, Stat
 /// Designates a locality.
 void admit(const System& system, Year year, ZoneId zone, State& state);
 void delist(const System& system, ZoneId zone, Year barred_until, State& state);
-/// Merges a designated zone into a stronger one.
-void merge(const System& system, ZoneId zone, State& state);
+/// Merges a designated zone into a stronger one, whose city then runs its land.
+void merge(const System& system, ZoneId zone, ZoneId into, State& state);
 
 }  // namespace innochain

@@ -103,9 +103,10 @@ struct Applications {
   Column<ProgrammeId, std::array<double, n_success_tiers>> expected_success;
   /// Simulated proposals turned down last year, for programmes that invite proposals.
   Column<ProgrammeId, Column<ApplicantId, std::int32_t>> rejected;
-  double work = 0.0;                       ///< FTE years put into all proposals of the year
-  double duplicate_share = 0.0;            ///< of the year's topic awards
-  std::vector<double> funded_by_category;  ///< million CNY awarded this year for topics and sub-topics
+  double work = 0.0;                               ///< FTE years put into all proposals of the year
+  double duplicate_share = 0.0;                    ///< of the year's topic awards
+  std::vector<double> funded_by_category;          ///< million CNY awarded this year for topics and sub-topics
+  std::vector<std::int32_t> projects_in_category;  ///< of topics and sub-topics, started this year
 
   ApplicantOrder order;
   Survey survey;
@@ -116,6 +117,8 @@ struct Applications {
   std::vector<std::int64_t> parts, open_parts;
   /// Authorities, as bits, that fund a topic this year: [category][topic].
   std::vector<std::uint64_t> topic_funders;
+  /// Million CNY for each topic this year, from all programmes and from the largest award: [category][topic].
+  std::vector<double> topic_money, topic_first;
 };
 
 }  // namespace innochain

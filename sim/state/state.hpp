@@ -1,7 +1,10 @@
 #pragma once
 
+#include "sim/state/cities.hpp"
+#include "sim/state/firms.hpp"
 #include "sim/state/labs.hpp"
 #include "sim/state/programmes.hpp"
+#include "sim/state/technology.hpp"
 #include "sim/state/zones.hpp"
 #include "sim/system/params.hpp"
 
@@ -30,6 +33,11 @@ struct State {
   Projects projects;
   Payments payments;
   Applications applications;
+  Technology technology;
+  Background background;
+  YearOfResearch research;
+  Cities cities;
+  Firms firms;
 
   Column<DesignationId, YearOfDesignation> year_of;  ///< cleared at the start of each year
   Column<DesignationId, Year> last_call;             ///< or the year before launch
@@ -41,7 +49,10 @@ struct State {
   /// Room for rankings, kept to avoid allocation in the yearly loop.
   struct Scratch {
     std::vector<std::pair<double, std::uint32_t>> ranking;
-    std::vector<double> values, city_values;
+    std::vector<double> values, city_values, category_values, field_shares;
+    std::vector<Cities::Policy> policies;
+    Column<FieldId, std::array<std::int32_t, 3>> field_counts;
+    std::vector<std::array<double, n_activities>> mixes;
     std::vector<LabId> labs;
     std::vector<ZoneId> zones;
   } scratch;

@@ -188,6 +188,9 @@ struct NamedOrganisation {
   Host host = Host::institute;
   FieldId field;
   Year since;
+  CategoryId category;               ///< main category; none() leaves it to chance
+  std::string parent;                ///< of a spin-off: a NamedOrganisation, by name
+  std::optional<Fact> revenue_mcny;  ///< of a firm in its first year, current prices; absent leaves it to chance
   std::string source;
 };
 struct NamedLab {
@@ -225,10 +228,11 @@ struct Reorganization {
 
 /// Yearly money and macroeconomic inputs, kept apart from anything that calibration fits.
 struct Inputs {
-  YearSpan years;                    ///< those of the scenario, extended to 2010, to which prices and incomes refer
-  std::vector<double> gdp_bcny;      ///< nominal GDP, billion CNY, by year
-  std::vector<double> gdp_deflator;  ///< 2010 = 1
-  std::vector<double> gerd_bcny;     ///< gross domestic expenditure on R&D, billion CNY
+  YearSpan years;                      ///< those of the scenario, extended to 2010, to which prices and incomes refer
+  std::vector<double> gdp_bcny;        ///< nominal GDP, billion CNY, by year
+  std::vector<double> gdp_deflator;    ///< 2010 = 1
+  std::vector<double> gerd_bcny;       ///< gross domestic expenditure on R&D, billion CNY
+  std::vector<double> academic_share;  ///< of GERD: all performers but enterprises
   Column<ProgrammeId, std::vector<double>> budget_mcny;  ///< by programme and year, before levers
   Column<ProgrammeId, std::vector<double>> award_kcny;   ///< mean award, thousand CNY, by programme and year
 };

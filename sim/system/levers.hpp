@@ -46,7 +46,7 @@ struct Levers {
   double centralization = 0.0;  ///< the composite last set; for the record, the levers on its path do the work
 
   double appetite_factor, central_share_shift, zone_autonomy_share, topic_autonomy_share, openness_share,
-      commercialization_emphasis;
+      commercialization_emphasis, firm_entry_rate, firm_recognition_rate;
   struct Award {
     double quality_weight, strategic_weight, industry_weight, tier_weight, noise, open_competition_share,
         threshold_share;
@@ -89,21 +89,26 @@ void visit_number_levers(Self& l, Visitor&& visit) {
         "Part of the local programmes' money moved to the centre (negative: of the centre's moved to the provinces).",
         assumed_path},
       -0.1, 0.4);
-  central(l.zone_autonomy_share,
-          D{"zone_autonomy_share", "1", 0, 1, 0.7,
-            "Freedom of zones to set their own policies. Read by no process of this version.", assumed_path},
-          1.0, 0.0);
+  central(
+      l.zone_autonomy_share,
+      D{"zone_autonomy_share", "1", 0, 1, 0.7, "Freedom of cities to set the policies of their zones.", assumed_path},
+      1.0, 0.0);
   central(l.topic_autonomy_share,
           D{"topic_autonomy_share", "1", 0, 1, 0.5,
             "Part of topic money that follows past shares instead of criticality.", assumed_path},
           0.9, 0.1);
-  lever(l.openness_share,
-        D{"openness_share", "1", 0, 1, 0.7, "Access to foreign knowledge. Read by no process of this version.",
-          "assumed: relative scale"});
+  lever(l.openness_share, D{"openness_share", "1", 0, 1, 0.7, "Access to foreign knowledge, and of others to China's.",
+                            "assumed: relative scale"});
   lever(l.commercialization_emphasis,
-        D{"commercialization_emphasis", "1", 0, 1, 0.3,
-          "Weight of commercialization in what calls reward. Read by no process of this version.",
-          "assumed: relative scale"});
+        D{"commercialization_emphasis", "1", 0, 1, 0.3, "Share of commercial work in what calls reward.",
+          "assumed: about a quarter in the prototype"});
+  lever(l.firm_entry_rate,
+        D{"firm_entry_rate", "1/year", 0, 0.5, 0.10, "High-tech firms entering a year per firm of the city [e_t].",
+          "assumed after 2022; the history has its own values"});
+  lever(l.firm_recognition_rate,
+        D{"firm_recognition_rate", "1/year", 0, 1, 0.3,
+          "Probability that a firm which meets the demands is newly recognized as a high-tech enterprise.",
+          "tuned to high-tech enterprises 2012–2017"});
 
   lever(l.award.quality_weight, D{"award.quality_weight", "1", 0, 10, 1.0,
                                   "Weight of the applicant's standing in proposal scores.", "scale of the scores"});
@@ -174,10 +179,6 @@ void visit_number_levers(Self& l, Visitor&& visit) {
         "Groups elevated into supra zones a year, times the share of provinces with an eligible group.", assumed_path},
       0.0, 2.4);
 }
-
-/// Levers of the language that no process of this version reads; scenarios may set them, and are told so.
-inline constexpr std::array<std::string_view, 3> unread_levers{"zone_autonomy_share", "openness_share",
-                                                               "commercialization_emphasis"};
 
 /// All number levers at their declared defaults, and nothing announced.
 inline Levers default_levers(const System& system) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/system/chain_parameters.hpp"
 #include "sim/system/declarations.hpp"
 
 namespace innochain {
@@ -38,8 +39,9 @@ struct Parameters {
   } topics;
   struct Zones {
     double fundamentals_spread, agglomeration, congestion, support_elasticity, noise_persistence, noise_spread,
-        reliability, size_correlation, core_industry_share;
+        reliability, size_correlation, core_industry_share, gdp_per_revenue;
   } zones;
+  ChainParameters chain;
 };
 
 /// Calls `visit(value, Declaration)` for every parameter, in the order of the documentation.
@@ -125,12 +127,12 @@ void visit_parameters(Self& p, Visitor&& visit) {
         Declaration{"labs.quality_spread", "log", 0, 2, 0.35,
                     "Standard deviation of the log of labs' productivity [σ_q].", "assumed: range 0.2–0.6"});
   visit(l.paper_rate,
-        Declaration{"labs.paper_rate", "1", 0, 100, 1.64, "SCI papers per unit of effort in basic work [κ_P].",
+        Declaration{"labs.paper_rate", "1", 0, 100, 1.43, "SCI papers per unit of effort in basic work [κ_P].",
                     "tuned to SCI papers 2000–2017 and to 135 papers per information SKL"});
   visit(l.patent_rate, Declaration{"labs.patent_rate", "1", 0, 100, 0.57,
                                    "Invention patents filed per unit of effort in applied work [κ_I].",
                                    "tuned to 52 patents per information SKL and year"});
-  visit(l.standard_rate, Declaration{"labs.standard_rate", "1", 0, 100, 0.117,
+  visit(l.standard_rate, Declaration{"labs.standard_rate", "1", 0, 100, 0.125,
                                      "Standards per unit of effort in commercial work of enterprise labs [κ_S].",
                                      "tuned to 669 standards of enterprise SKLs in 2016 (report 3.3)"});
   visit(l.applied_paper_weight,
@@ -260,6 +262,11 @@ void visit_parameters(Self& p, Visitor&& visit) {
         Declaration{"zones.core_industry_share", "1", 0, 0.2, 0.0042,
                     "Core artificial-intelligence industry relative to GDP, for the admission of AI pilot zones.",
                     "recalled: CNY 508 billion in 2022 (industry ministry) of 121 trillion; range 0.002–0.006"});
+  visit(z.gdp_per_revenue,
+        Declaration{"zones.gdp_per_revenue", "1", 0, 1, 0.31, "Gross product of a zone over the revenue of its firms.",
+                    "HIDZs 2015 and 2017: 8.1 of 25.4 and 9.52 of 30.7 trillion CNY"});
+
+  visit_chain_parameters(p.chain, visit);
 }
 
 /// All parameters at their declared defaults.

@@ -14,7 +14,7 @@ namespace innochain {
 /// How finely the world is drawn.
 struct Scale {
   YearSpan years{Year(1984), Year(2035)};
-  int firms_per_agent = 1;
+  int firms_per_agent = 1;      ///< high-tech firms that one simulated firm stands for, where they are many
   int proposals_per_agent = 1;  ///< grant proposals that one simulated proposal stands for
 };
 
@@ -26,12 +26,12 @@ struct Target {
   bool plan = false;  ///< an internal plan of the opening era rather than a public target
 };
 
-/// A change of the rules from outside, from a year on.
+/// Export controls on the inputs of some categories.
 struct Shock {
   std::string name, kind;
   std::vector<CategoryId> categories;
   YearSpan years;
-  double severity_share = 0.0;
+  std::vector<double> severity;  ///< by year of the span: 0 free, 1 cut off
 };
 
 /// Everything a run reads and never changes; shared by all runs of an ensemble.
@@ -47,6 +47,7 @@ struct Params {
   std::vector<Shock> shocks;
   std::vector<double> budget_scale;  ///< by year: all programme budgets are multiplied by it (equal-money arms)
   Scale scale;
+  std::vector<CategoryId> traced_categories;  ///< followed year by year beside the named agents
 
   const Levers& levers_in(Year year) const { return levers[scale.years.index(year)]; }
   /// The levers under which the calls decided in `year` were opened: those of the year before.

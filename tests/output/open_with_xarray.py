@@ -12,10 +12,12 @@ path, engine = sys.argv[1:]
 
 runs = xr.open_dataset(path, engine=engine)
 assert dict(runs.sizes) == {"run": 10, "year": 15, "lab_type": 3, "zone_type": 2, "programme": 2, "discipline": 2,
-                            "province": 2, "host": 4}, runs.sizes
+                            "province": 2, "host": 4, "firm_age": 20}, runs.sizes
 assert runs.year.dtype.kind == "i" and list(runs.year.values) == list(range(1995, 2010))
 assert list(runs.lab_type.values) == ["skl_discipline", "skl_enterprise", "nerc"]
 assert list(runs.host.values) == ["university", "cas", "institute", "enterprise"]
+assert list(runs.firm_age.values) == [str(age) for age in range(1, 21)]
+assert runs.firms_by_age.dims == ("run", "year", "firm_age")
 for name in ("scenario", "arm", "replicate", "draw", "seed", "status", "failure", "param.approvals.dispersion"):
     assert runs[name].dims == ("run",) and name in runs.coords, name
 assert int(runs.seed[0]) == 0xFEDCBA9876543210
@@ -41,7 +43,7 @@ for name in attributes["volatile_attributes"].split():
 traces = xr.open_dataset(path, engine=engine, group="traces")
 assert traces.staff.dims == ("run", "agent", "year")
 assert traces.staff.sel(agent="skl_robotics", year=1995).shape == (10,)
-assert list(traces.kind.values) == ["lab", "zone"]
+assert list(traces.kind.values) == ["lab", "zone", "organisation", "category", "category"]
 
 series = xr.open_dataset(path, engine=engine, group="observed/skl_stock")
 assert list(series.year.values) == [1995, 1999] and series.stock.values[0] == 156 and np.isnan(series.stock.values[1])

@@ -11,7 +11,8 @@
 
 namespace innochain::testing {
 
-/// A result file with two scenarios of different years, swept parameters, a failed run, traces and an observed series.
+/// A result file with two scenarios of different years and traced categories, swept parameters, a failed run, traces
+/// and an observed series.
 struct Sample {
   Params early = tiny_params("early", {Year(1995), Year(2004)});
   Params late = tiny_params("late", {Year(2000), Year(2009)});
@@ -20,6 +21,8 @@ struct Sample {
   std::vector<Indicators> indicators;
 
   explicit Sample(int n_replicates = 5) {
+    early.traced_categories = {CategoryId(1)};
+    late.traced_categories = {CategoryId(0), CategoryId(1)};
     header.scenarios = {{"early", &early, "schema_version: 1\n"},
                         {"late", &late, std::string(100000, '#') + "\nschema_version: 1\n"}};
     header.title = "Sample";

@@ -11,7 +11,8 @@
 
 namespace innochain {
 
-/// A complete system with two lab types, two zone types and two programmes, small enough to be read a thousand times.
+/// A complete system with two lab types, a zone type, two programmes and two named organisations, small enough to be
+/// read a thousand times.
 inline constexpr const char* tiny_system = R"(schema_version: 1
 name: tiny
 title: "Tiny system"
@@ -23,6 +24,7 @@ provinces:
 review_groups: [{name: one, label: "One", first: 2005, source: "test"}]
 fields:
   - {name: physics, label: "Physics", review_group: one, lab_share: {value: 1, source: "test"}, nsfc_share: {value: 1, source: "test"}}
+  - {name: biology, label: "Biology", review_group: one, lab_share: {value: 0, source: "test"}, nsfc_share: {value: 0, source: "test"}}
 categories:
   - {name: integrated_circuits, label: "Chips", field: physics, criticality: {value: 0.9, source: "test"}, share: {value: 3, source: "test"}}
   - {name: materials, label: "Materials", field: physics, criticality: {value: 0.2, source: "test"}, share: {value: 1, source: "test"}}
@@ -61,7 +63,10 @@ programmes:
      years_min: {value: 3, source: "test"}, years_max: {value: 4, source: "test"}}
   - {name: p863, label: "863", authority: most, since: 1986, competition: topics, merges_into: nsfc, merges_in: 2016,
      years_min: {value: 3, source: "test"}, years_max: {value: 4, source: "test"}}
-named_organisations: []
+named_organisations:
+  - {name: maker, label: "Maker", city: capital, host: enterprise, field: physics, since: 2000, source: "test",
+     category: integrated_circuits, parent: academy, revenue_mcny: {value: 80, assumed: "test", range: [40, 150]}}
+  - {name: academy, label: "Academy", city: capital, host: cas, field: physics, since: 1958, source: "test"}
 named_labs: []
 named_zones: []
 reorganizations: []
@@ -73,6 +78,7 @@ inputs:
   gdp_bcny: {source: "test", values: {1984: 100, 1990: 200, 1995: 400}}
   gdp_deflator: {source: "test", values: {1984: 0.5, 2010: 1}}
   gerd_bcny: {source: "test", values: {1984: 1, 2010: 100}}
+  academic_rd_share: {source: "test", values: {1984: 0.6, 2000: 0.4, 2010: 0.3}}
   programmes:
     nsfc: {budget_mcny: {source: "test", values: {1986: 100, 1988: 400}}, award_kcny: {source: "test", values: {1986: 50}}}
     p863: {budget_share_of_gerd: {value: 0.01, source: "test"}, from: 1986, to: 2015}

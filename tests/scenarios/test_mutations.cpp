@@ -66,6 +66,9 @@ TEST_F(ScenarioTest, SurvivesAnyChangeOfAScenario) {
       "  - {years: [2026, 2035], lever: centralization, value: {from: 0.1, to: 0.9, path: linear}}\n"
       "  - {years: [2016, 2030], lever: targets.hidz, value: {2020: 240, 2025: 337}}\n"
       "calls: {window_end: 2017, hidz: {years: [1988], moratorium: [[2003, 2008]]}}\n"
+      "shocks: [{name: chips, kind: export_control, categories: [materials], years: [2018, 2035], severity_share: "
+      "{2018: 0.3, 2022: 0.8}}]\n"
+      "trace: {categories: [materials, integrated_circuits]}\n"
       "parameters: {approvals.dispersion: 3, approvals: {kappa: {hidz: 1}}}\n"
       "budget: {changes: [{years: [2000, 2010], programme: nsfc, factor: 1.1}]}\n";
   survives_mutations(valid, 1984, [&](const std::string& text) { read_scenario(write("mutant.yaml", text)); });

@@ -89,16 +89,54 @@ INSTANTIATE_TEST_SUITE_P(
                  "shocks[0].categories[0]: `integrated_circuit` is not known"},
         BadInput{
             "shocks: [{name: a, kind: flood, categories: [materials], years: [2018, 2035], severity_share: 0.6}]\n",
-            "`flood` is not known (allowed: export_control)"},
-        BadInput{"shocks: [{name: a, kind: export_control, categories: [materials], years: [2018, 2035], "
-                 "severity_share: 1.6}]\n",
-                 "1.6 is out of range"},
+            "child.yaml:3:26: shocks[0].kind: `flood` is not known (allowed: export_control)"},
         BadInput{"budget: {changes: [{years: [2020, 2025], factor: -1}]}\n", "-1 is out of range"},
         BadInput{"budget: {total: equal_to_baseline}\n", "there is no baseline.yaml"},
         BadInput{"budget: {total: {equal_to: child.yaml}}\n", "budgets cannot be equal to themselves"},
         BadInput{"scale: {years: [1900, 2035]}\n", "after the first year of the scenario (1900)"},
         BadInput{"regimes: {later: {era: boom}}\n",
                  "`boom` is not known (allowed: opening, adjustment, expansion, quality)"}));
+
+/// A shock in block style; the severity stands in line 8, from column 21.
+#define SHOCK(severity)                                                                      \
+  "shocks:\n  - name: a\n    kind: export_control\n    categories: [materials]\n    years: " \
+  "[2018, 2035]\n    severity_share: " severity "\n"
+
+INSTANTIATE_TEST_SUITE_P(
+    Shocks, BadScenario,
+    ::testing::Values(
+        BadInput{SHOCK("1.6"), "child.yaml:8:21: shocks[0].severity_share: 1.6 is out of range (from 0 to 1)"},
+        BadInput{SHOCK("high"), "child.yaml:8:21: shocks[0].severity_share: `high` where a decimal number"},
+        BadInput{SHOCK("[0.3, 0.5]"),
+                 "child.yaml:8:21: shocks[0].severity_share: a list where a share from 0 to 1, or"},
+        BadInput{SHOCK(""), "shocks[0].severity_share: nothing where a share from 0 to 1, or"},
+        BadInput{SHOCK("{}"), "child.yaml:8:21: shocks[0].severity_share: has no year"},
+        BadInput{SHOCK("{2018: 0.3, 2020: 1.2}"),
+                 "child.yaml:8:39: shocks[0].severity_share.2020: 1.2 is out of range (from 0 to 1)"},
+        BadInput{SHOCK("{2018: 0.3, 2017: 0.2}"),
+                 "child.yaml:8:33: shocks[0].severity_share.2017: is outside the years of the shock (2018..2035)"},
+        BadInput{SHOCK("{2018: 0.3, 2036: 0.2}"),
+                 "child.yaml:8:33: shocks[0].severity_share.2036: is outside the years of the shock (2018..2035)"},
+        BadInput{SHOCK("{soon: 0.3}"), "child.yaml:8:22: shocks[0].severity_share.soon: `soon` where a whole number"},
+        BadInput{SHOCK("{2018: 0.3, 2018: 0.4}"), "child.yaml:8:33: shocks[0].severity_share.2018: duplicate key"},
+        BadInput{SHOCK("{from: 0, to: 1}"), "child.yaml:8:22: shocks[0].severity_share.from: `from` where a whole"},
+        BadInput{"shocks: [{name: a, kind: export_control, categories: [materials], years: [2018, 2035]}]\n",
+                 "child.yaml:3:10: shocks[0].severity_share: is missing"}));
+
+#undef SHOCK
+
+INSTANTIATE_TEST_SUITE_P(
+    Trace, BadScenario,
+    ::testing::Values(BadInput{"trace: {categories: [materials, integrated_circuit]}\n",
+                               "child.yaml:3:33: trace.categories[1]: `integrated_circuit` is not known (allowed: "
+                               "integrated_circuits, materials). Did you mean `integrated_circuits`?"},
+                      BadInput{"trace: {categories: [materials, integrated_circuits, materials]}\n",
+                               "child.yaml:3:54: trace.categories[2]: `materials` is listed twice"},
+                      BadInput{"trace: {categories: materials}\n",
+                               "child.yaml:3:21: trace.categories: `materials` where a list"},
+                      BadInput{"trace: {labs: []}\n", "child.yaml:3:9: trace.labs: unknown key (allowed: categories)"},
+                      BadInput{"trace: [materials]\n", "child.yaml:3:8: trace: a list where a mapping"},
+                      BadInput{"traces: {categories: []}\n", "Did you mean `trace`?"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Regimes, BadScenario,

@@ -177,7 +177,65 @@ TEST_F(ScenarioTest, ShocksMergeByName) {
                           "categories: [materials], years: [2020, 2035], severity_share: 0.5}]\n"));
   ASSERT_EQ(r.params.shocks.size(), 1u);
   EXPECT_EQ(r.params.shocks[0].categories, std::vector{CategoryId(1)});
-  EXPECT_EQ(r.params.shocks[0].severity_share, 0.5);
+  EXPECT_EQ(r.params.shocks[0].years, (YearSpan{Year(2020), Year(2035)}));
+  EXPECT_EQ(r.params.shocks[0].severity, std::vector<double>(16, 0.5));
+}
+
+// Closed form: straight lines between the given years, constant outside of them.
+TEST_F(ScenarioTest, SeverityFollowsItsPath) {
+  const Resolved r = read_child(
+      "shocks: [{name: chips, kind: export_control, categories: [integrated_circuits], years: [2016, 2026], "
+      "severity_share: {2022: 0.8, 2018: 0.3, 2019: 0.5, 2020: 0.6}}]\n");
+  ASSERT_EQ(r.params.shocks.size(), 1u);
+  const std::vector<double> expected{0.3, 0.3, 0.3, 0.5, 0.6, 0.7, 0.8, 0.8, 0.8, 0.8, 0.8};
+  ASSERT_EQ(r.params.shocks[0].severity.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_NEAR(r.params.shocks[0].severity[i], expected[i], 1e-15) << 2016 + i;
+  EXPECT_TRUE(r.notes.empty());
+  EXPECT_EQ(origin_of(r, "shocks.chips.severity_share@2016..2018"), "0.3 from child.yaml:3");
+  EXPECT_EQ(origin_of(r, "shocks.chips.severity_share@2019"), "0.5 from child.yaml:3");
+  EXPECT_EQ(origin_of(r, "shocks.chips.severity_share@2022..2026"), "0.8 from child.yaml:3");
+  EXPECT_EQ(origin_of(r, "shocks.chips.categories"), "[integrated_circuits] from child.yaml:3");
+}
+
+TEST_F(ScenarioTest, ShocksMayNameTheSameCategory) {
+  const Resolved r = read_child(
+      "shocks:\n"
+      "  - {name: a, kind: export_control, categories: [materials], years: [2018, 2020], severity_share: 0.6}\n"
+      "  - {name: b, kind: export_control, categories: [materials], years: [2020, 2021], severity_share: {2021: 1}}\n");
+  ASSERT_EQ(r.params.shocks.size(), 2u);
+  EXPECT_EQ(r.params.shocks[0].severity, std::vector<double>(3, 0.6));
+  EXPECT_EQ(r.params.shocks[1].severity, std::vector<double>(2, 1.0));
+}
+
+TEST_F(ScenarioTest, TracedCategoriesReplaceThoseOfTheParent) {
+  EXPECT_TRUE(read_child("").params.traced_categories.empty());
+  EXPECT_EQ(origin_of(read_child(""), "trace.categories"), "[] from default");
+  write("middle.yaml",
+        "schema_version: 1\nextends: parent.yaml\ntrace: {categories: [materials, integrated_circuits]}\n");
+  const auto traced = [&](const std::string& text) {
+    return read_scenario(write("child.yaml", "schema_version: 1\nextends: middle.yaml\n" + text))
+        .params.traced_categories;
+  };
+  EXPECT_EQ(traced(""), (std::vector{CategoryId(1), CategoryId(0)}));
+  EXPECT_EQ(traced("trace: {}\n"), (std::vector{CategoryId(1), CategoryId(0)}));
+  EXPECT_EQ(traced("trace: {categories: [integrated_circuits]}\n"), std::vector{CategoryId(0)});
+  EXPECT_EQ(traced("trace: {categories: []}\n"), std::vector<CategoryId>{});
+  EXPECT_EQ(origin_of(read_scenario(folder_ / "middle.yaml"), "trace.categories"),
+            "[materials, integrated_circuits] from middle.yaml:3");
+}
+
+TEST_F(ScenarioTest, EveryLeverHasAnEffect) {
+  const Resolved r = read_child(
+      "overrides:\n"
+      "  - {years: [2018, 2035], lever: openness_share, value: 0.2}\n"
+      "  - {years: [2018, 2035], lever: zone_autonomy_share, value: 0.2}\n"
+      "  - {years: [2018, 2035], lever: commercialization_emphasis, value: 0.2}\n"
+      "  - {years: [2012, 2035], lever: firm_entry_rate, value: 0.118}\n"
+      "  - {years: [2016, 2035], lever: firm_recognition_rate, value: 0.5}\n");
+  EXPECT_TRUE(r.notes.empty());
+  EXPECT_EQ(in(r, 2012).firm_entry_rate, 0.118);
+  EXPECT_EQ(in(r, 2016).firm_recognition_rate, 0.5);
 }
 
 double total(const Params& p, int year) {
@@ -222,7 +280,9 @@ TEST_F(ScenarioTest, TheResolvedTextReadsBackAsTheSameParameters) {
       "  - {years: [2016, 2030], lever: quality_bar.skl_discipline, value: {from: 0, to: 1}}\n"
       "calls: {hidz: {years: [1988], until: 2000, moratorium: [[2003, 2008]]}}\n"
       "shocks: [{name: chips, kind: export_control, categories: [integrated_circuits], years: [2018, 2035], "
-      "severity_share: 0.6}]\n"
+      "severity_share: {2018: 0.3, 2019: 0.5, 2020: 0.6, 2022: 0.8, 2024: 0.8, 2031: 0.1}}, {name: more, kind: "
+      "export_control, categories: [materials, integrated_circuits], years: [2020, 2020], severity_share: 0.123}]\n"
+      "trace: {categories: [materials]}\n"
       "budget: {changes: [{years: [2000, 2010], programme: nsfc, factor: 1.1}, {years: [2003, 2010], factor: 1.7}]}\n",
       {{"approvals.bar_raise=0.7"}});
   const Resolved again = read_scenario_text(r.yaml, "resolved.yaml");
@@ -230,6 +290,14 @@ TEST_F(ScenarioTest, TheResolvedTextReadsBackAsTheSameParameters) {
   EXPECT_EQ(again.params.title, r.params.title);
   EXPECT_EQ(again.params.budget_scale, r.params.budget_scale);
   EXPECT_EQ(again.params.targets.size(), r.params.targets.size());
+  EXPECT_EQ(again.params.traced_categories, r.params.traced_categories);
+  EXPECT_EQ(again.params.inputs.academic_share, r.params.inputs.academic_share);
+  ASSERT_EQ(again.params.shocks.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(again.params.shocks[i].severity, r.params.shocks[i].severity);
+    EXPECT_EQ(again.params.shocks[i].categories, r.params.shocks[i].categories);
+    EXPECT_EQ(again.params.shocks[i].years, r.params.shocks[i].years);
+  }
   for (const ProgrammeId p : all<ProgrammeId>(2))
     EXPECT_EQ(again.params.inputs.budget_mcny[p], r.params.inputs.budget_mcny[p]);
   for (int year = 1984; year <= 2035; ++year) {
@@ -248,10 +316,15 @@ TEST_F(ScenarioTest, TheResolvedTextReadsBackAsTheSameParameters) {
   }
 }
 
-TEST_F(ScenarioTest, SaysWhenAnOverrideIsOutsideTheYears) {
-  const Resolved r = read_child("overrides: [{years: [2040, 2050], lever: award.noise, value: 4}]\n");
-  ASSERT_EQ(r.notes.size(), 1u);
+TEST_F(ScenarioTest, SaysWhatIsOutsideTheYears) {
+  const Resolved r = read_child(
+      "overrides: [{years: [2040, 2050], lever: award.noise, value: 4}]\n"
+      "shocks: [{name: late, kind: export_control, categories: [materials], years: [2036, 2040], severity_share: "
+      "1}]\n");
+  ASSERT_EQ(r.notes.size(), 2u);
   EXPECT_NE(r.notes[0].message.find("has no effect"), std::string::npos);
+  EXPECT_NE(r.notes[1].message.find("has no effect: 2036..2040 is outside the simulated years"), std::string::npos);
+  EXPECT_EQ(r.notes[1].line, 4);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "scenarios/reader/system_reader.hpp"
@@ -29,6 +30,14 @@ std::string replaced(std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
+}
+
+/// "s:LINE:COLUMN: ", the place of the first `words` of a text.
+std::string place_of(const std::string& text, std::string_view words) {
+  const std::size_t at = text.find(words);
+  EXPECT_NE(at, std::string::npos) << words;
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  return fmt::format("s:{}:{}: ", line, at - text.rfind('\n', at));
 }
 
 TEST(SystemReader, ReadsAndNormalizes) {
@@ -67,6 +76,94 @@ TEST(SystemReader, InterpolatesInputsGeometricallyAndExtendsThem) {
   EXPECT_NEAR(at(p863, 2010), 0.01 * 100 * 1000, 1e-9);
   EXPECT_EQ(at(p863, 2016), 0);
   EXPECT_EQ(at(in.award_kcny[ProgrammeId(0)], 2035), 50);
+}
+
+// Closed form: straight lines between the given years.
+TEST(SystemReader, AcademicShareIsLinearBetweenGivenYearsAndStays) {
+  const Inputs in = read_text(tiny_system).inputs;
+  const auto share = [&](int year) { return in.academic_share[in.years.index(Year(year))]; };
+  ASSERT_EQ(in.academic_share.size(), in.years.size());
+  for (int year = 1984; year <= 2000; ++year) EXPECT_NEAR(share(year), 0.6 - 0.2 * (year - 1984) / 16, 1e-15) << year;
+  for (int year = 2000; year <= 2010; ++year) EXPECT_NEAR(share(year), 0.4 - 0.1 * (year - 2000) / 10, 1e-15) << year;
+  for (int year = 2010; year <= 2035; ++year) EXPECT_EQ(share(year), 0.3) << year;
+  const Read none = read_text(replaced("{1984: 0.6, 2000: 0.4, 2010: 0.3}", "{1980: 0}"));
+  EXPECT_EQ(none.problems, "") << "a share may be zero, and begin before the scenario";
+  EXPECT_EQ(none.inputs.academic_share, std::vector<double>(52, 0.0));
+}
+
+TEST(SystemReader, ReportsWhatIsWrongWithShares) {
+  const std::string values = "{1984: 0.6, 2000: 0.4, 2010: 0.3}";
+  const std::string line = "  academic_rd_share: {source: \"test\", values: " + values + "}\n";
+  const std::string above = replaced(values, "{1984: 0.6, 2000: 1.4}"), below = replaced(values, "{1984: -0.1}"),
+                    late = replaced(values, "{1995: 0.6}"), empty = replaced(values, "{}"),
+                    missing = replaced(line, ""), misspelt = replaced("academic_rd_share", "academic_share"),
+                    bare = replaced(line, "  academic_rd_share: {1984: 0.6}\n");
+  const std::pair<std::string, std::string> cases[] = {
+      {above, place_of(above, "1.4}") + "inputs.academic_rd_share.values.2000: 1.4 is out of range (from 0 to 1)"},
+      {below, place_of(below, "-0.1") + "inputs.academic_rd_share.values.1984: -0.1 is out of range (from 0 to 1)"},
+      {late, place_of(late, "{source: \"test\", values: {1995") +
+                 "inputs.academic_rd_share: begins in 1995, after the first year of the scenario (1984)"},
+      {empty, place_of(empty, "{}}") + "inputs.academic_rd_share.values: has no year"},
+      {missing, place_of(missing, "gdp_bcny") + "inputs.academic_rd_share: is missing"},
+      {misspelt, place_of(misspelt, "academic_share") + "inputs.academic_share: unknown key"},
+      {misspelt, "Did you mean `academic_rd_share`?"},
+      {bare, "inputs.academic_rd_share.source: is missing"},
+  };
+  for (const auto& [text, expected] : cases) {
+    const std::string problems = read_text(text).problems;
+    EXPECT_NE(problems.find(expected), std::string::npos) << expected << "\nnot in\n" << problems;
+  }
+}
+
+TEST(SystemReader, ReadsNamedOrganisations) {
+  const Read r = read_text(tiny_system);
+  EXPECT_EQ(r.problems, "");
+  ASSERT_EQ(r.system.named_organisations.size(), 2u);
+  const NamedOrganisation &maker = r.system.named_organisations[0], &academy = r.system.named_organisations[1];
+  EXPECT_EQ(maker.category, CategoryId(0));
+  EXPECT_EQ(maker.parent, "academy") << "parents may stand below";
+  ASSERT_TRUE(maker.revenue_mcny);
+  EXPECT_EQ(maker.revenue_mcny->value, 80.0);
+  EXPECT_EQ(maker.revenue_mcny->low, 40.0);
+  EXPECT_FALSE(academy.category.exists());
+  EXPECT_EQ(academy.parent, "");
+  EXPECT_FALSE(academy.revenue_mcny);
+}
+
+TEST(SystemReader, ReportsWhatIsWrongWithNamedOrganisations) {
+  const std::string fact = "{value: 80, assumed: \"test\", range: [40, 150]}";
+  const std::string since = "host: cas, field: physics, since: 1958";
+  const std::string field = replaced("enterprise, field: physics", "enterprise, field: biology"),
+                    category = replaced("category: integrated_circuits, p", "category: integrated_circuit, p"),
+                    unknown = replaced("parent: academy", "parent: acadmy"),
+                    younger = replaced(since, "host: cas, field: physics, since: 2001"),
+                    same_age = replaced(since, "host: cas, field: physics, since: 2000"),
+                    itself = replaced("parent: academy", "parent: maker"),
+                    no_firm = replaced("host: enterprise", "host: university"),
+                    zero = replaced(fact, "{value: 0, source: \"test\"}"), bare = replaced(fact, "80"),
+                    negative = replaced(fact, "{value: -80, source: \"test\"}");
+  const std::string first = "named_organisations[0].", value = "{value: ";
+  const std::pair<std::string, std::string> cases[] = {
+      {field, place_of(field, "integrated_circuits, parent") + first +
+                  "category: `integrated_circuits` belongs to the field physics (the organisation's field is biology)"},
+      {category, place_of(category, "integrated_circuit, parent") + first +
+                     "category: `integrated_circuit` is not known (allowed: integrated_circuits, materials). Did you "
+                     "mean `integrated_circuits`?"},
+      {unknown, place_of(unknown, "acadmy") + first +
+                    "parent: `acadmy` is not known (allowed: maker, academy). Did you mean `academy`?"},
+      {younger, place_of(younger, "academy, revenue") + first + "parent: `academy` is not older: 2001"},
+      {same_age, place_of(same_age, "academy, revenue") + first + "parent: `academy` is not older: 2000"},
+      {itself, place_of(itself, "maker, revenue") + first + "parent: `maker` is not older: 2000"},
+      {no_firm, place_of(no_firm, fact) + first + "revenue_mcny: is given for a host of class university"},
+      {zero,
+       place_of(zero, value + "0, source: \"test\"}}\n  - {name: academy") + first + "revenue_mcny: is or may be 0"},
+      {bare, place_of(bare, "80}\n  - {name: academy") + first + "revenue_mcny: the number 80 where a fact"},
+      {negative, place_of(negative, "-80") + first + "revenue_mcny.value: -80 is out of range (not negative)"},
+  };
+  for (const auto& [text, expected] : cases) {
+    const std::string problems = read_text(text).problems;
+    EXPECT_NE(problems.find(expected), std::string::npos) << expected << "\nnot in\n" << problems;
+  }
 }
 
 TEST(SystemReader, ReportsWhatIsWrong) {

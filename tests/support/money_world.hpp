@@ -131,6 +131,8 @@ inline State money_state(const Params& params, std::size_t n_organisations = 64,
     organisations.standing.push_back(
         n_organisations > 1 ? -1.5 + 3.0 * static_cast<double>(i) / static_cast<double>(n_organisations - 1) : 0.0);
     organisations.funding.push_back(Money());
+    organisations.projects.push_back(0);
+    organisations.results.push_back(0.0);
   }
   Labs& labs = state.labs;
   labs.resize(n_labs);

@@ -21,6 +21,12 @@ inline Params random_small_params(std::uint64_t seed) {
   Params params =
       small_params({Year(1995 + static_cast<int>(bits() % 12)), Year(2012 + static_cast<int>(bits() % 16))});
   visit_parameters(params.parameters, redraw);
+  // Few firms, so that thousands of runs are quick.
+  ChainParameters::Firms& firms = params.parameters.chain.firms;
+  firms.initial_count = std::min(firms.initial_count, 500.0 * unit());
+  firms.entry_floor = std::min(firms.entry_floor, 20.0);
+  firms.agents_at_least = std::min(firms.agents_at_least, 200.0);
+  params.scale.firms_per_agent = 1 + static_cast<int>(bits() % 60);
   Levers levers = params.levers.front();
   visit_number_levers(levers, redraw);
   for (Year year = params.scale.years.first; year <= params.scale.years.last; ++year) {

@@ -181,10 +181,14 @@ inline Params small_params(YearSpan years = {Year(1995), Year(2025)}) {
   params.title = "A small country";
   params.system = small_system();
   params.scale.years = years;
-  params.inputs.gdp_bcny.assign(input_years.size(), 40000.0);
   params.inputs.gerd_bcny.clear();
-  for (Year year = input_years.first; year <= input_years.last; ++year)
+  params.inputs.academic_share.clear();
+  params.inputs.gdp_bcny.clear();
+  for (Year year = input_years.first; year <= input_years.last; ++year) {
     params.inputs.gerd_bcny.push_back(700.0 * maths::exp(0.08 * (year - Year(2010))));
+    params.inputs.gdp_bcny.push_back(40000.0 * maths::exp(0.09 * (year - Year(2010))));
+    params.inputs.academic_share.push_back(0.3);
+  }
   params.budget_scale.assign(years.size(), 1.0);
   fit_to_system(params);
   return params;

@@ -19,6 +19,12 @@ inline System tiny_system() {
     field.name = field.label = name;
     system.fields.push_back(field);
   }
+  for (const char* name : {"integrated_circuits", "intelligent_robots"}) {
+    Category category;
+    category.name = category.label = name;
+    category.field = FieldId(1);
+    system.categories.push_back(category);
+  }
   for (const char* name : {"skl_discipline", "skl_enterprise", "nerc"}) {
     LabType type;
     type.name = type.label = name;
@@ -49,6 +55,12 @@ inline System tiny_system() {
   NamedZone zone;
   zone.name = "shenyang_hidz";
   system.named_zones.push_back(zone);
+  NamedOrganisation firm;
+  firm.name = "siasun";
+  firm.host = Host::enterprise;
+  firm.field = FieldId(1);
+  firm.category = CategoryId(1);
+  system.named_organisations.push_back(firm);
   return system;
 }
 
@@ -59,6 +71,8 @@ inline Params tiny_params(const std::string& name = "tiny", YearSpan years = {Ye
   params.title = "Tiny scenario";
   params.system = tiny_system();
   params.parameters = default_parameters();
+  params.inputs.years = years;
+  params.inputs.academic_share.assign(years.size(), 0.25);
   params.scale.years = years;
   params.levers.assign(years.size(), default_levers(params.system));
   params.budget_scale.assign(years.size(), 1.0);

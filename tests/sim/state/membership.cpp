@@ -51,13 +51,21 @@ void change_some_lab(const System& system, State& state) {
   if (action == 3 && held.exists() && held != type) carry_over(system, Year(2010), lab, type, state);
 }
 
+/// Another designated zone of the kind, or none().
+ZoneId another(ZoneId zone, const State& state) {
+  const auto [first, end] = state.zones.type_rows[state.zones.type[zone]];
+  for (ZoneId other = first; other != end; ++other)
+    if (other != zone && state.zones.designated[other]) return other;
+  return ZoneId::none();
+}
+
 void change_some_zone(const System& system, State& state) {
   const ZoneId zone(*rc::gen::inRange<std::size_t>(0, state.zones.size()));
   if (!state.zones.designated[zone]) return admit(system, Year(2010), zone, state);
   if (*rc::gen::inRange(0, 2))
     delist(system, zone, Year(2015), state);
-  else
-    merge(system, zone, state);
+  else if (const ZoneId other = another(zone, state); other.exists())
+    merge(system, zone, other, state);
 }
 
 RC_GTEST_PROP(Membership, keeps_the_stock_identity_in_any_order_of_events, ()) {
