@@ -90,4 +90,16 @@ double normal_quantile(double p) {
   return q < 0.0 ? -x : x;
 }
 
+DeviateTable::DeviateTable() {
+  constexpr double step = 1.0 / knots;
+  const auto slope = [](double z) { return step * 2.50662827463100050242 * maths::exp(0.5 * z * z); };
+  for (std::uint32_t knot = outer; knot < knots - outer; ++knot) {
+    const double left = normal_quantile(knot * step), right = normal_quantile((knot + 1) * step);
+    const double from = slope(left), to = slope(right), rise = right - left;
+    cubics_[knot] = {left, from, 3.0 * rise - 2.0 * from - to, from + to - 2.0 * rise};
+  }
+}
+
+const DeviateTable deviate_of;
+
 }  // namespace innochain::maths

@@ -91,6 +91,25 @@ extern const NormalTable normal_point;
 /// Source: Wichura (1988), Algorithm AS 241, Applied Statistics 37, 477-484 (PPND16).
 double normal_quantile(double p);
 
+/// Standard normal deviates from one random word each, for kernels that need very many: normal_quantile((word + ½)/2³²)
+/// within 2·10⁻⁷, by cubic Hermite interpolation between 512 knots; the outer sixteenth is computed.
+class DeviateTable {
+ public:
+  DeviateTable();
+  double operator()(std::uint32_t word) const {
+    const std::uint32_t knot = word >> shift;
+    if (knot < outer || knot >= knots - outer) return normal_quantile((word + 0.5) * 0x1.0p-32);
+    const double f = ((word & ((1u << shift) - 1u)) + 0.5) * (1.0 / (1u << shift));
+    const auto& [a, b, c, d] = cubics_[knot];
+    return a + f * (b + f * (c + f * d));
+  }
+
+ private:
+  static constexpr std::uint32_t knots = 512, shift = 23, outer = knots / 32;
+  std::array<std::array<double, 4>, knots> cubics_{};
+};
+extern const DeviateTable deviate_of;
+
 /// A double whose functions are the fixed ones. Boost.Random's distributions find exp, log, pow and tan by
 /// argument-dependent lookup, so that drawing `Real` numbers keeps libm out of the random streams.
 struct Real {

@@ -59,7 +59,7 @@ enum class Purpose : std::uint16_t {
   firm_year = 36,
   spinoffs = 37,
   firm_split = 38,
-  firm_certification = 39,
+  firm_place = 39,
 };
 
 /// A number on (0, 1) from two random words: 52 bits and a half, so that rounding reaches neither 0 nor 1.

@@ -41,12 +41,12 @@ class Birth {
   void operator()(FirmId firm) const {
     Firms& firms = state_.firms;
     const FirmKey key = firms.key[firm];
-    Stream stream = streams_.at(Purpose::firm_birth, year_, key.agent, key.draw);
-    const double field_point = stream.coarse_uniform(), category_point = stream.coarse_uniform();
+    const auto words = streams_.words(Purpose::firm_birth, year_, key.agent, key.draw);
+    const auto more = streams_.words(Purpose::firm_place, year_, key.agent, key.draw);
     const bool spun_off = firms.category[firm] != none;
-    if (!spun_off) firms.category[firm] = draw_category(CityId(firms.city[firm]), field_point, category_point);
-    firms.on_zone_land[firm] = stream.coarse_uniform() < p_.inside_share ? 1 : 0;
-    const double size = stream.coarse_normal(), rd = stream.coarse_uniform(), lead = stream.coarse_normal();
+    if (!spun_off) firms.category[firm] = draw_category(CityId(firms.city[firm]), unit(words[0]), unit(more[0]));
+    firms.on_zone_land[firm] = unit(more[1]) < p_.inside_share ? 1 : 0;
+    const double size = maths::deviate_of(words[1]), lead = maths::deviate_of(words[3]);
     const CategoryId category(firms.category[firm]);
     const double known = state_.scratch.category_values[category.index()];
     if (firms.organisation[firm].exists() && !named_revenue(firm))
@@ -60,14 +60,19 @@ class Birth {
     firms.productivity[firm] = initial() ? known - p_.initial_gap + p_.initial_gap_spread * lead
                                          : known + reference(category) + p_.entry_lead +
                                                (spun_off ? p_.spinoff_lead : 0.0) + lead_spread_ * lead;
-    const double rank = firms.on_zone_land[firm] ? rd : demanded_ + (1.0 - demanded_) * rd;
-    firms.rd[firm] = static_cast<float>(
-        std::min(1.0, p_.rd_median * maths::exp(p_.rd_spread * maths::normal_quantile(std::min(rank, 1.0 - 1e-12)))));
+    // Outside zones firms are high-tech because they meet the demands: their R&D is drawn above them.
+    const double rd =
+        firms.on_zone_land[firm]
+            ? maths::deviate_of(words[2])
+            : maths::normal_quantile(std::min(demanded_ + (1.0 - demanded_) * unit(words[2]), 1.0 - 1e-12));
+    firms.rd[firm] = static_cast<float>(std::min(1.0, p_.rd_median * maths::exp(p_.rd_spread * rd)));
   }
 
   static constexpr std::uint16_t none = 0xffff;
 
  private:
+  static double unit(std::uint32_t word) { return (word + 0.5) * 0x1.0p-32; }
+
   std::uint16_t draw_category(CityId city, double field_point, double category_point) const {
     const auto promoted = state_.cities.promoted_in(city);
     const std::size_t n_fields = promoted.size();

@@ -1,7 +1,9 @@
 #include "sim/processes/grow_firms.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "sim/core/parallel.hpp"
 
@@ -13,6 +15,69 @@ namespace {
 constexpr double log_rd_revenue = 2.9957322735539909;
 constexpr double log_100m = 4.6051701859880918, log_10bn = 9.2103403719761836;
 
+/// Square root of the number of opportunities over their mean, by inversion of a geometric distribution: with mean μ
+/// more than k are seized with probability q^(k+1), q = μ/(1 + μ). Exact to the steps of a random word.
+class Opportunities {
+ public:
+  explicit Opportunities(double mean) : mean_(mean), log_next_(maths::log(mean / (1.0 + mean))) {
+    const double next = mean / (1.0 + mean);
+    double probability = 1.0;  // of at least k
+    for (std::size_t k = 0; k < bounds_.size(); ++k, probability *= next) {
+      bounds_[k] = static_cast<std::uint64_t>(probability * 0x1.0p32);
+      roots_[k] = std::sqrt(static_cast<double>(k) / mean);
+    }
+    for (std::size_t i = 0; i < guide_.size(); ++i) {
+      std::size_t k = i == 0 ? 0 : guide_[i - 1];
+      // Fewest opportunities of the words that begin with the bits of 255 − i: the largest of them has the fewest.
+      const std::uint64_t largest = ((std::uint64_t{255 - i} + 1) << 24) - 1;
+      while (k + 1 < bounds_.size() && largest < bounds_[k + 1]) ++k;
+      guide_[i] = static_cast<std::uint16_t>(k);
+    }
+  }
+  double operator()(std::uint32_t word) const {
+    std::size_t k = guide_[255 - (word >> 24)];
+    while (k + 1 < bounds_.size() && word < bounds_[k + 1]) ++k;
+    if (k + 1 < bounds_.size()) return roots_[k];
+    return std::sqrt(std::floor(maths::log((word + 0.5) * 0x1.0p-32) / log_next_) / mean_);
+  }
+
+ private:
+  double mean_, log_next_;
+  std::array<std::uint64_t, 256> bounds_{};
+  std::array<double, 256> roots_{};
+  std::array<std::uint16_t, 256> guide_{};
+};
+
+/// exp(a·size) over the bins of size, by its value at the lower edge and a Taylor series of fourth order within:
+/// relative error below (a/32)⁵/120.
+class PowerOfRevenue {
+ public:
+  explicit PowerOfRevenue(double exponent) : exponent_(exponent) {
+    for (std::size_t bin = 0; bin < edges_.size(); ++bin)
+      edges_[bin] = maths::exp(exponent * (FirmSums::lowest_size + static_cast<double>(bin) / FirmSums::bins_per_unit));
+  }
+  /// \param bin of the size; \param rest distance from its lower edge (beyond the bins: any)
+  double operator()(std::size_t bin, double rest) const {
+    const double d = exponent_ * rest;
+    if (!(std::abs(d) <= 0.04)) return edges_[bin] * maths::exp(d);
+    return edges_[bin] * (1.0 + d * (1.0 + d * (0.5 + d * (1.0 / 6.0 + d * (1.0 / 24.0)))));
+  }
+
+ private:
+  double exponent_;
+  std::array<double, FirmSums::n_bins> edges_{};
+};
+
+struct Size {
+  std::size_t bin;
+  double rest;
+  explicit Size(double log_revenue) {
+    const double x = (log_revenue - FirmSums::lowest_size) * FirmSums::bins_per_unit;
+    bin = static_cast<std::size_t>(std::clamp(x, 0.0, FirmSums::n_bins - 1.0));
+    rest = (x - static_cast<double>(bin)) / FirmSums::bins_per_unit;
+  }
+};
+
 /// One year of firms.
 class Growth {
  public:
@@ -23,152 +88,132 @@ class Growth {
         streams_(streams),
         state_(state),
         firms_(state.firms),
-        recognition_(params.levers_in(year).firm_recognition_rate) {
+        n_categories_(params.system.categories.size()),
+        n_cities_(params.system.cities.size()),
+        recognition_(params.levers_in(year).firm_recognition_rate),
+        opportunities_(p_.opportunities),
+        rd_revenue_(1.0 - p_.rd_size_exponent) {
     const Inputs& inputs = params.inputs;
     const std::size_t i = inputs.years.index(year), before = inputs.years.index(std::max(inputs.years.first, year - 1));
     demand_ = p_.demand * maths::log(inputs.gdp_bcny[i] / inputs.gdp_bcny[before]);
     median_ = quantile(firms_.sums.sizes, 0.5);
-    log_next_ = maths::log(p_.opportunities / (1.0 + p_.opportunities));
     for (std::size_t age = 0; age < shock_.size(); ++age)
       shock_[age] =
           p_.productivity_shock * (1.0 + p_.young_shock * maths::exp(-static_cast<double>(age) / p_.young_years));
-    auto& known = state.scratch.category_values;
-    known.clear();
-    for (const double applied : state.technology.applied) known.push_back(maths::log(applied));
-    auto& references = state.scratch.field_shares;
-    references.clear();
-    const FirmSums& sums = firms_.sums;
-    for (const FieldId field : all<FieldId>(params.system.fields.size()))
-      references.push_back(sums.firms_of[field] > 0.0 ? sums.lead[field] / sums.firms_of[field] : -p_.initial_gap);
-    auto& places = state.scratch.city_values;  // growth from the place: outside the zone, then inside
-    places.clear();
-    for (const CityId city : all<CityId>(params.system.cities.size())) {
-      places.push_back(p_.zone_growth * state.cities.place[city]);
-      const bool zone = state.cities.seat[city].exists();
-      places.push_back(p_.zone_growth * (zone ? state.cities.zone_performance[city] : state.cities.place[city]));
+    for (std::size_t bin = 0; bin <= FirmSums::n_bins; ++bin) {
+      const double size = FirmSums::lowest_size + static_cast<double>(bin) / FirmSums::bins_per_unit;
+      spread_[bin] = std::clamp(p_.growth_shock * maths::exp(-p_.size_exponent * (size - median_)), 0.10, 0.60);
     }
     rd_scale_ = maths::exp(p_.rd_size_exponent * log_rd_revenue);
+    const double share = p_.agent_share;
+    double revenue = 0.0;
+    for (const double x : firms_.sums.revenue) revenue += x;
+    if (revenue > 0.0) most_for_an_agent_ = share * revenue;
+    look_at_categories();
+    look_at_places();
   }
 
+  double most_for_an_agent() const { return most_for_an_agent_; }
   /// All firms of a block that are not applicants to national programmes.
   void run_block(std::size_t first, std::size_t end, FirmSums& sums, std::vector<FirmId>& left,
-                 std::vector<FirmId>& large) {
+                 std::vector<FirmId>& large) const {
     for (std::size_t row = first; row < end; ++row) {
       const FirmId firm(row);
-      if (firms_.weight[firm] == 0 || firms_.organisation[firm].exists()) continue;
-      const double rd = firms_.rd[firm] * (certified(firm) ? 1.0 + p_.certified_rd_gain : 1.0);
-      double chance = live(firm, rd, reach_gain(firm), sums);
+      const std::int32_t weight = firms_.weight[firm];
+      if (weight == 0 || firms_.organisation[firm].exists()) continue;
+      double chance = live(firm, rd_of(firm), gain_of(firm), sums);
       if (leaves(firm, chance)) {
-        sums.exits += firms_.weight[firm];
-        sums.exits_by_age[age_class(firm)] += firms_.weight[firm];
+        sums.exits += weight;
+        sums.exits_by_age[age_class(firm)] += weight;
         firms_.weight[firm] = 0;
         left.push_back(firm);
         continue;
       }
       certify(firm, chance);
       const double revenue = count(firm, sums);
-      if (firms_.weight[firm] > 1 && revenue * firms_.weight[firm] > most_for_an_agent_) large.push_back(firm);
+      if (weight > 1 && revenue * weight > most_for_an_agent_) large.push_back(firm);
     }
   }
 
   /// A firm that applies to national programmes: public money adds to its R&D, labs it hosts are counted once more, and
   /// it is restructured where others close.
-  void run_applicant(FirmId firm, FirmSums& sums) {
+  void run_applicant(FirmId firm, FirmSums& sums) const {
     const OrganisationId organisation = firms_.organisation[firm];
-    double public_money = state_.organisations.funding[organisation].in_million_cny();
+    const double public_money = state_.organisations.funding[organisation].in_million_cny();
     const double own = state_.organisations.results[organisation] / p_.reach_scale;
-    const double gain = reach_gain(firm) + p_.lab_absorption * maths::log1p(own);
-    const double rd = firms_.rd[firm] * (certified(firm) ? 1.0 + p_.certified_rd_gain : 1.0) +
-                      public_money * maths::exp(-firms_.log_revenue[firm]);
-    const double chance = live(firm, rd, gain, sums);
+    const double gain = gain_of(firm) + p_.lab_absorption * maths::log1p(own);
+    const double chance = live(firm, rd_of(firm) + public_money * maths::exp(-firms_.log_revenue[firm]), gain, sums);
     firms_.productivity[firm] = std::max(firms_.productivity[firm], lowest_productivity(firm));
     certify(firm, chance);
     count(firm, sums);
   }
 
-  void set_largest_agent(double revenue) { most_for_an_agent_ = revenue; }
-
-  /// Counts a firm among the sums of the year; returns its revenue.
-  double count(FirmId firm, FirmSums& sums) const {
-    const std::int32_t weight = firms_.weight[firm];
-    const double size = firms_.log_revenue[firm];
-    const auto [revenue, rd_revenue] = maths::exp_pair({size, (1.0 - p_.rd_size_exponent) * size});
-    const CityId city(firms_.city[firm]);
-    const CategoryId category(firms_.category[firm]);
-    const FieldId field = params_.system.categories[category].field;
-    const bool inside = in_zone(firm);
-    const std::size_t bin = static_cast<std::size_t>(
-        std::clamp((size - FirmSums::lowest_size) * FirmSums::bins_per_unit, 0.0, FirmSums::n_bins - 1.0));
-    const bool is_certified = firms_.certified_until[firm] >= year_;
-    sums.firms += weight;
-    sums.certified += is_certified ? weight : 0;
-    sums.productivity += weight * firms_.productivity[firm];
-    sums.by_age[age_class(firm)] += weight;
-    sums.sizes[bin] += weight;
-    sums.in_city[city] += weight;
-    sums.revenue[city] += weight * revenue;
-    if (inside) {
-      sums.certified_inside += is_certified ? weight : 0;
-      sums.above_100m += size > log_100m ? weight : 0;
-      sums.above_10bn += size > log_10bn ? weight : 0;
-      sums.sizes_inside[bin] += weight;
-      sums.in_zone[city] += weight;
-      sums.revenue_in_zone[city] += weight * revenue;
-    }
-    sums.revenue_of[category] += weight * revenue;
-    sums.rd_of[category] +=
-        weight * firms_.rd[firm] * (is_certified ? 1.0 + p_.certified_rd_gain : 1.0) * rd_scale_ * rd_revenue;
-    sums.firms_of[field] += weight;
-    sums.lead[field] += weight * (firms_.productivity[firm] - state_.scratch.category_values[category.index()]);
-    return revenue;
-  }
-
  private:
-  bool in_zone(FirmId firm) const {
-    return firms_.on_zone_land[firm] && state_.cities.seat[CityId(firms_.city[firm])].exists();
+  void look_at_categories() {
+    const FirmSums& sums = firms_.sums;
+    firms_.category_years.clear();
+    for (const CategoryId c : all<CategoryId>(n_categories_)) {
+      const FieldId field = params_.system.categories[c].field;
+      const double lead = sums.firms_of[field] > 0.0 ? sums.lead[field] / sums.firms_of[field] : -p_.initial_gap;
+      const auto& list = params_.traced_categories;
+      const auto traced = std::find(list.begin(), list.end(), c);
+      const double known = maths::log(state_.technology.applied[c]);
+      firms_.category_years.push_back({known, known + lead, state_.technology.output_loss[c], field,
+                                       traced == list.end() ? -1 : static_cast<std::int32_t>(traced - list.begin())});
+    }
   }
-  bool certified(FirmId firm) const { return firms_.certified_until[firm] >= year_ - 1; }
+
+  void look_at_places() {
+    const Cities& cities = state_.cities;
+    firms_.place_years.clear();
+    for (const CityId city : all<CityId>(n_cities_)) {
+      const bool zone = cities.seat[city].exists();
+      const auto [outside, inside] = firms_.reach_row[city];
+      const double rest = p_.zone_growth * cities.place[city];
+      firms_.place_years.push_back({rest, outside * n_categories_, false});
+      firms_.place_years.push_back({zone ? p_.zone_growth * cities.zone_performance[city] : rest,
+                                    (zone ? inside : outside) * n_categories_, zone});
+    }
+  }
+
+  const PlaceYear& place(FirmId firm) const {
+    return firms_.place_years[2u * firms_.city[firm] + firms_.on_zone_land[firm]];
+  }
+  const CategoryYear& category(FirmId firm) const { return firms_.category_years[firms_.category[firm]]; }
+  double gain_of(FirmId firm) const { return firms_.reach_gain[place(firm).reach + firms_.category[firm]]; }
+  double rd_of(FirmId firm) const {
+    const bool certified = firms_.certified_until[firm] >= year_ - 1;
+    return firms_.rd[firm] * (certified ? 1.0 + p_.certified_rd_gain : 1.0);
+  }
   int age(FirmId firm) const { return year_ - firms_.founded[firm] + 1; }
   std::size_t age_class(FirmId firm) const {
     return std::min<std::size_t>(static_cast<std::size_t>(age(firm)), FirmSums::n_ages) - 1;
   }
-  double reach_gain(FirmId firm) const {
-    const auto& rows = firms_.reach_row[CityId(firms_.city[firm])];
-    const std::size_t row = in_zone(firm) ? rows.second : rows.first;
-    return firms_.reach_gain[row * params_.system.categories.size() + firms_.category[firm]];
-  }
-  double reference(FirmId firm) const {
-    const CategoryId category(firms_.category[firm]);
-    return state_.scratch.category_values[category.index()] +
-           state_.scratch.field_shares[params_.system.categories[category].field.index()];
-  }
   double lowest_productivity(FirmId firm) const {
     const double relief = p_.exit_size_relief * std::max(0.0, firms_.log_revenue[firm] - median_);
-    return reference(firm) - p_.exit_distance - relief;
+    return category(firm).reference - p_.exit_distance - relief;
   }
 
   /// Absorbs and grows; returns a uniform number for the decisions that follow.
-  double live(FirmId firm, double rd, double gain, FirmSums& sums) {
+  double live(FirmId firm, double rd, double gain, FirmSums& sums) const {
     const FirmKey key = firms_.key[firm];
     const auto words = streams_.words(Purpose::firm_year, year_, key.agent, key.draw);
     const double chance = (words[3] + 0.5) * 0x1.0p-32;
     const int years = age(firm);
     if (years <= 1) return chance;
-    const double known = state_.scratch.category_values[firms_.category[firm]];
-    const double shock = shock_[std::min<std::size_t>(static_cast<std::size_t>(years), shock_.size() - 1)];
+    double &productivity = firms_.productivity[firm], &log_revenue = firms_.log_revenue[firm];
+    const CategoryYear& its_category = category(firm);
     const double absorbed = std::min(1.0, p_.absorption * rd / (rd + p_.rd_half) * gain);  // no further than known
     const double learned =
-        absorbed * (known - firms_.productivity[firm]) + shock * maths::normal_quantile((words[0] + 0.5) * 0x1.0p-32);
-    const double spread =
-        std::clamp(p_.growth_shock * maths::exp(-p_.size_exponent * (firms_.log_revenue[firm] - median_)), 0.10, 0.60);
-    const double opportunities = std::floor(maths::fast_log((words[2] + 0.5) * 0x1.0p-32) / log_next_);
-    const double luck =
-        spread * std::sqrt(opportunities / p_.opportunities) * maths::normal_quantile((words[1] + 0.5) * 0x1.0p-32);
-    const std::size_t place = 2u * firms_.city[firm] + firms_.on_zone_land[firm];
-    const double growth = p_.productivity_growth * learned + state_.scratch.city_values[place] + luck -
-                          state_.technology.output_loss[CategoryId(firms_.category[firm])];
-    firms_.productivity[firm] += learned;
-    firms_.log_revenue[firm] += demand_ + growth;
+        absorbed * (its_category.known - productivity) +
+        shock_[std::min<std::size_t>(static_cast<std::size_t>(years), shock_.size() - 1)] * maths::deviate_of(words[0]);
+    const Size size(log_revenue);
+    const double part = std::clamp(size.rest * FirmSums::bins_per_unit, 0.0, 1.0);
+    const double spread = spread_[size.bin] + part * (spread_[size.bin + 1] - spread_[size.bin]);
+    const double luck = spread * opportunities_(words[2]) * maths::deviate_of(words[1]);
+    const double growth = p_.productivity_growth * learned + place(firm).growth + luck - its_category.loss;
+    productivity += learned;
+    log_revenue += demand_ + growth;
     const double weight = firms_.weight[firm];
     sums.n_grown += weight;
     sums.growth += weight * growth;
@@ -177,6 +222,7 @@ class Growth {
     return chance;
   }
 
+  /// Decides on exit, and leaves a uniform number for the next decision.
   bool leaves(FirmId firm, double& chance) const {
     if (firms_.productivity[firm] < lowest_productivity(firm)) return true;
     const double hazard = p_.exit_rate * std::min(1.0, 0.5 * (age(firm) - 1));
@@ -186,12 +232,49 @@ class Growth {
   }
 
   /// Certificates that end are renewed, and new ones given by chance, to those that meet the demands.
-  void certify(FirmId firm, double chance) {
+  void certify(FirmId firm, double chance) const {
     Year& until = firms_.certified_until[firm];
-    if (until >= year_ || age(firm) < 2) return;
-    if (firms_.rd[firm] < p_.certified_rd_min) return;
-    if (firms_.productivity[firm] < reference(firm) - p_.certified_distance) return;
+    if (until >= year_ || firms_.rd[firm] < p_.certified_rd_min || age(firm) < 2) return;
+    if (firms_.productivity[firm] < category(firm).reference - p_.certified_distance) return;
     if (until == year_ - 1 || chance < recognition_) until = year_ - 1 + static_cast<int>(p_.recertification_years);
+  }
+
+  /// Counts a firm among the sums of the year; returns its revenue.
+  double count(FirmId firm, FirmSums& sums) const {
+    const std::int32_t weight = firms_.weight[firm];
+    const double log_revenue = firms_.log_revenue[firm], productivity = firms_.productivity[firm];
+    const Size size(log_revenue);
+    const double revenue = revenue_(size.bin, size.rest), weighted = weight * revenue;
+    const CityId city(firms_.city[firm]);
+    const CategoryId c(firms_.category[firm]);
+    const CategoryYear& its_category = category(firm);
+    const bool certified = firms_.certified_until[firm] >= year_;
+    sums.firms += weight;
+    sums.productivity += weight * productivity;
+    sums.by_age[age_class(firm)] += weight;
+    sums.sizes[size.bin] += weight;
+    sums.in_city[city] += weight;
+    sums.revenue[city] += weighted;
+    if (certified) sums.certified += weight;
+    if (place(firm).zone) {
+      if (certified) sums.certified_inside += weight;
+      if (log_revenue > log_100m) sums.above_100m += weight;
+      if (log_revenue > log_10bn) sums.above_10bn += weight;
+      sums.sizes_inside[size.bin] += weight;
+      sums.in_zone[city] += weight;
+      sums.revenue_in_zone[city] += weighted;
+    }
+    const double rd = firms_.rd[firm] * (certified ? 1.0 + p_.certified_rd_gain : 1.0);
+    sums.revenue_of[c] += weighted;
+    sums.rd_of[c] += weight * rd * rd_scale_ * rd_revenue_(size.bin, size.rest);
+    sums.firms_of[its_category.field] += weight;
+    sums.lead[its_category.field] += weight * (productivity - its_category.known);
+    if (its_category.traced >= 0) {
+      const auto traced = static_cast<std::size_t>(its_category.traced);
+      sums.traced_firms[traced] += weight;
+      sums.traced_revenue[traced * n_cities_ + city.index()] += weighted;
+    }
+    return revenue;
   }
 
   const Params& params_;
@@ -200,13 +283,17 @@ class Growth {
   const Streams& streams_;
   State& state_;
   Firms& firms_;
-  double recognition_, demand_ = 0.0, median_ = 0.0, log_next_ = 0.0, rd_scale_ = 1.0;
-  double most_for_an_agent_ = 0.0;
+  std::size_t n_categories_, n_cities_;
+  double recognition_, demand_ = 0.0, median_ = 0.0, rd_scale_ = 1.0;
+  double most_for_an_agent_ = std::numeric_limits<double>::infinity();
+  Opportunities opportunities_;
+  PowerOfRevenue rd_revenue_, revenue_{1.0};
   std::array<double, 100> shock_{};
+  std::array<double, FirmSums::n_bins + 1> spread_{};  ///< of growth, at the edges of the bins of size
 };
 
 /// Splits an agent in two until no part stands for too much revenue. The parts are alike, with luck of their own.
-void split(const Params& params, Year year, const Streams& streams, FirmId firm, double largest, Firms& firms) {
+void split(Year year, const Streams& streams, FirmId firm, double largest, Firms& firms) {
   constexpr std::uint32_t split_mark = 0x80000000u;
   const double revenue = maths::exp(firms.log_revenue[firm]);
   for (std::uint32_t part = 0; firms.weight[firm] > 1 && firms.weight[firm] * revenue > largest; ++part) {
@@ -226,14 +313,8 @@ void split(const Params& params, Year year, const Streams& streams, FirmId firm,
     firms.productivity[twin] = firms.productivity[firm];
     firms.rd[twin] = firms.rd[firm];
     firms.organisation[twin] = OrganisationId::none();
-    split(params, year, streams, twin, largest, firms);
+    split(year, streams, twin, largest, firms);
   }
-}
-
-double total(const Column<CityId, double>& by_city) {
-  double sum = 0.0;
-  for (const double x : by_city) sum += x;
-  return sum;
 }
 
 }  // namespace
@@ -242,12 +323,10 @@ void grow_firms(const Params& params, Year year, const Streams& streams, State& 
   Firms& firms = state.firms;
   if (firms.size() == 0) return;
   measure_reach(params, state);
-  Growth growth(params, year, streams, state);
-  const double largest = params.parameters.chain.firms.agent_share * total(firms.sums.revenue);
-  growth.set_largest_agent(largest > 0.0 ? largest : 1e300);
+  const Growth growth(params, year, streams, state);
 
   const std::size_t n_rows = firms.size(), n_blocks = blocks_of(n_rows);
-  while (firms.partial_sums.size() < n_blocks) firms.partial_sums.emplace_back().resize(params.system);
+  while (firms.partial_sums.size() < n_blocks) firms.partial_sums.emplace_back().resize(params);
   if (firms.left.size() < n_blocks) firms.left.resize(n_blocks), firms.large.resize(n_blocks);
   for_each_block(n_rows, [&](std::size_t block, std::size_t first, std::size_t end) {
     FirmSums& sums = firms.partial_sums[block];
@@ -262,7 +341,7 @@ void grow_firms(const Params& params, Year year, const Streams& streams, State& 
     if (firm.exists()) growth.run_applicant(firm, firms.sums);
   for (std::size_t block = 0; block < n_blocks; ++block) {
     firms.free_rows.insert(firms.free_rows.end(), firms.left[block].begin(), firms.left[block].end());
-    for (const FirmId firm : firms.large[block]) split(params, year, streams, firm, largest, firms);
+    for (const FirmId firm : firms.large[block]) split(year, streams, firm, growth.most_for_an_agent(), firms);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "sim/core/maths.hpp"
 #include "sim/state/lab_type_set.hpp"
@@ -466,24 +467,19 @@ void record_organisation_traces(const Params& params, Year year, const State& st
   }
 }
 
-void record_category_traces(const Params& params, Year year, State& state, Indicators& out) {
+void record_category_traces(const Params& params, Year year, const State& state, Indicators& out) {
   Traces& traces = out.traces;
-  const Firms& firms = state.firms;
+  const FirmSums& sums = state.firms.sums;
   std::size_t i =
       params.system.named_labs.size() + params.system.named_zones.size() + params.system.named_organisations.size();
-  for (const CategoryId category : params.traced_categories) {
-    auto& by_city = state.scratch.city_values;
-    by_city.assign(params.system.cities.size(), 0.0);
-    std::int64_t n = 0;
-    for (const FirmId firm : all<FirmId>(firms.size())) {
-      if (firms.weight[firm] == 0 || firms.category[firm] != category.index()) continue;
-      n += firms.weight[firm];
-      by_city[firms.city[firm]] += firms.weight[firm] * maths::exp(firms.log_revenue[firm]);
-    }
-    const double revenue = firms.sums.revenue_of[category];
+  const std::size_t n_cities = params.system.cities.size();
+  for (std::size_t traced = 0; traced < params.traced_categories.size(); ++traced) {
+    const CategoryId category = params.traced_categories[traced];
+    const auto by_city = std::span(sums.traced_revenue).subspan(traced * n_cities, n_cities);
+    const double revenue = sums.revenue_of[category];
     constexpr double cluster_share = 0.05;
     traces.revenue.at(year, i) = static_cast<float>(revenue);
-    traces.firms.at(year, i) = in_range(n);
+    traces.firms.at(year, i) = in_range(sums.traced_firms[traced]);
     traces.projects.at(year, i) = state.applications.projects_in_category[category.index()];
     traces.clusters.at(year, i) = static_cast<std::int32_t>(std::count_if(
         by_city.begin(), by_city.end(), [&](double x) { return revenue > 0.0 && x >= cluster_share * revenue; }));

@@ -7,7 +7,8 @@
 
 namespace innochain {
 
-void FirmSums::resize(const System& system) {
+void FirmSums::resize(const Params& params) {
+  const System& system = params.system;
   in_city.assign(system.cities.size(), 0);
   in_zone.assign(system.cities.size(), 0);
   revenue.assign(system.cities.size(), 0.0);
@@ -16,6 +17,8 @@ void FirmSums::resize(const System& system) {
   rd_of.assign(system.categories.size(), 0.0);
   firms_of.assign(system.fields.size(), 0.0);
   lead.assign(system.fields.size(), 0.0);
+  traced_revenue.assign(params.traced_categories.size() * system.cities.size(), 0.0);
+  traced_firms.assign(params.traced_categories.size(), 0);
   clear();
 }
 
@@ -29,6 +32,8 @@ void FirmSums::clear() {
   for (auto* by_city : {&revenue, &revenue_in_zone}) by_city->fill(0.0);
   for (auto* by_category : {&revenue_of, &rd_of}) by_category->fill(0.0);
   for (auto* by_field : {&firms_of, &lead}) by_field->fill(0.0);
+  std::fill(traced_revenue.begin(), traced_revenue.end(), 0.0);
+  std::fill(traced_firms.begin(), traced_firms.end(), 0);
 }
 
 namespace {
@@ -64,6 +69,8 @@ void FirmSums::add(const FirmSums& other) {
   add_each(rd_of, other.rd_of);
   add_each(firms_of, other.firms_of);
   add_each(lead, other.lead);
+  add_each(traced_revenue, other.traced_revenue);
+  add_each(traced_firms, other.traced_firms);
 }
 
 void Firms::clear() {

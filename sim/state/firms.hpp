@@ -6,7 +6,7 @@
 
 #include "sim/core/ids.hpp"
 #include "sim/core/year.hpp"
-#include "sim/system/institutions.hpp"
+#include "sim/system/params.hpp"
 
 namespace innochain {
 
@@ -34,10 +34,28 @@ struct FirmSums {
   Column<CityId, double> revenue, revenue_in_zone;  ///< million CNY
   Column<CategoryId, double> revenue_of, rd_of;     ///< million CNY
   Column<FieldId, double> firms_of, lead;           ///< number, and sum of productivity above the field's knowledge
+  std::vector<double> traced_revenue;               ///< of traced categories: [category][city], million CNY
+  std::vector<std::int64_t> traced_firms;           ///< of traced categories
 
-  void resize(const System& system);
+  void resize(const Params& params);
   void clear();
   void add(const FirmSums& other);
+};
+
+/// What a year means for all firms of a category.
+struct CategoryYear {
+  double known = 0.0;      ///< ln A
+  double reference = 0.0;  ///< ln A and the mean lead of the discipline's firms
+  double loss = 0.0;       ///< of output, log points
+  FieldId field;
+  std::int32_t traced = -1;  ///< place among the traced categories
+};
+
+/// What a year means for all firms of a place.
+struct PlaceYear {
+  double growth = 0.0;    ///< from the performance of the place, log points
+  std::size_t reach = 0;  ///< first of its gains from labs in `reach_gain`
+  bool zone = false;      ///< whether it is the land of a HIDZ
 };
 
 /// High-tech firms, one row for each agent; rows of firms that left are used again.
@@ -63,6 +81,8 @@ struct Firms {
   std::vector<double> reach_gain;
   Column<CityId, std::pair<std::size_t, std::size_t>> reach_row;
   std::vector<double> reach, reach_of_fields;  ///< room
+  std::vector<CategoryYear> category_years;
+  std::vector<PlaceYear> place_years;  ///< of each city: outside its zone, inside
   /// Categories by field, with their research weights summed up within the field.
   std::vector<std::uint16_t> categories;
   std::vector<double> category_sums;

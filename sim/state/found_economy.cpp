@@ -117,11 +117,11 @@ void arrange_categories(const System& system, const Technology& technology, Firm
   }
 }
 
-void clear_firms(const System& system, std::size_t n_organisations, Firms& firms) {
+void clear_firms(const Params& params, std::size_t n_organisations, Firms& firms) {
   firms.clear();
   firms.of_organisation.assign(n_organisations, FirmId::none());
-  firms.sums.resize(system);
-  for (FirmSums& sums : firms.partial_sums) sums.resize(system);
+  firms.sums.resize(params);
+  for (FirmSums& sums : firms.partial_sums) sums.resize(params);
   firms.entries = 0;
 }
 
@@ -142,7 +142,7 @@ void found_economy(const Params& params, const Streams& streams, State& state) {
   found_background(params, state.background);
   found_cities(params, streams, state.cities);
   promote_alike(system, state.technology, state.cities);
-  clear_firms(system, state.organisations.size(), state.firms);
+  clear_firms(params, state.organisations.size(), state.firms);
   arrange_categories(system, state.technology, state.firms);
   open_research(params, state.research);
 }

@@ -269,4 +269,17 @@ TEST(Maths, gives_the_same_bits_on_a_processor_without_avx2_and_fma) {
 }
 
 }  // namespace
+/// Against the computed quantile, over a lattice of words and at the borders of the table.
+TEST(DeviateTable, agrees_with_the_quantile) {
+  double worst = 0.0;
+  for (std::uint64_t word = 0; word < (std::uint64_t{1} << 32); word += 9973) {
+    const auto w = static_cast<std::uint32_t>(word);
+    worst = std::max(worst, std::abs(maths::deviate_of(w) - maths::normal_quantile((w + 0.5) * 0x1.0p-32)));
+  }
+  EXPECT_LT(worst, 2e-7);
+  EXPECT_GT(worst, 1e-12);  // it does interpolate
+  for (const std::uint32_t w : {0u, 0xffffffffu, (16u << 23) - 1u, 16u << 23, (496u << 23) - 1u, 496u << 23})
+    EXPECT_NEAR(maths::deviate_of(w), maths::normal_quantile((w + 0.5) * 0x1.0p-32), 2e-7) << w;
+}
+
 }  // namespace innochain
