@@ -36,10 +36,11 @@ struct Population {
   std::vector<Choice> categories;     ///< by field
   std::vector<Choice> organisations;  ///< by host and field, weighted by researchers
 
-  explicit Population(const System& system) : categories(system.fields.size()) {
+  Population(const System& system, double city_concentration) : categories(system.fields.size()) {
     for (const CityId city : all<CityId>(system.cities.size())) {
       if (!system.provinces[system.cities[city].province].special_administrative_region)
-        cities.add(static_cast<std::uint32_t>(city.index()), system.cities[city].weight);
+        cities.add(static_cast<std::uint32_t>(city.index()),
+                   maths::pow(system.cities[city].weight, city_concentration));
     }
     for (const FieldId field : all<FieldId>(system.fields.size())) {
       lab_fields.add(static_cast<std::uint32_t>(field.index()), system.fields[field].lab_share);
@@ -328,7 +329,7 @@ void form_localities(const Params& params, const Streams& streams, State& state)
 
 void initialise(const Params& params, const Streams& streams, State& state) {
   const System& system = params.system;
-  Population population(system);
+  Population population(system, params.parameters.labs.city_concentration);
   found_organisations(params, streams, population, state.organisations);
   population.add_organisations(system, state.organisations);
   form_lab_pools(params, streams, population, state);

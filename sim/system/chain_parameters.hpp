@@ -292,7 +292,7 @@ void visit_chain_parameters(Self& p, Visitor&& visit) {
                           "Torch programme and first zones, 1988–1991"});
   visit(f.initial_count, D{"firms.initial_count", "1", 0, 2e7, 15500, "High-tech firms of that year.",
                            "tuned to the firms of HIDZs after 1999"});
-  visit(f.initial_log_revenue, D{"firms.initial_log_revenue", "log million CNY", -5, 10, 0,
+  visit(f.initial_log_revenue, D{"firms.initial_log_revenue", "log million CNY", -5, 10, -0.5,
                                  "Mean of the log of their revenue, current prices.", "tuned to the revenue of HIDZs"});
   visit(f.initial_log_spread,
         D{"firms.initial_log_spread", "log", 0, 5, 1.5, "Standard deviation of the same.", "assumed: range 1–2"});
@@ -300,11 +300,11 @@ void visit_chain_parameters(Self& p, Visitor&& visit) {
                          "Mean distance of their productivity below their category's knowledge.", "assumed"});
   visit(f.initial_gap_spread,
         D{"firms.initial_gap_spread", "log", 0, 5, 0.10, "Standard deviation of the same.", "assumed"});
-  visit(f.host_log_revenue, D{"firms.host_log_revenue", "log million CNY", -5, 12, 3.0,
+  visit(f.host_log_revenue, D{"firms.host_log_revenue", "log million CNY", -5, 12, 2.2,
                               "The mean of enterprises that apply to national programmes.",
                               "tuned to 20 firms above 10 billion in HIDZs in 2004"});
   visit(f.host_log_spread,
-        D{"firms.host_log_spread", "log", 0, 5, 1.5, "Standard deviation of the same.", "assumed: range 1–2"});
+        D{"firms.host_log_spread", "log", 0, 5, 1.9, "Standard deviation of the same.", "assumed: range 1–2"});
   visit(f.entry_floor, D{"firms.entry_floor", "1", 0, 1000, 6, "Firms' worth of entry in a city without firms [n₀].",
                          "tuned to firms of HIDZs"});
   visit(f.entry_performance, D{"firms.entry_performance", "1", 0, 2, 0.25,
@@ -323,7 +323,7 @@ void visit_chain_parameters(Self& p, Visitor&& visit) {
   visit(f.entry_lead, D{"firms.entry_lead", "log", -2, 2, 0.012,
                         "Mean productivity of entrants above the reference [x₀].", tuned_hazards});
   visit(f.entry_lead_spread,
-        D{"firms.entry_lead_spread", "log", 0, 2, 0.02, "Standard deviation of the same [σ_x0].", tuned_hazards});
+        D{"firms.entry_lead_spread", "log", 0, 2, 0.06, "Standard deviation of the same [σ_x0].", tuned_hazards});
   visit(f.spinoff_rate, D{"firms.spinoff_rate", "1/year", 0, 1, 0.02,
                           "Spin-offs per ten transferable results of a lab [k_so].", "assumed: range 0–0.1"});
   visit(f.spinoff_lead,
@@ -381,7 +381,7 @@ void visit_chain_parameters(Self& p, Visitor&& visit) {
   visit(f.exit_size_relief, D{"firms.exit_size_relief", "1", 0, 2, 0.042,
                               "Additional distance per log unit of revenue above the median [ν].", tuned_hazards});
   visit(f.exit_rate,
-        D{"firms.exit_rate", "1/year", 0, 1, 0.029, "Exit by chance of firms above age 2 [h₀].", tuned_hazards});
+        D{"firms.exit_rate", "1/year", 0, 1, 0.027, "Exit by chance of firms above age 2 [h₀].", tuned_hazards});
   visit(f.recertification_years,
         D{"firms.recertification_years", "year", 1, 20, 3, "Years for which a high-tech certificate is valid.",
           "administrative measures of 2008 and 2016"});

@@ -21,7 +21,7 @@ struct Parameters {
   } exits;
   struct Labs {
     double staff_speed, staff_elasticity, effort_staff_elasticity, quality_spread, paper_rate, patent_rate,
-        standard_rate, applied_paper_weight, count_dispersion, zone_location_share, income_elasticity,
+        standard_rate, applied_paper_weight, count_dispersion, zone_location_share, city_concentration, income_elasticity,
         formed_at_launch_share, first_full_year;
   } labs;
   struct Reviews {
@@ -127,7 +127,7 @@ void visit_parameters(Self& p, Visitor&& visit) {
         Declaration{"labs.quality_spread", "log", 0, 2, 0.35,
                     "Standard deviation of the log of labs' productivity [σ_q].", "assumed: range 0.2–0.6"});
   visit(l.paper_rate,
-        Declaration{"labs.paper_rate", "1", 0, 100, 1.43, "SCI papers per unit of effort in basic work [κ_P].",
+        Declaration{"labs.paper_rate", "1", 0, 100, 1.52, "SCI papers per unit of effort in basic work [κ_P].",
                     "tuned to SCI papers 2000–2017 and to 135 papers per information SKL"});
   visit(l.patent_rate, Declaration{"labs.patent_rate", "1", 0, 100, 0.57,
                                    "Invention patents filed per unit of effort in applied work [κ_I].",
@@ -143,9 +143,13 @@ void visit_parameters(Self& p, Visitor&& visit) {
                     "Excess variance of papers and patents over Poisson, as a share of the squared mean [ν_nb].",
                     "assumed: range 0.05–0.5"});
   visit(l.zone_location_share,
-        Declaration{"labs.zone_location_share", "1", 0, 1, 0.86,
+        Declaration{"labs.zone_location_share", "1", 0, 1, 0.95,
                     "Share of labs that sit inside their city's high-tech zone once there is one.",
                     "assumed: 84 % of SKLs were inside HIDZs in 2022 (report 4.1); range 0.6–0.95"});
+  visit(l.city_concentration,
+        Declaration{"labs.city_concentration", "1", 0, 3, 1.25,
+                    "Exponent of a city's weight in the choice of where universities, institutes and labs are.",
+                    "assumed: research is more concentrated than industry; range 1–1.6"});
   visit(l.income_elasticity, Declaration{"labs.income_elasticity", "1", 0, 2, 0.6,
                                          "Elasticity of labs' other income in the country's real R&D spending.",
                                          "assumed: between a fixed income and a fixed share; range 0.3–1"});
@@ -168,7 +172,7 @@ void visit_parameters(Self& p, Visitor&& visit) {
         Declaration{"applications.fresh_per_researcher", "1/FTE/year", 0, 10, 0.55,
                     "New proposals per grant-active researcher in 2010, at an expected success of 22 % [κ_A].",
                     "about 79,000 new proposals in 2010, a tenth of them from designated labs"});
-  visit(s.growth, Declaration{"applications.growth", "1/year", -0.2, 0.5, 0.047,
+  visit(s.growth, Declaration{"applications.growth", "1/year", -0.2, 0.5, 0.0435,
                               "Yearly growth of new proposals per researcher, from the entry of researchers [g_A].",
                               "NSFC applications 2010–2023; ±0.007"});
   visit(s.early_growth,
