@@ -6,13 +6,16 @@ for the figure.
 """
 
 from . import (
+    firms,
+    knowledge,
     lab_hierarchy,
     limits,
     nkp_active,
+    outputs,
     programmes,
     pyramids,
     reviews,
-    robotics,
+    shenyang,
     skl_approvals,
     stocks,
     zone_approvals,
@@ -28,5 +31,8 @@ FIGURES = (
     limits,
     reviews,
     programmes,
-    robotics,
+    knowledge,
+    outputs,
+    firms,
+    shenyang,
 )

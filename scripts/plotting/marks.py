@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib import patheffects
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from . import style
 from .result import MissingData, at
@@ -156,6 +156,23 @@ def draw_target(axes, samples, by, target):
     return median
 
 
+def draw_reference(axes, value, text):
+    """A value to compare with, as a dotted line with its meaning at the right end."""
+    axes.axhline(value, color=style.VERMILION, ls=(0, (1, 1.5)), lw=1.1, zorder=1.5, gid="reference")
+    axes.annotate(
+        text,
+        (1, value),
+        xycoords=("axes fraction", "data"),
+        xytext=(-2, 2),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        size=6.5,
+        color=style.VERMILION,
+        path_effects=HALO,
+    )
+
+
 def try_target(axes, samples, by, target):
     """draw_target, or nothing where the target or the year does not exist."""
     try:
@@ -178,9 +195,25 @@ def count_axis(axes, label, headroom=1.03):
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
 
+def log_axis(axes, label):
+    """Logarithmic, for quantities that span decades; labels in plain figures, thousands separated."""
+    axes.set_yscale("log")
+    axes.set_ylabel(label)
+    low, high = axes.get_ylim()
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0,) if high / low > 300 else (1.0, 3.0), numticks=12))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
 def share_axis(axes, label, top=1.0):
     axes.set_ylim(0, top)
+    percent_axis(axes, label)
+
+
+def percent_axis(axes, label):
+    """Labels in whole percent, at places that are whole percent."""
     axes.set_ylabel(label)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}".replace("%", " %"))
 
 

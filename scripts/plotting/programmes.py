@@ -1,11 +1,10 @@
 """Money by programme, success rates, and who leads the National Key R&D Projects."""
 
-import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from . import marks, style, words
-from .observations import Observations, observations
+from .observations import observations, ratio
 from .result import MissingData, at
 from .statistics import coverage_text, mean_by_year, share, summarize
 
@@ -106,11 +105,7 @@ def host_share(result, group):
 def observed_success(result):
     """Grants of all kinds over applications to the foundation, in the years for which both are known."""
     table = result.observed("nsfc_grants")
-    grants, applications = (observations(table, "value", {"metric": name}) for name in ("grants_total", "applications"))
-    years = np.intersect1d(grants.years, applications.years)
-    values = np.array([grants.at(year) / applications.at(year) for year in years])
-    unknown = np.full(len(years), np.nan)
-    return Observations(years, values, unknown, unknown, np.full(len(years), True))
+    return ratio(*(observations(table, "value", {"metric": name}) for name in ("grants_total", "applications")))
 
 
 def observed_general_success(result):

@@ -60,6 +60,11 @@ def share(part, whole):
     return (part / whole.where(whole > 0)).rename(part.name)
 
 
+def positive(samples):
+    """What a logarithmic axis can show; NaN elsewhere."""
+    return samples.where(samples > 0)
+
+
 def coverage(samples, observed):
     """For the fitted and the held-out years: (observations inside the 90 % interval, observations).
 

@@ -1,8 +1,10 @@
 """Sentences and notes that several figures share."""
 
-from .result import MissingData
+from .result import MissingData, at
+from .statistics import LAST_FITTED_YEAR, coverage_text, summarize
 
 BANDS_NOTE = "Bands hold the middle 50 % and 90 % of the runs, year by year."
+NARROW_NOTE = "Where no band is seen, it is narrower than the line."
 
 # Names for axes and sentences, shorter than the labels in the file.
 SHORT_NAMES = {
@@ -48,6 +50,18 @@ def sentence(*clauses):
         raise MissingData("numbers to report")
     text = "; ".join(said)
     return text[0].upper() + text[1:] + "."
+
+
+def compared(simulated, observed, wording, digits=0):
+    """A clause on the last observed year: `wording` with the simulated {value} and the {year}, then what was observed.
+
+    Where nothing is observed, the clause is about the last fitted year and ends there.
+    """
+    year = int(observed.years.max()) if len(observed) else LAST_FITTED_YEAR
+    said = wording.format(value=summarize(at(simulated, year)).text(digits), year=year)
+    if len(observed) == 0:
+        return said
+    return f"{said} (observed {observed.at(year):,.{digits}f}; {coverage_text(simulated, observed)})"
 
 
 def percent(value, digits=0):

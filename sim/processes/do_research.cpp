@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "sim/state/lab_type_set.hpp"
 #include "sim/state/rewards.hpp"
@@ -13,16 +14,23 @@ namespace {
 
 /// Logarithm of the money at which a lab has its type's typical staff: 40 million CNY of 2010.
 constexpr double log_reference_money = 3.6888794541139363;
+/// Each kind of output has luck of its own, so that what changes one leaves the others as they are.
+enum class Output : std::uint32_t { papers, patents, standards, top_papers };
+
+/// A count as a lab's columns hold it; larger ones are cut off.
+std::int32_t count_of(std::int64_t n) {
+  return static_cast<std::int32_t>(std::min<std::int64_t>(n, std::numeric_limits<std::int32_t>::max()));
+}
+
 /// Poisson counts whose mean is itself log-normal: variance mean + dispersion·mean².
 class OverdispersedCount {
  public:
   explicit OverdispersedCount(double dispersion) : variance_(maths::log1p(dispersion)), spread_(std::sqrt(variance_)) {}
-  /// Two independent counts with their means.
-  std::array<std::int32_t, 2> operator()(Stream& stream, std::array<double, 2> means) const {
-    const double first = stream.coarse_normal(), second = stream.coarse_normal();
+  /// Two counts with their streams and means.
+  std::array<std::int32_t, 2> operator()(std::array<Stream, 2> streams, std::array<double, 2> means) const {
+    const double first = streams[0].coarse_normal(), second = streams[1].coarse_normal();
     const auto luck = maths::exp_pair({spread_ * first - 0.5 * variance_, spread_ * second - 0.5 * variance_});
-    const std::int64_t count = stream.poisson(means[0] * luck[0]);
-    return {static_cast<std::int32_t>(count), static_cast<std::int32_t>(stream.poisson(means[1] * luck[1]))};
+    return {count_of(streams[0].poisson(means[0] * luck[0])), count_of(streams[1].poisson(means[1] * luck[1]))};
   }
 
  private:
@@ -73,7 +81,8 @@ class LabResearch {
     count_outputs(lab, w);
     contribute(lab, w);
     state_.research.basic_mcny += money * price_ * w.basic;
-    if (labs_.host[lab] != Host::enterprise) state_.research.academic_mcny += money * price_;
+    (labs_.host[lab] == Host::enterprise ? state_.research.enterprise_mcny : state_.research.academic_mcny) +=
+        money * price_;
     if (type.rotation != Rotation::none) add_evidence(lab, w);
   }
 
@@ -81,6 +90,10 @@ class LabResearch {
   /// Lets staff follow money and returns the work of the year. Powers are taken through one logarithm each of money and
   /// staff.
   Work work(const LabType& type, LabId lab, double money) {
+    if (!(money > 0.0)) {  // nobody is paid
+      labs_.staff[lab] -= p_.staff_speed * labs_.staff[lab];
+      return {0.0, labs_.orientation[0][lab], labs_.orientation[1][lab], labs_.orientation[2][lab], 1.0};
+    }
     const double log_money = maths::fast_log(money);
     const double wanted = type.staff * maths::exp(p_.staff_elasticity * (log_money - log_reference_money));
     labs_.staff[lab] += p_.staff_speed * (wanted - labs_.staff[lab]);
@@ -94,35 +107,39 @@ class LabResearch {
   void count_outputs(LabId lab, const Work& w) {
     const Technology& technology = state_.technology;
     const CategoryId c = labs_.category[lab];
-    Stream stream = streams_.at(Purpose::lab_outputs, year_, lab.index());
     const double papers =
         p_.paper_rate * w.effort * (w.basic + p_.applied_paper_weight * w.applied) * technology.paper_factor[c];
     const double patents = p_.patent_rate * chain_.outputs.lab_patent_weight * w.effort *
                            (w.applied + chain_.technology.commercial_weight * w.commercial) *
                            technology.patent_factor[c];
-    const auto counts = count_(stream, {papers, patents});
+    const auto counts = count_({luck(lab, Output::papers), luck(lab, Output::patents)}, {papers, patents});
     labs_.papers[lab] = counts[0];
     labs_.patents[lab] = counts[1];
     if (labs_.host[lab] == Host::enterprise)
-      labs_.standards[lab] = static_cast<std::int32_t>(stream.poisson(p_.standard_rate * w.effort * w.commercial));
+      labs_.standards[lab] = count_of(luck(lab, Output::standards).poisson(p_.standard_rate * w.effort * w.commercial));
     labs_.results[lab] =
         w.effort * (w.commercial + chain_.outputs.transfer_applied_weight * w.applied) * technology.result_factor[c];
-    labs_.basic_effort[lab] = w.effort * w.basic;
+    labs_.effort[lab] = w.effort;
 
     const auto host = static_cast<std::size_t>(labs_.host[lab]);
     YearOfResearch& national = state_.research;
     national.papers[host] += labs_.papers[lab];
-    national.papers_top[host] += top_papers(lab, c, stream);
+    national.papers_top[host] += top_papers(lab, c);
     national.patents[host] += labs_.patents[lab];
     national.standards[host] += labs_.standards[lab];
     national.transfers[host] += labs_.results[lab];
   }
 
-  std::int64_t top_papers(LabId lab, CategoryId c, Stream& stream) {
+  std::int64_t top_papers(LabId lab, CategoryId c) const {
     const double own = chain_.outputs.top_knowledge_elasticity == 0.0 || labs_.knowledge[lab] == 0.0
                            ? 1.0
                            : maths::exp(chain_.outputs.top_knowledge_elasticity * labs_.knowledge[lab]);
-    return stream.binomial(labs_.papers[lab], std::min(1.0, own * state_.scratch.category_values[c.index()]));
+    return luck(lab, Output::top_papers)
+        .binomial(labs_.papers[lab], std::min(1.0, own * state_.scratch.category_values[c.index()]));
+  }
+
+  Stream luck(LabId lab, Output output) const {
+    return streams_.at(Purpose::lab_outputs, year_, lab.index(), static_cast<std::uint32_t>(output));
   }
 
   void contribute(LabId lab, const Work& w) {
@@ -173,15 +190,16 @@ void learn(const Params& params, Year year, State& state) {
   const std::size_t n_types = params.system.lab_types.size(), n_fields = params.system.fields.size();
   means.assign(2 * n_types, 0.0);
   for (const LabId lab : all<LabId>(labs.size())) {
-    if (labs.basic_effort[lab] == 0.0) continue;
-    means[labs.designation[lab].index()] += labs.basic_effort[lab];
+    if (labs.effort[lab] == 0.0) continue;
+    means[labs.designation[lab].index()] += labs.effort[lab] * labs.orientation[0][lab];
     means[n_types + labs.designation[lab].index()] += 1.0;
   }
   const double openness = params.levers_in(year).openness_share;
   for (const LabId lab : all<LabId>(labs.size())) {
-    if (labs.basic_effort[lab] == 0.0) continue;
+    if (labs.effort[lab] == 0.0) continue;
     const std::size_t type = labs.designation[lab].index();
-    const double relative = labs.basic_effort[lab] * means[n_types + type] / means[type];
+    const double basic = labs.effort[lab] * labs.orientation[0][lab];
+    const double relative = means[type] > 0.0 ? basic * means[n_types + type] / means[type] : 1.0;
     const double others = state.research.labs[labs.city[lab].index() * n_fields + labs.field[lab].index()] - 1.0;
     const CategoryId c = labs.category[lab];
     const double gap = std::max(0.0, technology.gap[c]);
@@ -201,7 +219,7 @@ void do_research(const Params& params, Year year, const Streams& streams, State&
   const LabTypeSet national = national_series(params.system);
   for (const LabId lab : all<LabId>(labs.size())) {
     labs.papers[lab] = labs.patents[lab] = labs.standards[lab] = 0;
-    labs.results[lab] = labs.basic_effort[lab] = 0.0;
+    labs.results[lab] = labs.effort[lab] = 0.0;
     if (national.contains(labs.designation[lab])) research.work_at(lab);
   }
   learn(params, year, state);

@@ -7,7 +7,7 @@ namespace innochain {
 
 /// Staff, effort, outputs and learning of nationally designated labs for the year. With M the lab's money in million
 /// CNY of 2010 (public funding and its other income), S staff in FTE, q quality, productivity and own knowledge k, o
-/// orientation, τ the time spent applying, and the factors of measure_technology():
+/// orientation, τ the time spent applying, and the factors of prepare_research():
 ///
 ///     S ← S + η (S* − S),  S* = S₀ (M/M₀)^ε      staff follow money with a lag
 ///     E = (1 − τ) S^α M^(1−α)                     effort

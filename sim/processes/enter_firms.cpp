@@ -10,11 +10,13 @@ namespace innochain {
 
 namespace {
 
-/// Addresses of luck: cities have low numbers, the others a mark.
+/// Addresses of luck: where a firm comes from, as a mark, the year and the number of the city, applicant or lab; and
+/// its ordinal among those of the year.
 constexpr std::uint32_t organisation_mark = 0x20000000u, lab_mark = 0x40000000u;
 
-FirmKey key_of(std::uint32_t agent, Year year, std::uint32_t ordinal) {
-  return {agent, (static_cast<std::uint32_t>(year.value()) << 20) | (ordinal & 0xfffffu)};
+FirmKey key_of(std::uint32_t origin, Year year, std::uint32_t ordinal) {
+  constexpr int first_year = 1900;  // of all that can be simulated
+  return {origin | (static_cast<std::uint32_t>(year.value() - first_year) << 20), ordinal};
 }
 
 /// Attributes of new firms of one year.
@@ -25,7 +27,9 @@ class Birth {
     const Technology& technology = state.technology;
     for (const CategoryId c : all<CategoryId>(technology.applied.size()))
       state.scratch.category_values[c.index()] = maths::log(technology.applied[c]);
-    demanded_ = maths::normal_cdf(maths::log(p_.certified_rd_min / p_.rd_median) / p_.rd_spread);
+    demanded_ = p_.rd_spread > 0.0 && p_.rd_median > 0.0
+                    ? maths::normal_cdf(maths::log(p_.certified_rd_min / p_.rd_median) / p_.rd_spread)
+                    : (p_.certified_rd_min > p_.rd_median ? 1.0 : 0.0);
     const double first_shock = p_.productivity_shock * (1.0 + p_.young_shock * maths::exp(-1.0 / p_.young_years));
     lead_spread_ = std::sqrt(p_.entry_lead_spread * p_.entry_lead_spread + first_shock * first_shock);
     entry_log_revenue_ = p_.entry_log_revenue + p_.entry_growth * (year - Year(2000));
@@ -130,8 +134,9 @@ FirmId add(Year year, FirmKey key, CityId city, std::uint16_t category, std::int
 
 /// Firms that one agent stands for, among so many.
 std::int32_t agent_weight(const Params& params, double n_firms) {
-  const double most = std::floor(n_firms / params.parameters.chain.firms.agents_at_least);
-  return static_cast<std::int32_t>(std::clamp(most, 1.0, static_cast<double>(params.scale.firms_per_agent)));
+  const ChainParameters::Firms& p = params.parameters.chain.firms;
+  const double most = std::clamp(std::floor(n_firms / p.agents_at_least), 1.0, double(params.scale.firms_per_agent));
+  return static_cast<std::int32_t>(std::max(most, std::ceil(n_firms / p.agents_at_most)));
 }
 
 /// The firms among the applicants to national programmes, and those named, in their year.
@@ -168,6 +173,9 @@ void add_population(const Params& params, Year year, const Streams& streams, Sta
   }
 }
 
+/// No city and no lab has more new firms than this in a year, so that counts stay finite at extreme rates.
+constexpr double most_in_a_place = 1e8;
+
 /// Firms expected to enter each city; returns their sum.
 double expect_entrants(const Params& params, Year year, const State& state, std::vector<double>& expected) {
   const ChainParameters::Firms& p = params.parameters.chain.firms;
@@ -181,18 +189,25 @@ double expect_entrants(const Params& params, Year year, const State& state, std:
     const double attraction =
         maths::exp(p.entry_performance * (zone ? cities.zone_performance[city] : cities.place[city])) *
         (zone ? 1.0 + p.entry_zone : 1.0);
-    expected[city.index()] = rate * (static_cast<double>(state.firms.sums.in_city[city]) + p.entry_floor) * attraction;
+    expected[city.index()] = std::min(
+        most_in_a_place, rate * (static_cast<double>(state.firms.sums.in_city[city]) + p.entry_floor) * attraction);
     total += expected[city.index()];
   }
   return total;
 }
 
+/// Firms that one of so many new agents stands for, so that all agents stay within their number.
+std::int32_t weight_of_entrants(const Params& params, double expected, std::int32_t usual, const State& state) {
+  const double most = params.parameters.chain.firms.agents_at_most;
+  const auto now = static_cast<double>(state.firms.agents());
+  const double room = std::max(most - now, 0.01 * most);  // some enter when there is none
+  return std::max(usual, static_cast<std::int32_t>(std::min(1e9, std::ceil(expected / room))));
+}
+
 void add_entrants(const Params& params, Year year, const Streams& streams, std::int32_t usual_weight, State& state) {
   std::vector<double>& expected = state.scratch.city_values;
-  const double total = expect_entrants(params, year, state, expected);
-  // A bound for the memory of runs with extreme rates of entry: at most a million agents enter in a year.
-  constexpr double most_agents = 1e6;
-  const auto weight = std::max(usual_weight, static_cast<std::int32_t>(std::min(1e9, std::ceil(total / most_agents))));
+  const std::int32_t weight =
+      weight_of_entrants(params, expect_entrants(params, year, state, expected), usual_weight, state);
   for (const CityId city : all<CityId>(expected.size())) {
     const std::int64_t agents =
         streams.at(Purpose::firm_entry, year, city.index()).poisson(expected[city.index()] / weight);
@@ -202,14 +217,18 @@ void add_entrants(const Params& params, Year year, const Streams& streams, std::
   }
 }
 
-void add_spinoffs(const Params& params, Year year, const Streams& streams, std::int32_t weight, State& state) {
+void add_spinoffs(const Params& params, Year year, const Streams& streams, std::int32_t usual_weight, State& state) {
   const double rate = params.parameters.chain.firms.spinoff_rate / 10.0;
   const Labs& labs = state.labs;
   if (!(rate > 0.0)) return;
+  double expected = 0.0;
+  for (const LabId lab : all<LabId>(labs.size()))
+    if (state.cities.open[labs.city[lab]]) expected += std::min(most_in_a_place, rate * labs.results[lab]);
+  const std::int32_t weight = weight_of_entrants(params, expected, usual_weight, state);
   for (const LabId lab : all<LabId>(labs.size())) {
     if (!(labs.results[lab] > 0.0) || !state.cities.open[labs.city[lab]]) continue;
-    const std::int64_t agents =
-        streams.at(Purpose::spinoffs, year, lab.index()).poisson(rate * labs.results[lab] / weight);
+    const std::int64_t agents = streams.at(Purpose::spinoffs, year, lab.index())
+                                    .poisson(std::min(most_in_a_place, rate * labs.results[lab]) / weight);
     for (std::int64_t i = 0; i < agents; ++i)
       add(year, key_of(lab_mark | static_cast<std::uint32_t>(lab.index()), year, static_cast<std::uint32_t>(i)),
           labs.city[lab], static_cast<std::uint16_t>(labs.category[lab].index()), weight, state.firms);

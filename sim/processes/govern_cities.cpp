@@ -181,7 +181,8 @@ void specialize(const Params& params, Year year, State& state) {
     for (std::size_t k = 0; k < n_fields; ++k) {
       // One lab's worth of strength everywhere, divided as the country's work is, so that no field is excluded.
       const double strength = (1.0 - autonomy) > 0.0 ? maths::fast_log(labs[k] + state.scratch.field_shares[k]) : 0.0;
-      target.push_back(maths::exp(autonomy * maths::fast_log(share[k]) + log_growth[k] + (1.0 - autonomy) * strength));
+      const double habit = autonomy > 0.0 ? autonomy * maths::fast_log(share[k]) : 0.0;  // a field may have no share
+      target.push_back(maths::exp(habit + log_growth[k] + (1.0 - autonomy) * strength));
       sum += target.back();
     }
     for (std::size_t k = 0; k < n_fields; ++k) {

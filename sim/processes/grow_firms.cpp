@@ -15,37 +15,49 @@ namespace {
 constexpr double log_rd_revenue = 2.9957322735539909;
 constexpr double log_100m = 4.6051701859880918, log_10bn = 9.2103403719761836;
 
-/// Square root of the number of opportunities over their mean, by inversion of a geometric distribution: with mean μ
-/// more than k are seized with probability q^(k+1), q = μ/(1 + μ). Exact to the steps of a random word.
+/// Square root of the number of opportunities over their mean, by inversion of a geometric distribution: with mean μ at
+/// least k are seized with probability q^k, q = μ/(1 + μ). Exact to the steps of a random word; the words of most cells
+/// of the table have one answer. With mean 0 the answer is always 1.
 class Opportunities {
  public:
-  explicit Opportunities(double mean) : mean_(mean), log_next_(maths::log(mean / (1.0 + mean))) {
+  explicit Opportunities(double mean) : mean_(mean) {
+    if (mean == 0.0) {
+      roots_[0] = 1.0;
+      return;
+    }
+    log_next_ = maths::log(mean / (1.0 + mean));
     const double next = mean / (1.0 + mean);
     double probability = 1.0;  // of at least k
     for (std::size_t k = 0; k < bounds_.size(); ++k, probability *= next) {
       bounds_[k] = static_cast<std::uint64_t>(probability * 0x1.0p32);
       roots_[k] = std::sqrt(static_cast<double>(k) / mean);
     }
-    for (std::size_t i = 0; i < guide_.size(); ++i) {
-      std::size_t k = i == 0 ? 0 : guide_[i - 1];
-      // Fewest opportunities of the words that begin with the bits of 255 − i: the largest of them has the fewest.
-      const std::uint64_t largest = ((std::uint64_t{255 - i} + 1) << 24) - 1;
-      while (k + 1 < bounds_.size() && largest < bounds_[k + 1]) ++k;
-      guide_[i] = static_cast<std::uint16_t>(k);
+    std::size_t k = 0;
+    for (std::size_t cell = cells_.size(); cell-- > 0;) {
+      const std::uint64_t first = std::uint64_t{cell} << shift, last = first + (std::uint64_t{1} << shift) - 1;
+      while (k + 1 < bounds_.size() && last < bounds_[k + 1]) ++k;
+      const bool alike = k + 1 < bounds_.size() && first >= bounds_[k + 1];
+      cells_[cell] = alike ? static_cast<std::uint8_t>(k) : several;
     }
   }
   double operator()(std::uint32_t word) const {
-    std::size_t k = guide_[255 - (word >> 24)];
-    while (k + 1 < bounds_.size() && word < bounds_[k + 1]) ++k;
-    if (k + 1 < bounds_.size()) return roots_[k];
-    return std::sqrt(std::floor(maths::log((word + 0.5) * 0x1.0p-32) / log_next_) / mean_);
+    const std::uint8_t k = cells_[word >> shift];
+    return k != several ? roots_[k] : search(word);
   }
 
  private:
-  double mean_, log_next_;
-  std::array<std::uint64_t, 256> bounds_{};
-  std::array<double, 256> roots_{};
-  std::array<std::uint16_t, 256> guide_{};
+  double search(std::uint32_t word) const {
+    const auto after = std::partition_point(bounds_.begin(), bounds_.end(), [&](std::uint64_t b) { return word < b; });
+    if (after != bounds_.end()) return roots_[static_cast<std::size_t>(after - bounds_.begin()) - 1];
+    return std::sqrt(std::floor(maths::log((word + 0.5) * 0x1.0p-32) / log_next_) / mean_);
+  }
+
+  static constexpr unsigned shift = 20;
+  static constexpr std::uint8_t several = 255;
+  double mean_, log_next_ = 0.0;
+  std::array<std::uint64_t, 255> bounds_{};
+  std::array<double, 255> roots_{};
+  std::array<std::uint8_t, 4096> cells_{};
 };
 
 /// exp(a·size) over the bins of size, by its value at the lower edge and a Taylor series of fourth order within:
@@ -102,7 +114,8 @@ class Growth {
           p_.productivity_shock * (1.0 + p_.young_shock * maths::exp(-static_cast<double>(age) / p_.young_years));
     for (std::size_t bin = 0; bin <= FirmSums::n_bins; ++bin) {
       const double size = FirmSums::lowest_size + static_cast<double>(bin) / FirmSums::bins_per_unit;
-      spread_[bin] = std::clamp(p_.growth_shock * maths::exp(-p_.size_exponent * (size - median_)), 0.10, 0.60);
+      spread_[bin] = std::clamp(p_.growth_shock * maths::exp(-p_.size_exponent * (size - median_)),
+                                std::min(0.10, p_.growth_shock), 0.60);
     }
     rd_scale_ = maths::exp(p_.rd_size_exponent * log_rd_revenue);
     const double share = p_.agent_share;
@@ -183,7 +196,7 @@ class Growth {
   double gain_of(FirmId firm) const { return firms_.reach_gain[place(firm).reach + firms_.category[firm]]; }
   double rd_of(FirmId firm) const {
     const bool certified = firms_.certified_until[firm] >= year_ - 1;
-    return firms_.rd[firm] * (certified ? 1.0 + p_.certified_rd_gain : 1.0);
+    return firms_.rd[firm] * certificate_gain_[certified];
   }
   int age(FirmId firm) const { return year_ - firms_.founded[firm] + 1; }
   std::size_t age_class(FirmId firm) const {
@@ -255,16 +268,18 @@ class Growth {
     sums.sizes[size.bin] += weight;
     sums.in_city[city] += weight;
     sums.revenue[city] += weighted;
-    if (certified) sums.certified += weight;
-    if (place(firm).zone) {
-      if (certified) sums.certified_inside += weight;
-      if (log_revenue > log_100m) sums.above_100m += weight;
-      if (log_revenue > log_10bn) sums.above_10bn += weight;
-      sums.sizes_inside[size.bin] += weight;
-      sums.in_zone[city] += weight;
-      sums.revenue_in_zone[city] += weighted;
+    // Products instead of branches, which no processor could guess.
+    const std::int32_t inside = place(firm).zone ? weight : 0, with_certificate = certified ? 1 : 0;
+    sums.certified += with_certificate * weight;
+    sums.certified_inside += with_certificate * inside;
+    sums.sizes_inside[size.bin] += inside;
+    sums.in_zone[city] += inside;
+    sums.revenue_in_zone[city] += inside * revenue;
+    if (log_revenue > log_100m) {
+      sums.above_100m += inside;
+      sums.above_10bn += log_revenue > log_10bn ? inside : 0;
     }
-    const double rd = firms_.rd[firm] * (certified ? 1.0 + p_.certified_rd_gain : 1.0);
+    const double rd = firms_.rd[firm] * certificate_gain_[certified];
     sums.revenue_of[c] += weighted;
     sums.rd_of[c] += weight * rd * rd_scale_ * rd_revenue_(size.bin, size.rest);
     sums.firms_of[its_category.field] += weight;
@@ -288,17 +303,26 @@ class Growth {
   double most_for_an_agent_ = std::numeric_limits<double>::infinity();
   Opportunities opportunities_;
   PowerOfRevenue rd_revenue_, revenue_{1.0};
+  std::array<double, 2> certificate_gain_{1.0, 1.0 + p_.certified_rd_gain};
   std::array<double, 100> shock_{};
   std::array<double, FirmSums::n_bins + 1> spread_{};  ///< of growth, at the edges of the bins of size
 };
 
+/// When the agents of several firms are too large.
+struct Limits {
+  double revenue;  ///< of all firms of an agent, million CNY
+  double agents;   ///< in all, beyond which none is split
+};
+
 /// Splits an agent in two until no part stands for too much revenue. The parts are alike, with luck of their own.
-void split(Year year, const Streams& streams, FirmId firm, double largest, Firms& firms) {
+void split(Year year, const Streams& streams, FirmId firm, const Limits& limits, Firms& firms) {
   constexpr std::uint32_t split_mark = 0x80000000u;
   const double revenue = maths::exp(firms.log_revenue[firm]);
-  for (std::uint32_t part = 0; firms.weight[firm] > 1 && firms.weight[firm] * revenue > largest; ++part) {
+  while (firms.weight[firm] > 1 && firms.weight[firm] * revenue > limits.revenue &&
+         static_cast<double>(firms.agents()) < limits.agents) {
     const FirmKey parent = firms.key[firm];
-    const auto words = streams.words(Purpose::firm_split, year, parent.agent, parent.draw ^ (part << 12));
+    const auto words = streams.words(Purpose::firm_split, year, parent.agent, parent.draw);
+    firms.key[firm] = {split_mark | words[2], words[3]};
     const FirmId twin = firms.take_row();
     const std::int32_t half = firms.weight[firm] / 2;
     firms.weight[twin] = half;
@@ -313,7 +337,7 @@ void split(Year year, const Streams& streams, FirmId firm, double largest, Firms
     firms.productivity[twin] = firms.productivity[firm];
     firms.rd[twin] = firms.rd[firm];
     firms.organisation[twin] = OrganisationId::none();
-    split(year, streams, twin, largest, firms);
+    split(year, streams, twin, limits, firms);
   }
 }
 
@@ -339,10 +363,11 @@ void grow_firms(const Params& params, Year year, const Streams& streams, State& 
   for (std::size_t block = 0; block < n_blocks; ++block) firms.sums.add(firms.partial_sums[block]);
   for (const FirmId firm : firms.of_organisation)
     if (firm.exists()) growth.run_applicant(firm, firms.sums);
-  for (std::size_t block = 0; block < n_blocks; ++block) {
+  for (std::size_t block = 0; block < n_blocks; ++block)
     firms.free_rows.insert(firms.free_rows.end(), firms.left[block].begin(), firms.left[block].end());
-    for (const FirmId firm : firms.large[block]) split(year, streams, firm, growth.most_for_an_agent(), firms);
-  }
+  const Limits limits{growth.most_for_an_agent(), params.parameters.chain.firms.agents_at_most};
+  for (std::size_t block = 0; block < n_blocks; ++block)
+    for (const FirmId firm : firms.large[block]) split(year, streams, firm, limits, firms);
 }
 
 }  // namespace innochain

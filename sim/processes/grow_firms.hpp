@@ -5,18 +5,19 @@
 
 namespace innochain {
 
-/// Gain of absorption from labs' transferable results in reach, 1 + a_lab·ln(1 + TR/T₀), into `firms.reach_gain`:
-/// [outside or inside the zone][city][category]. Results reach firms of the same zone whole, of the rest of the city by
-/// w_city, of the same cluster by w_clu and of other places by w_far; those of other categories of the discipline count
-/// w_rel (distance decay: Jaffe, Trajtenberg and Henderson 1993). Sums over cities, clusters and disciplines, never
-/// pairs.
+/// Gain of absorption from labs' transferable results in reach, 1 + a_lab·ln(1 + TR/T₀), into the rows of
+/// `firms.reach_gain`, one value for each category; `firms.reach_row` names the rows of each city outside and inside
+/// its zone, which are one where there is no zone. Results reach firms of the same zone whole, of the rest of the city
+/// by w_city, of the same cluster by w_clu and of other places by w_far; those of other categories of the discipline
+/// count w_rel (distance decay: Jaffe, Trajtenberg and Henderson 1993). Sums over cities, clusters and disciplines,
+/// never pairs.
 void measure_reach(const Params& params, State& state);
 
 /// A year of all firms. With r R&D over revenue, p log productivity, ℓ log revenue, A the category's applied knowledge,
 /// π the performance of the place, n ~ Poisson(μ·Exp(1)) business opportunities:
 ///
 ///     Δp = a·r/(r + r_half)·gain·(ln A − p) + σ_p (1 + y·exp(−age/t_y))·N(0, 1)
-///     v  = clip(v₀·(revenue/median)^−β, 0.10, 0.60)
+///     v  = clip(v₀·(revenue/median)^−β, min(0.10, v₀), 0.60)
 ///     Δℓ = θ_D·ln(GDP growth) + ψ_p Δp + ψ_z π + v·√(n/μ)·N(0, 1) − loss of the category
 ///     exit if p − reference < −d − ν·(ℓ − median ℓ)⁺, or with probability h₀·min(1, (age − 1)/2)
 ///

@@ -18,11 +18,13 @@ class Reach {
         inside_(state.research.inside),
         outside_(state.research.outside),
         clusters_(state.scratch.values),
+        seats_(state.cities.seat),
         firms_(state.firms) {
     add_up();
   }
 
-  /// Cities without labs share a row with others of their cluster; others have one for the zone and one for the rest.
+  /// Cities without labs share a row with others of their cluster; others have one, and if they have a zone one more
+  /// for it.
   void fill_rows() {
     firms_.reach_gain.clear();
     for (std::size_t cluster = 0; cluster <= system_.clusters.size(); ++cluster) add_row(cluster, {}, {}, 0.0, 0.0);
@@ -35,6 +37,11 @@ class Reach {
       };
       if (nothing(zone) && nothing(rest)) {
         firms_.reach_row[city] = {cluster, cluster};
+        continue;
+      }
+      if (!seats_[city].exists()) {
+        const std::size_t row = add_row(cluster, zone, rest, 1.0, 1.0);
+        firms_.reach_row[city] = {row, row};
         continue;
       }
       firms_.reach_row[city].second = add_row(cluster, zone, rest, 1.0, p_.outside_reach);
@@ -94,6 +101,7 @@ class Reach {
   std::size_t n_;
   const std::vector<double>&inside_, &outside_;
   std::vector<double>& clusters_;
+  const Column<CityId, CityId>& seats_;
   Firms& firms_;
   std::vector<double>&reach_ = firms_.reach, &field_sums_ = firms_.reach_of_fields;
 };

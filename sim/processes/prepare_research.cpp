@@ -35,7 +35,7 @@ void measure_stocks(const ChainParameters& chain, Technology& technology) {
 double applying_time(const State& state) {
   double staff = state.background.academic_staff;
   for (const LabId lab : all<LabId>(state.labs.size()))
-    if (state.labs.basic_effort[lab] > 0.0) staff += state.labs.staff[lab];
+    if (state.labs.effort[lab] > 0.0) staff += state.labs.staff[lab];
   return staff > 0.0 ? std::min(0.5, state.applications.work / staff) : 0.0;
 }
 
@@ -45,7 +45,7 @@ void clear_outputs(State& state) {
        {&research.papers, &research.papers_top, &research.patents, &research.standards, &research.spinoffs})
     counts->fill(0);
   research.transfers.fill(0.0);
-  research.contracts_mcny = research.basic_mcny = research.academic_mcny = 0.0;
+  research.contracts_mcny = research.basic_mcny = research.academic_mcny = research.enterprise_mcny = 0.0;
   for (auto* table : {&research.inside, &research.outside, &research.labs})
     std::fill(table->begin(), table->end(), 0.0);
   state.organisations.results.fill(0.0);

@@ -155,12 +155,11 @@ void record_programmes(const Params& params, Year year, const State& state, Indi
     out.programme_awarded.at(year, p) = accounts.awarded[p].in_thousand_cny();
     out.programme_carried.at(year, p) = accounts.carried[p].in_thousand_cny();
     out.programme_returned.at(year, p) = accounts.returned[p].in_thousand_cny();
-    out.programme_awards.at(year, p) = static_cast<std::int32_t>(accounts.awards[p]);
-    out.programme_applications.at(year, p) = static_cast<std::int32_t>(accounts.applications[p]);
-    out.programme_active.at(year, p) = static_cast<std::int32_t>(accounts.active[p]);
+    out.programme_awards.at(year, p) = in_range(accounts.awards[p]);
+    out.programme_applications.at(year, p) = in_range(accounts.applications[p]);
+    out.programme_active.at(year, p) = in_range(accounts.active[p]);
     for (std::size_t host = 0; host < n_hosts; ++host)
-      out.awards_by_host.at(year, p.index() * n_hosts + host) =
-          static_cast<std::int32_t>(accounts.awards_by_host[p][host]);
+      out.awards_by_host.at(year, p.index() * n_hosts + host) = in_range(accounts.awards_by_host[p][host]);
   }
   out.duplicate_share.at(year) = static_cast<float>(state.applications.duplicate_share);
   out.applicant_time.at(year) = static_cast<float>(state.applications.work);

@@ -26,11 +26,11 @@ void record_research(const Params& params, Year year, State& state, Indicators& 
     out.patents_granted.at(year) = in_range(research.filed[params.scale.years.index(filed)]);
 
   const Labs& labs = state.labs;
-  Column<FieldId, std::array<std::int32_t, 3>>& by_field = state.scratch.field_counts;  // papers, patents, labs
+  Column<FieldId, std::array<std::int64_t, 3>>& by_field = state.scratch.field_counts;  // papers, patents, labs
   by_field.assign(params.system.fields.size(), {});
-  std::int32_t standards = 0;
+  std::int64_t standards = 0;
   for (const LabId lab : all<LabId>(labs.size())) {
-    if (!(labs.basic_effort[lab] > 0.0) || !labs.designation[lab].exists()) continue;
+    if (!(labs.effort[lab] > 0.0) || !labs.designation[lab].exists()) continue;
     const LabType& type = params.system.lab_types[labs.designation[lab]];
     if (type.series == "skl" && labs.host[lab] == Host::enterprise) standards += labs.standards[lab];
     if (type.rotation != Rotation::by_field) continue;
@@ -39,11 +39,11 @@ void record_research(const Params& params, Year year, State& state, Indicators& 
     patents += labs.patents[lab];
     ++n;
   }
-  out.enterprise_skl_standards.at(year) = standards;
+  out.enterprise_skl_standards.at(year) = in_range(standards);
   for (const FieldId field : all<FieldId>(params.system.fields.size())) {
-    out.skl_papers.at(year, field) = by_field[field][0];
-    out.skl_patents.at(year, field) = by_field[field][1];
-    out.skl_labs.at(year, field) = by_field[field][2];
+    out.skl_papers.at(year, field) = in_range(by_field[field][0]);
+    out.skl_patents.at(year, field) = in_range(by_field[field][1]);
+    out.skl_labs.at(year, field) = in_range(by_field[field][2]);
   }
 }
 

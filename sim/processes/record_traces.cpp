@@ -71,7 +71,7 @@ void record_organisation_traces(const Params& params, Year year, const State& st
   const std::size_t first = params.system.named_labs.size() + params.system.named_zones.size();
   for (std::size_t n = 0; n < params.system.named_organisations.size(); ++n) {
     const OrganisationId id(n);  // named organisations come first in their table
-    std::int32_t projects = organisations.projects[id], papers = 0, patents = 0;
+    std::int64_t projects = organisations.projects[id], papers = 0, patents = 0;
     double funding = organisations.funding[id].in_million_cny();
     for (const LabId lab : all<LabId>(labs.size())) {
       if (labs.organisation[lab] != id) continue;
@@ -84,7 +84,7 @@ void record_organisation_traces(const Params& params, Year year, const State& st
     const FirmId firm = state.firms.of_organisation[id];
     traces.status.at(year, i) = firm.exists() || organisations.host[id] != Host::enterprise ? 1 : 0;
     traces.funding.at(year, i) = static_cast<float>(funding);
-    traces.projects.at(year, i) = projects;
+    traces.projects.at(year, i) = in_range(projects);
     traces.papers.at(year, i) = static_cast<float>(papers);
     traces.patents.at(year, i) = static_cast<float>(patents);
     if (firm.exists()) traces.revenue.at(year, i) = static_cast<float>(maths::exp(state.firms.log_revenue[firm]));

@@ -28,15 +28,24 @@ double effort_of(double staff, double money, double staff_weight) {
   return maths::exp(staff_weight * maths::log(staff) + (1.0 - staff_weight) * maths::log(money));
 }
 
+/// Each kind of output of each host class has luck of its own.
+enum class Output : std::uint32_t { papers, patents, top_papers };
+
+Stream luck(const Streams& streams, Year year, CategoryId category, std::size_t host, Output output) {
+  constexpr std::uint32_t n_outputs = 3;
+  return streams.at(Purpose::background_outputs, year, category.index(),
+                    n_outputs * static_cast<std::uint32_t>(host) + static_cast<std::uint32_t>(output));
+}
+
 /// National R&D spending of the year, million CNY.
 struct Spending {
-  double academic, enterprise;  ///< current prices; academic without designated labs
+  double academic, enterprise;  ///< current prices, without designated labs
   Spending(const Params& params, Year year, const YearOfResearch& research) {
     const Inputs& inputs = params.inputs;
     const std::size_t i = inputs.years.index(year);
     const double gerd = inputs.gerd_bcny[i] * million_per_billion;
     academic = std::max(0.0, gerd * inputs.academic_share[i] - research.academic_mcny);
-    enterprise = gerd * (1.0 - inputs.academic_share[i]);
+    enterprise = std::max(0.0, gerd * (1.0 - inputs.academic_share[i]) - research.enterprise_mcny);
   }
 };
 
@@ -78,12 +87,13 @@ void academic_research(const Params& params, Year year, const Streams& streams, 
     const double top = top_paper_share(params, year, c, technology);
     for (std::size_t host = 0; host < n_hosts; ++host) {
       if (hosts[host] == 0.0) continue;
-      Stream stream = streams.at(Purpose::background_outputs, year, c.index(), static_cast<std::uint32_t>(host));
-      const std::int64_t written = stream.poisson(hosts[host] * papers * technology.paper_factor[c]);
+      const std::int64_t written =
+          luck(streams, year, c, host, Output::papers).poisson(hosts[host] * papers * technology.paper_factor[c]);
       national.papers[host] += written;
-      national.papers_top[host] += stream.binomial(written, top);
+      national.papers_top[host] += luck(streams, year, c, host, Output::top_papers).binomial(written, top);
       national.patents[host] +=
-          stream.poisson(hosts[host] * labs.patent_rate * applied_effort * technology.patent_factor[c]);
+          luck(streams, year, c, host, Output::patents)
+              .poisson(hosts[host] * labs.patent_rate * applied_effort * technology.patent_factor[c]);
       national.transfers[host] += hosts[host] * results;
     }
   }
@@ -131,7 +141,7 @@ void enterprise_development(const Params& params, Year year, const Streams& stre
     technology.enterprise_effort[c] = e;
     technology.applied_effort[c] += chain.technology.enterprise_weight * e;
     national.patents[host] +=
-        streams.at(Purpose::background_outputs, year, c.index(), static_cast<std::uint32_t>(host))
+        luck(streams, year, c, host, Output::patents)
             .poisson(labs.patent_rate * chain.technology.enterprise_weight * e * technology.patent_factor[c]);
     results += chain.outputs.contract_enterprise_weight * e * technology.result_factor[c];
   }

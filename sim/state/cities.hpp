@@ -24,7 +24,7 @@ struct Cities {
   Policy central{};                   ///< the centre's template [x̂]
   Column<CityId, double> fit;         ///< −|x − x*|²/K
   Column<CityId, double> value;       ///< fit less what incompatible and overlapping policies cost
-  double reference_value = 0.0;       ///< mean value when zones began
+  double reference_value = 0.0;       ///< mean value when firms began
 
   Column<CityId, double> fundamentals;      ///< log points
   Column<CityId, double> place;             ///< performance without policy, log points

@@ -85,7 +85,7 @@ void Firms::clear() {
   productivity.clear();
   rd.clear();
   organisation.clear();
-  for (auto* rows : {&free_rows, &newborn, &oversized}) rows->clear();
+  for (auto* rows : {&free_rows, &newborn}) rows->clear();
 }
 
 FirmId Firms::take_row() {

@@ -72,7 +72,7 @@ struct Firms {
   Column<FirmId, OrganisationId> organisation;  ///< for applicants to national programmes, else none()
 
   Column<OrganisationId, FirmId> of_organisation;  ///< none() for others than firms, and before birth
-  std::vector<FirmId> free_rows, newborn, oversized;
+  std::vector<FirmId> free_rows, newborn;
   std::int64_t entries = 0;                      ///< of the year, in firms
   FirmSums sums;                                 ///< at the end of the last year
   std::vector<FirmSums> partial_sums;            ///< room: one for each block of rows
@@ -89,6 +89,7 @@ struct Firms {
   Column<FieldId, std::pair<std::size_t, std::size_t>> categories_of;
 
   std::size_t size() const { return weight.size(); }
+  std::size_t agents() const { return weight.size() - free_rows.size(); }
   /// A row for a new firm: a free one, or one more.
   FirmId take_row();
   /// Removes all firms; keeps the room.

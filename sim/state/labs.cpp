@@ -33,7 +33,7 @@ void Labs::resize(std::size_t size) {
   patents.assign(size, 0);
   standards.assign(size, 0);
   results.assign(size, 0.0);
-  basic_effort.assign(size, 0.0);
+  effort.assign(size, 0.0);
   projects.assign(size, 0);
   for (auto& criterion : record) criterion.assign(size, 0.0);
   reviewed.assign(size, Year());

@@ -51,7 +51,7 @@ struct Labs {
   // Outputs of the year and since the last review.
   Column<LabId, std::int32_t> papers, patents, standards;
   Column<LabId, double> results;                         ///< transferable results [T], in units of effort
-  Column<LabId, double> basic_effort;                    ///< 0 for labs that did no research
+  Column<LabId, double> effort;                          ///< of the year [qE]; 0 for labs that did no research
   Column<LabId, std::int32_t> projects;                  ///< topic projects started in the year
   std::array<Column<LabId, double>, n_criteria> record;  ///< evidence since the last review, by criterion
   Column<LabId, Year> reviewed;

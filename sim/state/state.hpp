@@ -51,7 +51,7 @@ struct State {
     std::vector<std::pair<double, std::uint32_t>> ranking;
     std::vector<double> values, city_values, category_values, field_shares;
     std::vector<Cities::Policy> policies;
-    Column<FieldId, std::array<std::int32_t, 3>> field_counts;
+    Column<FieldId, std::array<std::int64_t, 3>> field_counts;
     std::vector<std::array<double, n_activities>> mixes;
     std::vector<LabId> labs;
     std::vector<ZoneId> zones;

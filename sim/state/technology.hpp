@@ -43,6 +43,7 @@ struct YearOfResearch {
   std::array<double, n_hosts> transfers{};  ///< transferable results, in units of effort
   double applying_time = 0.0;               ///< share of working time that proposals took [τ]
   double academic_mcny = 0.0;               ///< income of designated labs outside enterprises, million CNY
+  double enterprise_mcny = 0.0;             ///< of those that enterprises host
   double contracts_mcny = 0.0;              ///< technology contracts, million CNY, current prices
   double basic_mcny = 0.0;                  ///< spending on basic research, million CNY, current prices
   double academic_basic_share = 0.0;        ///< of the work of academic research outside designated labs

@@ -54,7 +54,7 @@ struct ChainParameters {
     double demand, productivity_growth, zone_growth, growth_shock, size_exponent, opportunities;
     double exit_distance, exit_size_relief, exit_rate;
     double recertification_years, certified_rd_min, certified_distance;
-    double agents_at_least, agent_share;
+    double agents_at_least, agents_at_most, agent_share;
   } firms;
 };
 
@@ -373,8 +373,9 @@ void visit_chain_parameters(Self& p, Visitor&& visit) {
                           "Standard deviation of growth of the median firm [v₀].", "tuned to the size tail"});
   visit(f.size_exponent, D{"firms.size_exponent", "1", 0, 1, 0.07, "Exponent with which that falls with size [β_v].",
                            "Stanley et al. 1996: 0.15–0.2; tuned to the size tail"});
-  visit(f.opportunities, D{"firms.opportunities", "1", 0.1, 1e9, 16,
-                           "Mean number of business opportunities a firm seizes in a year [μ_o].",
+  visit(f.opportunities, D{"firms.opportunities", "1", 0, 1e9, 16,
+                           "Mean number of business opportunities a firm seizes in a year [μ_o]; 0: all firms seize "
+                           "alike, and growth is normal.",
                            "Bottazzi and Secchi 2006; range 5–50"});
   visit(f.exit_distance, D{"firms.exit_distance", "log", 0, 100, 0.345,
                            "Distance below the reference productivity at which a firm exits [d].", tuned_hazards});
@@ -395,6 +396,9 @@ void visit_chain_parameters(Self& p, Visitor&& visit) {
   visit(f.agents_at_least,
         D{"firms.agents_at_least", "1", 1, 1e8, 1500, "Firms are not thinned below this many agents.",
           "numerical: keeps totals of thinned runs within 5 %"});
+  visit(f.agents_at_most, D{"firms.agents_at_most", "1", 1e4, 1e7, 2e6,
+                            "Entrants stand for more firms when there would be more agents than this.",
+                            "numerical: bounds memory and time when firms enter at extreme rates"});
   visit(f.agent_share, D{"firms.agent_share", "1", 0, 1, 0.0005,
                          "Largest share of all revenue that an agent of several firms stands for; it is split beyond.",
                          "numerical: keeps the largest firms at weight 1"});

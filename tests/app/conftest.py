@@ -27,7 +27,7 @@ class Program:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit_file_size, limit_file_size))
 
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        return subprocess.run([PROGRAM, *arguments], cwd=self.folder, text=True, errors="replace", timeout=60, check=False,
+        return subprocess.run([PROGRAM, *arguments], cwd=self.folder, text=True, errors="replace", check=False,
                               preexec_fn=prepare, restore_signals=False, **streams)
 
     def start(self, *arguments):

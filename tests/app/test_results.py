@@ -10,7 +10,7 @@ import pytest
 
 from conftest import EXTENDS, SMALL
 
-ALL_YEARS = ["--set", "scale.years=[1984,2035]", "--set", "scale.proposals_per_agent=100"]
+ALL_YEARS = ["--set", "scale.years=[1984,2035]", "--set", "scale.proposals_per_agent=100", "--set", "scale.firms_per_agent=100"]
 
 
 FLOWS = ("approvals", "delisted", "merged", "upgraded", "carried_over")
@@ -63,7 +63,7 @@ def test_both_ends_of_every_declared_range(innochain, topic):
             settings = [f"{{lever: {path}, value: {value}}}"] + [f"{{lever: {group}.{other}, value: 0}}" for other in others]
             text = f"overrides: [{', '.join(settings)}]" if topic == "levers" else f"parameters: {{{path}: {value}}}"
             scenarios.append(innochain.write(f"{path.replace('.', '_')}_{end}.yaml", EXTENDS + text + "\n").name)
-    done = innochain("run", *scenarios, *ALL_YEARS, "--replicates", "1", "--quiet", "-o", "ends.h5")
+    done = innochain("run", *scenarios, *ALL_YEARS, "--replicates", "1", "--quiet", "-o", "ends.h5", timeout=600)
     assert done.returncode == 0, done.stderr
     check_identities(innochain.folder / "ends.h5")
 
@@ -78,10 +78,10 @@ def test_identities_of_random_combinations(innochain):
         def some(table):
             return [(path, draw.uniform(float(low), float(high))) for path, low, high in table if path not in share and draw.random() < 0.25]
 
-        text = "parameters:\n" + "".join(f"  {path}: {value:.6f}\n" for path, value in some(parameters))
+        text = "parameters:\n  firms.agents_at_most: 20000\n" + "".join(f"  {path}: {value:.6f}\n" for path, value in some(parameters) if path != "firms.agents_at_most")
         text += "overrides:\n" + "".join(f"  - {{years: [{draw.randint(1984, 2030)}, 2035], lever: {path}, value: {value:.6f}}}\n" for path, value in some(levers))
         scenarios.append(innochain.write(f"random_{number}.yaml", EXTENDS + text).name)
-    done = innochain("run", *scenarios, *ALL_YEARS, "--replicates", "1", "--quiet", "-o", "random.h5")
+    done = innochain("run", *scenarios, *ALL_YEARS, "--replicates", "1", "--quiet", "-o", "random.h5", timeout=600)
     assert done.returncode == 0, done.stderr
     check_identities(innochain.folder / "random.h5")
 

@@ -95,7 +95,8 @@ TEST(ShippedFiles, FirmsEnterAndAreRecognizedInTheSpansOfTheHistory) {
     return years;
   };
   EXPECT_EQ(changes(&Levers::firm_entry_rate), (std::vector{1999, 2006, 2012, 2016, 2018, 2023}));
-  EXPECT_EQ(changes(&Levers::firm_recognition_rate), std::vector{2016});
+  EXPECT_EQ(changes(&Levers::firm_recognition_rate), (std::vector{2008, 2016}));  // the measures of both years
+  EXPECT_EQ(p.levers_in(Year(2007)).firm_recognition_rate, 0.0);
   EXPECT_GT(p.levers_in(Year(2016)).firm_recognition_rate, p.levers_in(Year(2015)).firm_recognition_rate);
   EXPECT_TRUE(changes(&Levers::openness_share).empty());
 }

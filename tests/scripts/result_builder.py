@@ -41,6 +41,8 @@ PROGRAMMES = {  # awards a year, reported count
 }
 HOSTS = ("university", "cas", "institute", "enterprise")
 FIELDS = ("chemistry", "information", "biology")
+AGES = tuple(str(age) for age in range(1, 21))
+AGENTS = ("skl_robotics", "sia", "siasun", "shenyang_hunnan", "intelligent_robots")
 LIMITS = ("limit_calls", "limit_appetite", "limit_bar", "limit_candidates")
 SCENARIO = """schema_version: 1
 overrides:
@@ -51,11 +53,12 @@ overrides:
 REGIMES = (("opening", 1984, 1998), ("adjustment", 1999, 2005), ("expansion", 2006, 2014), ("quality", 2015, 2035))
 
 
-def write_result(path, runs=20, seed=1, without=(), observed=None, traces=True, scenarios=("baseline",)):
+def write_result(path, runs=20, seed=1, without=(), observed=None, agents=AGENTS, scenarios=("baseline",)):
     """Writes a result-like file.
 
-    `without` names variables to leave out, `observed` the series to keep (default: all of the repository), `scenarios`
-    the scenarios, run after run in turn. The last run of a file with more than two runs is marked as failed and filled.
+    `without` names variables to leave out, `observed` the series to keep (default: all of the repository), `agents`
+    those with traces (none: no traces), `scenarios` the scenarios, run after run in turn. The last run of a file with
+    more than two runs is marked as failed and filled.
     """
     random = np.random.default_rng(seed)
     root = _root(random, runs, scenarios).drop_vars(list(without))
@@ -91,8 +94,8 @@ def write_result(path, runs=20, seed=1, without=(), observed=None, traces=True, 
     for csv in sorted(OBSERVED_FOLDER.glob("*.csv")):
         if observed is None or csv.stem in observed:
             _append(path, f"observed/{csv.stem}", _read_series(csv))
-    if traces:
-        _traces(random, runs).to_netcdf(path, mode="a", group="traces", engine="h5netcdf")
+    if agents:
+        _traces(random, runs).sel(agent=list(agents)).to_netcdf(path, mode="a", group="traces", engine="h5netcdf")
     return Path(path)
 
 
@@ -108,6 +111,7 @@ def _root(random, runs, scenarios):
         "programme": list(PROGRAMMES),
         "host": list(HOSTS),
         "discipline": list(FIELDS),
+        "firm_age": list(AGES),
         "scenario": ("run", [scenarios[i % len(scenarios)] for i in range(runs)]),
         "arm": ("run", [""] * runs),
         "status": ("run", status),
@@ -141,6 +145,7 @@ def _root(random, runs, scenarios):
         ("run", "year", "programme", "host"),
         awards[..., None] * np.array([0.4, 0.15, 0.2, 0.25]),
     )
+    variables.update(_chain(random, runs))
     variables["lab_initial_stock"] = (("run", "lab_type"), np.zeros((runs, len(labs))))
     variables["zone_initial_stock"] = (("run", "zone_type"), np.zeros((runs, len(zones))))
     return xr.Dataset(
@@ -182,20 +187,70 @@ def _institutions():
     return pd.DataFrame(rows)
 
 
+def _chain(random, runs):
+    """Indicators from knowledge to firms, around trends of about the size of the country's."""
+    n = len(YEARS)
+    trend = np.exp(0.1 * (YEARS - 2017))
+
+    def around(level, categories=None, spread=0.1):
+        shape = (runs, n) if categories is None else (runs, n, categories)
+        level = np.asarray(level, dtype=float)
+        noise = np.exp(spread * random.standard_normal(shape))
+        return noise * (level if categories is None else level.reshape(-1, 1))
+
+    def flat(level):
+        return np.full(n, level)
+
+    by_field = {
+        "basic_stock": trend,
+        "applied_stock": 0.9 * trend,
+        "foreign_frontier": np.exp(0.02 * (YEARS - 1984)),
+        "technology_gap": flat(0.6),
+        "import_reliance": flat(0.5),
+    }
+    national = {
+        "self_reliance": flat(0.4),
+        "patents_granted": 4e5 * trend,
+        "technology_contracts": 1.3e6 * trend,
+        "rd_basic_share": flat(0.055),
+        "firms_certified": 1.2e5 * trend,
+        "firm_size_tail": flat(1.1),
+        "firm_growth_shape": flat(1.0),
+    }
+    variables = {name: (("run", "year", "discipline"), around(level, len(FIELDS))) for name, level in by_field.items()}
+    variables |= {name: (("run", "year"), around(level)) for name, level in national.items()}
+    variables["papers"] = (("run", "year", "host"), around(9e4 * trend, len(HOSTS)))
+    for name, level in (("zone_firms", 1e5), ("zone_revenue", 3e7)):
+        variables[name] = (("run", "year", "zone_type"), around(level * trend, len(ZONE_TYPES)))
+    for name, level in (("firms_by_age", 9000), ("firm_exits_by_age", 800)):
+        variables[name] = (("run", "year", "firm_age"), random.poisson(level, (runs, n, len(AGES))).astype(float))
+    return variables
+
+
 def _traces(random, runs):
-    shape = (runs, 1, len(YEARS))
+    """Every variable of every agent, whether it has it in a simulation or not. The firm leaves in every fifth run."""
+    shape = (runs, len(AGENTS), len(YEARS))
+    dimensions = ("run", "agent", "year")
     reviewed = np.isin(YEARS, (2012, 2017))
+    status = np.broadcast_to(np.where(YEARS >= 2007, 1, 0), shape).astype(np.int32)
+    status[::5, AGENTS.index("siasun"), YEARS > 2015] = 0
+    values = {
+        "status": status,
+        "grade": np.where(reviewed, random.integers(1, 4, shape), 0).astype(np.int32),
+        "funding": random.gamma(9, 6, shape),
+        "papers": random.poisson(70, shape),
+        "staff": random.normal(80, 5, shape),
+        "revenue": random.lognormal(8, 0.5, shape) * np.exp(0.1 * (YEARS - 2020)),
+        "firms": random.poisson(900, shape),
+        "projects": random.poisson(3, shape),
+        "clusters": random.integers(2, 7, shape),
+    }
     return xr.Dataset(
         {
-            "status": (
-                ("run", "agent", "year"),
-                np.broadcast_to(np.where(YEARS >= 2007, 1, 0), shape).astype(np.int32),
-            ),
-            "grade": (("run", "agent", "year"), np.where(reviewed, random.integers(1, 4, shape), 0).astype(np.int32)),
-            "funding": (("run", "agent", "year"), random.gamma(9, 6, shape).astype(np.float32)),
-            "papers": (("run", "agent", "year"), random.poisson(70, shape).astype(np.float32)),
+            name: (dimensions, array if array.dtype == np.int32 else array.astype(np.float32))
+            for name, array in values.items()
         },
-        {"run": np.arange(runs, dtype=np.int32), "agent": ["skl_robotics"], "year": YEARS.astype(np.int32)},
+        {"run": np.arange(runs, dtype=np.int32), "agent": list(AGENTS), "year": YEARS.astype(np.int32)},
     )
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
-from plotting import lab_hierarchy, marks, nkp_active, programmes, reviews, robotics, skl_approvals, stocks, style
+from plotting import lab_hierarchy, marks, nkp_active, programmes, reviews, robotics_lab, skl_approvals, stocks, style
 from plotting.observations import Observations, observations
 from plotting.result import MissingData, Result, at
 from plotting.statistics import bands, coverage
@@ -193,7 +193,7 @@ def test_labs_reported_as_ever_approved_are_counted_so(result, result_path):
 def test_grade_shares_are_counts_of_runs(result, result_path):
     with h5py.File(result_path, "r") as file:
         grades = file["traces/grade"][file["status"][:] == 0][:, 0, 2012 - 1984]
-    assert robotics.grade_shares(result, 2012) == {code: np.mean(grades == code) for code in (3, 2, 1, 0)}
+    assert robotics_lab.grade_shares(result, 2012) == {code: np.mean(grades == code) for code in (3, 2, 1, 0)}
 
 
 def test_notes_fit_the_sheet():

@@ -8,7 +8,7 @@ import h5py
 import pytest
 from conftest import run_script
 from plotting import FIGURES
-from result_builder import write_result
+from result_builder import AGENTS, write_result
 
 NAMES = [figure.NAME for figure in FIGURES]
 
@@ -52,11 +52,27 @@ def test_missing_observed_series_are_named_in_the_figure(tmp_path):
     assert "observed series skl_approvals" in svg
 
 
-def test_a_file_without_named_agents_has_no_robotics_figure(tmp_path):
-    path = write_result(tmp_path / "tiny.h5", traces=False, observed=[])
-    done = run_script("plot", path, "-o", tmp_path, "--only", "robotics")
+def test_a_file_without_named_agents_has_no_figure_of_shenyang(tmp_path):
+    path = write_result(tmp_path / "tiny.h5", agents=(), observed=[])
+    done = run_script("plot", path, "-o", tmp_path, "--only", "shenyang")
     assert done.returncode == 0
-    assert "robotics is left out" in done.stderr and "/traces" in done.stderr
+    assert "shenyang is left out" in done.stderr and "/traces" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "figure, without, agents, told",
+    [
+        ("knowledge", ["foreign_frontier"], AGENTS, "variable foreign_frontier"),
+        ("outputs", ["patents_granted"], AGENTS, "variable patents_granted"),
+        ("firms", ["firm_exits_by_age"], AGENTS, "variable firm_exits_by_age"),
+        ("shenyang", [], [name for name in AGENTS if name != "siasun"], "named agent siasun"),
+    ],
+)
+def test_what_a_panel_of_the_chain_lacks_is_told_in_its_place(tmp_path, figure, without, agents, told):
+    path = write_result(tmp_path / "tiny.h5", without=without, agents=agents)
+    done = run_script("plot", path, "-o", tmp_path, "--only", figure)
+    assert done.returncode == 0 and done.stderr == "", "the other panels are drawn"
+    assert (tmp_path / f"{figure}.svg").read_text(encoding="utf-8").count(told) == 1
 
 
 def test_of_several_scenarios_one_is_drawn_and_the_others_are_named(tmp_path):

@@ -52,9 +52,8 @@ TEST(Allocation, the_counter_counts) {
   EXPECT_GT(n_allocations, before);
 }
 
-TEST(Allocation, no_step_of_a_warm_run_allocates) {
-  // The second of two equal runs in the same workspace, step by step.
-  const Params params = small_params();
+/// Allocations of each step in the second of two equal runs in the same workspace.
+std::vector<std::size_t> allocations_of_a_warm_run(const Params& params) {
   const Streams streams(1984, 0);
   Workspace workspace;
   simulate(params, 1984, 0, workspace);
@@ -69,6 +68,22 @@ TEST(Allocation, no_step_of_a_warm_run_allocates) {
       by_step[i] += n_allocations - before;
     }
   }
+  return by_step;
+}
+
+TEST(Allocation, no_step_of_a_warm_run_allocates) {
+  const auto by_step = allocations_of_a_warm_run(small_params());
+  for (std::size_t i = 0; i < schedule().size(); ++i) EXPECT_EQ(by_step[i], 0u) << schedule()[i].name;
+}
+
+TEST(Allocation, nor_does_one_whose_agents_stand_for_many_firms_and_split) {
+  Params params = small_params();
+  params.scale.firms_per_agent = 7;
+  ChainParameters::Firms& firms = params.parameters.chain.firms;
+  firms.agents_at_least = 1;
+  firms.initial_count = 30'000;
+  firms.agent_share = 0.002;
+  const auto by_step = allocations_of_a_warm_run(params);
   for (std::size_t i = 0; i < schedule().size(); ++i) EXPECT_EQ(by_step[i], 0u) << schedule()[i].name;
 }
 

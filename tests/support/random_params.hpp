@@ -26,6 +26,7 @@ inline Params random_small_params(std::uint64_t seed) {
   firms.initial_count = std::min(firms.initial_count, 500.0 * unit());
   firms.entry_floor = std::min(firms.entry_floor, 20.0);
   firms.agents_at_least = std::min(firms.agents_at_least, 200.0);
+  firms.agents_at_most = std::min(firms.agents_at_most, 1e4);
   params.scale.firms_per_agent = 1 + static_cast<int>(bits() % 60);
   Levers levers = params.levers.front();
   visit_number_levers(levers, redraw);

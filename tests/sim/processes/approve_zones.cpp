@@ -92,7 +92,8 @@ TEST(ApproveZones, a_rule_on_core_industry_keeps_small_cities_out) {
   Params params = small_params();
   params.parameters.zones.core_industry_share = 0.002;
   const double threshold = core_industry_mcny(params, Year(2013), CityId(2));
-  EXPECT_DOUBLE_EQ(threshold, 0.002 * 40000.0 * 1e3 * params.system.cities[CityId(2)].weight);
+  const double gdp_mcny = params.inputs.gdp_bcny[params.inputs.years.index(Year(2013))] * 1e3;
+  EXPECT_DOUBLE_EQ(threshold, 0.002 * gdp_mcny * params.system.cities[CityId(2)].weight);
   params.system.zone_types[pilot_zone].core_industry_min_mcny = fact(threshold);
   for (std::uint32_t replicate = 0; replicate < 20; ++replicate) {
     State state = small_state(params, 1, replicate);

@@ -132,29 +132,135 @@ TEST_F(ZoneEvaluations, removals_outside_them_follow_the_hazard_from_2016) {
   EXPECT_NEAR(year_of().delisted, n_zones * 0.05, binomial_bound(n_zones, 0.05));
 }
 
-TEST_F(ZoneEvaluations, performance_follows_its_equation) {
-  // π = fundamentals + a·ln A − c·(A − 1) + s·ln((F + 1)/(F̄ + 1)) + noise, one zone at a time.
+/// Cities with policies and firms in numbers of all sizes; two have no firms.
+void settle(const Params& params, State& state) {
+  Cities& cities = state.cities;
+  FirmSums& firms = state.firms.sums;
+  cities.reference_value = -0.4;
+  firms.firms = 0;
+  for (const CityId city : all<CityId>(n_cities)) {
+    cities.value[city] = -0.05 * static_cast<double>(city.index());
+    firms.in_city[city] =
+        city.index() % 5 == 4 ? 0 : static_cast<std::int64_t>(4000.0 * params.system.cities[city].weight);
+    firms.firms += firms.in_city[city];
+  }
+}
+
+TEST_F(ZoneEvaluations, performance_of_cities_follows_its_equation) {
+  // place = fundamentals + a·(ln(1 + N/(n₀ω Z)) − firm-weighted mean) − c·N/mean N, π = place + f·(value − reference).
   const auto& p = params.parameters.zones;
+  settle(params, state);
+  perform_zones(params, Year(2010), Streams(1, 0), state);
+  const Cities& cities = state.cities;
+  const FirmSums& firms = state.firms.sums;
+  const auto n = [&](CityId city) { return static_cast<double>(firms.in_city[city]); };
+  const auto log_density = [&](CityId city) {
+    return std::log(1.0 + n(city) / (params.parameters.chain.firms.entry_floor * params.system.cities[city].weight *
+                                     static_cast<double>(n_cities)));
+  };
+  double mean_log = 0.0, mean_firms = 0.0;
+  for (const CityId city : all<CityId>(n_cities)) {
+    mean_log += n(city) * log_density(city) / static_cast<double>(firms.firms);
+    mean_firms += n(city) / static_cast<double>(n_cities);
+  }
+  for (const CityId city : all<CityId>(n_cities)) {
+    const double place = cities.fundamentals[city] + p.agglomeration * (log_density(city) - mean_log) -
+                         p.congestion * n(city) / mean_firms;
+    EXPECT_NEAR(cities.place[city], place, 1e-12);
+    EXPECT_NEAR(cities.performance[city],
+                place + params.parameters.chain.governance.fit_weight * (cities.value[city] + 0.4), 1e-12);
+  }
+}
+
+TEST_F(ZoneEvaluations, performance_of_zones_follows_its_equation) {
+  // π of the city + fundamentals of the land + a_sup·ln((F + 1)/(F̄ + 1)) + noise, one zone at a time.
+  const auto& p = params.parameters.zones;
+  settle(params, state);
   Zones& zones = state.zones;
   const auto [first, end] = zones.type_rows[hidz];
   for (ZoneId zone = first; zone != end; ++zone) zones.funding[zone] = Money::million_cny(zone.index() % 3);
-  for (LabId lab(0); lab.index() < 60; ++lab) admit(params.system, Year(2000), lab, skl_discipline, state);
   perform_zones(params, Year(2010), Streams(1, 0), state);
-  std::vector<double> activity(n_cities, 0.0);
-  for (LabId lab(0); lab.index() < 60; ++lab) activity[state.labs.city[lab].index()] += 0.5 / 60.0;
-  for (const CityId city : all<CityId>(n_cities)) activity[city.index()] += 0.5 * params.system.cities[city].weight;
-  double mean_activity = 0.0, mean_support = 0.0;
+  double mean_support = 0.0;
+  for (ZoneId zone = first; zone != end; ++zone) mean_support += static_cast<double>(zone.index() % 3) / n_zones;
   for (ZoneId zone = first; zone != end; ++zone) {
-    mean_activity += activity[zones.city[zone].index()] / n_zones;
-    mean_support += static_cast<double>(zone.index() % 3) / n_zones;
-  }
-  for (ZoneId zone = first; zone != end; ++zone) {
-    const double local = activity[zones.city[zone].index()] / mean_activity;
-    const double expected =
-        zones.fundamentals[zone] + p.agglomeration * std::log(local) - p.congestion * (local - 1.0) +
-        p.support_elasticity * std::log((static_cast<double>(zone.index() % 3) + 1.0) / (mean_support + 1.0)) +
-        zones.noise[zone];
+    const double support = static_cast<double>(zone.index() % 3);
+    const double expected = state.cities.performance[zones.city[zone]] + zones.fundamentals[zone] +
+                            p.support_elasticity * std::log((support + 1.0) / (mean_support + 1.0)) + zones.noise[zone];
     EXPECT_NEAR(zones.performance[zone], expected, 1e-12);
+  }
+}
+
+TEST_F(ZoneEvaluations, noise_of_performance_is_a_stationary_autoregression) {
+  make(6000);
+  const auto& p = params.parameters.zones;
+  const auto [first, end] = state.zones.type_rows[hidz];
+  std::vector<double> before, now, products;
+  for (ZoneId zone = first; zone != end; ++zone) before.push_back(state.zones.noise[zone]);
+  for (int year = 2010; year <= 2012; ++year) perform_zones(params, Year(year), Streams(1, 0), state);
+  for (ZoneId zone = first; zone != end; ++zone) {
+    now.push_back(state.zones.noise[zone]);
+    products.push_back(now.back() * before[zone.index() - first.index()]);
+  }
+  const Moments m = moments_of(now), covariance = moments_of(products);
+  const double variance = p.noise_spread * p.noise_spread;
+  EXPECT_NEAR(m.mean, 0.0, mean_bound(variance, now.size()));
+  EXPECT_NEAR(m.variance, variance, m.variance_bound);
+  EXPECT_NEAR(covariance.mean, variance * std::pow(p.noise_persistence, 3),
+              mean_bound(covariance.variance, products.size()));
+}
+
+TEST_F(ZoneEvaluations, land_of_a_zone_adds_what_its_zones_add_on_average) {
+  // The mean over a city's HIDZs of their performance; a city that another's HIDZ runs gets that one's addition.
+  make(20);
+  settle(params, state);
+  const auto [first, end] = state.zones.type_rows[hidz];
+  const CityId follower = state.zones.city[first];
+  CityId seat;
+  for (ZoneId zone = first; zone != end && !seat.exists(); ++zone)
+    if (state.zones.city[zone] != follower) seat = state.zones.city[zone];
+  ASSERT_TRUE(seat.exists());
+  state.cities.seat[follower] = seat;
+  perform_zones(params, Year(2010), Streams(1, 0), state);
+  const Cities& cities = state.cities;
+  for (const CityId city : all<CityId>(n_cities)) {
+    const CityId runs = cities.seat[city];
+    double added = 0.0, n = 0.0;
+    for (ZoneId zone = first; zone != end; ++zone)
+      if (state.zones.city[zone] == runs) added += state.zones.performance[zone] - cities.performance[runs], n += 1.0;
+    EXPECT_NEAR(cities.zone_performance[city], cities.performance[city] + (n > 0.0 ? added / n : 0.0), 1e-12);
+  }
+}
+
+TEST_F(ZoneEvaluations, places_are_their_fundamentals_before_there_are_firms) {
+  perform_zones(params, Year(1995), Streams(1, 0), state);
+  for (const CityId city : all<CityId>(n_cities)) EXPECT_EQ(state.cities.place[city], state.cities.fundamentals[city]);
+}
+
+TEST_F(ZoneEvaluations, firms_gain_nothing_from_agglomeration_as_a_whole_however_many_agents_they_are) {
+  // Σ N·(place − fundamentals + congestion) = 0: what firms gain is gained from other firms, whether one agent stands
+  // for one firm or for fifty. With a mean over cities it would move with the number of cities that hold an agent.
+  for (const std::int64_t weight : {1, 10, 50}) {
+    settle(params, state);
+    FirmSums& firms = state.firms.sums;
+    firms.firms = 0;
+    for (const CityId city : all<CityId>(n_cities)) {
+      Stream stream = Streams(7, 0).at(Purpose::firm_entry, Year(2010), city.index());
+      firms.in_city[city] =
+          weight * stream.poisson(4000.0 * params.system.cities[city].weight / static_cast<double>(weight));
+      firms.firms += firms.in_city[city];
+    }
+    perform_zones(params, Year(2010), Streams(1, 0), state);
+    double gained = 0.0, spread = 0.0;
+    for (const CityId city : all<CityId>(n_cities)) {
+      const double crowd =
+          static_cast<double>(firms.in_city[city]) * static_cast<double>(n_cities) / static_cast<double>(firms.firms);
+      const double gain =
+          state.cities.place[city] - state.cities.fundamentals[city] + params.parameters.zones.congestion * crowd;
+      gained += static_cast<double>(firms.in_city[city]) * gain;
+      spread += static_cast<double>(firms.in_city[city]) * std::abs(gain);
+    }
+    EXPECT_NEAR(gained, 0.0, 1e-12 * spread) << weight;
+    EXPECT_GT(spread, 0.0);
   }
 }
 
