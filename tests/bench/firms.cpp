@@ -24,6 +24,7 @@ struct Country {
   explicit Country(double n_firms) {
     ChainParameters::Firms& firms = params.parameters.chain.firms;
     firms.initial_count = n_firms;
+    firms.agents_at_most = 1e8;
     firms.exit_distance = 100.0;
     firms.exit_rate = 0.0;
     initialise(params, streams, state);
