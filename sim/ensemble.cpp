@@ -3,7 +3,11 @@
 #include <oneapi/tbb/concurrent_queue.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 
+#include <algorithm>
 #include <exception>
+#include <map>
+#include <mutex>
+#include <numeric>
 
 #include "sim/core/parallel.hpp"
 #include "sim/schedule.hpp"
@@ -12,63 +16,176 @@ namespace innochain {
 
 namespace {
 
+/// What one run at a time is computed in.
+struct Worker {
+  Workspace workspace;
+  ParamsRoom params;
+};
+
 /// A run on its way through the pipeline, with the room it was computed in.
 struct Parcel {
-  std::size_t index = 0;
-  Workspace* workspace = nullptr;
+  std::size_t place = 0;  ///< in the list of runs
+  Worker* worker = nullptr;
   RunOutcome outcome;
 };
 
-Parcel simulate_parcel(std::span<const Run> runs, Parcel parcel) {
-  const Run& run = runs[parcel.index];
-  try {
-    parcel.outcome.indicators = &simulate(*run.params, run.seed, run.replicate, *parcel.workspace);
-  } catch (const std::exception& error) {
-    parcel.outcome.failure = error.what();
+/// Histories that runs of one seed and replicate share: each is made by the first run that needs it and dropped after
+/// the last.
+class Histories {
+ public:
+  Histories(const RunSource& source, std::span<const std::size_t> runs) : of_run_(runs.size()) {
+    std::map<RunSeed, std::size_t> numbers;
+    for (std::size_t place = 0; place < runs.size(); ++place) {
+      const auto [found, is_new] = numbers.try_emplace(source.seed(runs[place]), numbers.size());
+      if (is_new) histories_.emplace_back(std::make_unique<History>());
+      of_run_[place] = found->second;
+      ++histories_[found->second]->n_left;
+    }
   }
-  return parcel;
-}
+
+  /// Brings the worker's workspace to the branch.
+  void reach(Year branch, std::size_t place, const Params& params, RunSeed seed, Workspace& workspace) {
+    History& history = *histories_[of_run_[place]];
+    std::call_once(history.made, [&] {
+      simulate_before(branch, params, seed.seed, seed.replicate, workspace);
+      auto made = std::make_unique<Workspace>();
+      made->copy_run(workspace);
+      history.workspace = std::move(made);
+      ++n_made_;
+    });
+    workspace.copy_run(*history.workspace);
+  }
+
+  /// A run is done with.
+  void leave(std::size_t place) {
+    History& history = *histories_[of_run_[place]];
+    if (--history.n_left == 0) history.workspace.reset();
+  }
+
+  std::size_t n_made() const { return n_made_; }
+
+  /// The order in which as many histories as there are threads are made at once, so that no thread waits for another's.
+  std::vector<std::size_t> interleaved(std::size_t threads) const {
+    std::vector<std::size_t> within(of_run_.size()), seen(histories_.size(), 0), order(of_run_.size());
+    for (std::size_t place = 0; place < of_run_.size(); ++place) within[place] = seen[of_run_[place]]++;
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(of_run_[a] / threads, within[a]) < std::pair(of_run_[b] / threads, within[b]);
+    });
+    return order;
+  }
+
+ private:
+  struct History {
+    std::once_flag made;
+    std::unique_ptr<Workspace> workspace;
+    std::atomic<std::size_t> n_left = 0;
+  };
+
+  std::vector<std::size_t> of_run_;
+  std::vector<std::unique_ptr<History>> histories_;
+  std::atomic<std::size_t> n_made_ = 0;
+};
+
+class ListedRuns : public RunSource {
+ public:
+  explicit ListedRuns(std::span<const Run> runs) : runs_(runs) {}
+  RunSeed seed(std::size_t run) const override { return {runs_[run].seed, runs_[run].replicate}; }
+  const Params& params(std::size_t run, ParamsRoom&) const override { return *runs_[run].params; }
+
+ private:
+  std::span<const Run> runs_;
+};
+
+class Ensemble {
+ public:
+  Ensemble(const RunSource& source, std::span<const std::size_t> runs, const EnsembleOptions& options)
+      : source_(source), runs_(runs), options_(options), workers_(options.threads + 1) {
+    if (options_.branch_from) histories_.emplace(source, runs);
+    if (histories_ && !options_.in_order) order_ = histories_->interleaved(options_.threads);
+    for (Worker& worker : workers_) {
+      if (options_.measure_time) worker.workspace.measure_time();
+      free_.push(&worker);
+    }
+  }
+
+  EnsembleReport run(const Deliver& deliver) {
+    const ThreadCount threads(options_.threads);
+    EnsembleReport report;
+    std::size_t next = 0;
+    const auto start = tbb::make_filter<void, Parcel>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& flow) {
+      Parcel parcel;
+      if (next == runs_.size() || (options_.stop && options_.stop->load())) {
+        flow.stop();
+        return parcel;
+      }
+      parcel.place = order_.empty() ? next : order_[next];
+      ++next;
+      free_.pop(parcel.worker);
+      return parcel;
+    });
+    const auto work = tbb::make_filter<Parcel, Parcel>(tbb::filter_mode::parallel,
+                                                       [&](Parcel parcel) { return simulated(std::move(parcel)); });
+    const auto finish = tbb::make_filter<Parcel, void>(
+        options_.in_order ? tbb::filter_mode::serial_in_order : tbb::filter_mode::serial_out_of_order,
+        [&](const Parcel& parcel) {
+          deliver(parcel.place, parcel.outcome);
+          ++report.n_done;
+          free_.push(parcel.worker);
+        });
+    tbb::parallel_pipeline(workers_.size(), start & work & finish);
+    if (histories_) report.n_histories = histories_->n_made();
+    if (options_.measure_time) add_times(report);
+    return report;
+  }
+
+ private:
+  Parcel simulated(Parcel parcel) {
+    Workspace& workspace = parcel.worker->workspace;
+    try {
+      const std::size_t run = runs_[parcel.place];
+      const Params& params = source_.params(run, parcel.worker->params);
+      const RunSeed seed = source_.seed(run);
+      if (histories_) {
+        const Year branch = *options_.branch_from;
+        histories_->reach(branch, parcel.place, params, seed, workspace);
+        parcel.outcome.indicators = &simulate_from(branch, params, seed.seed, seed.replicate, workspace);
+      } else {
+        parcel.outcome.indicators = &simulate(params, seed.seed, seed.replicate, workspace);
+      }
+    } catch (const std::exception& error) {
+      parcel.outcome.failure = error.what();
+    }
+    if (histories_) histories_->leave(parcel.place);
+    return parcel;
+  }
+
+  void add_times(EnsembleReport& report) const {
+    report.time_by_step.assign(schedule().size(), std::chrono::nanoseconds(0));
+    for (const Worker& worker : workers_)
+      for (std::size_t i = 0; i < schedule().size(); ++i) report.time_by_step[i] += worker.workspace.time_by_step()[i];
+  }
+
+  const RunSource& source_;
+  std::span<const std::size_t> runs_;
+  EnsembleOptions options_;
+  std::vector<Worker> workers_;
+  tbb::concurrent_bounded_queue<Worker*> free_;
+  std::optional<Histories> histories_;
+  std::vector<std::size_t> order_;
+};
 
 }  // namespace
 
-EnsembleReport run_ensemble(std::span<const Run> runs, const EnsembleOptions& options,
-                            const std::function<void(std::size_t, const RunOutcome&)>& deliver) {
-  const ThreadCount threads(options.threads);
-  const std::size_t n_tokens = options.threads + 1;
-  std::vector<Workspace> workspaces(n_tokens);
-  tbb::concurrent_bounded_queue<Workspace*> free;
-  for (Workspace& workspace : workspaces) {
-    if (options.measure_time) workspace.measure_time();
-    free.push(&workspace);
-  }
+EnsembleReport run_ensemble(const RunSource& source, std::span<const std::size_t> runs, const EnsembleOptions& options,
+                            const Deliver& deliver) {
+  return Ensemble(source, runs, options).run(deliver);
+}
 
-  EnsembleReport report;
-  std::size_t next = 0;
-  const auto start = tbb::make_filter<void, Parcel>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& flow) {
-    Parcel parcel;
-    if (next == runs.size() || (options.stop && options.stop->load())) {
-      flow.stop();
-      return parcel;
-    }
-    parcel.index = next++;
-    free.pop(parcel.workspace);
-    return parcel;
-  });
-  const auto work = tbb::make_filter<Parcel, Parcel>(
-      tbb::filter_mode::parallel, [&](Parcel parcel) { return simulate_parcel(runs, std::move(parcel)); });
-  const auto finish = tbb::make_filter<Parcel, void>(tbb::filter_mode::serial_in_order, [&](const Parcel& parcel) {
-    deliver(parcel.index, parcel.outcome);
-    ++report.n_done;
-    free.push(parcel.workspace);
-  });
-  tbb::parallel_pipeline(n_tokens, start & work & finish);
-
-  if (options.measure_time) {
-    report.time_by_step.assign(schedule().size(), std::chrono::nanoseconds(0));
-    for (const Workspace& workspace : workspaces)
-      for (std::size_t i = 0; i < schedule().size(); ++i) report.time_by_step[i] += workspace.time_by_step()[i];
-  }
-  return report;
+EnsembleReport run_ensemble(std::span<const Run> runs, const EnsembleOptions& options, const Deliver& deliver) {
+  std::vector<std::size_t> all(runs.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return run_ensemble(ListedRuns(runs), all, options, deliver);
 }
 
 }  // namespace innochain

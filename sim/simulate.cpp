@@ -1,5 +1,7 @@
 #include "sim/simulate.hpp"
 
+#include <algorithm>
+
 #include "sim/schedule.hpp"
 #include "sim/state/funds.hpp"
 #include "sim/state/initialise.hpp"
@@ -11,6 +13,11 @@ Workspace::Workspace() : state_(std::make_unique<State>()) {}
 Workspace::~Workspace() = default;
 Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
+
+void Workspace::copy_run(const Workspace& other) {
+  *state_ = *other.state_;
+  indicators_ = other.indicators_;
+}
 
 void Workspace::measure_time() {
   time_by_step_.assign(schedule().size(), std::chrono::nanoseconds(0));
@@ -27,22 +34,37 @@ void run_timed(const Params& params, Year year, const Streams& streams, Workspac
   }
 }
 
-}  // namespace
-
-const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace) {
-  const Streams streams(seed, replicate);
-  State& state = workspace.state();
-  Indicators& indicators = workspace.indicators();
-  initialise(params, streams, state);
-  open_accounts(params, state);
-  indicators.prepare(params);
-  for (Year year = params.scale.years.first; year <= params.scale.years.last; ++year) {
+void run_years(const Params& params, Year first, Year last, const Streams& streams, Workspace& workspace) {
+  for (Year year = first; year <= last; ++year) {
     if (workspace.measures_time())
       run_timed(params, year, streams, workspace);
     else
-      for (const Step& step : schedule()) step.run(params, year, streams, state, indicators);
+      for (const Step& step : schedule()) step.run(params, year, streams, workspace.state(), workspace.indicators());
   }
-  return indicators;
+}
+
+}  // namespace
+
+void simulate_before(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
+                     Workspace& workspace) {
+  const Streams streams(seed, replicate);
+  initialise(params, streams, workspace.state());
+  open_accounts(params, workspace.state());
+  workspace.indicators().prepare(params);
+  run_years(params, params.scale.years.first, std::min(branch - 1, params.scale.years.last), streams, workspace);
+}
+
+const Indicators& simulate_from(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
+                                Workspace& workspace) {
+  run_years(params, std::max(branch, params.scale.years.first), params.scale.years.last, Streams(seed, replicate),
+            workspace);
+  return workspace.indicators();
+}
+
+const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace) {
+  const Year first = params.scale.years.first;
+  simulate_before(first, params, seed, replicate, workspace);
+  return simulate_from(first, params, seed, replicate, workspace);
 }
 
 }  // namespace innochain

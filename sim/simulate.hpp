@@ -20,6 +20,8 @@ class Workspace {
   ~Workspace();
   Workspace(Workspace&&) noexcept;
   Workspace& operator=(Workspace&&) noexcept;
+  /// Takes over the state and the indicators of another workspace, but not its times.
+  void copy_run(const Workspace& other);
 
   State& state() { return *state_; }
   Indicators& indicators() { return indicators_; }
@@ -39,5 +41,13 @@ class Workspace {
 /// One run: all years of `params.scale`, in the order of the schedule. The result depends on the arguments alone
 /// (never on the workspace's past or the thread), and stays valid until the workspace's next run.
 const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace);
+
+/// The years before `branch` of such a run, left in the workspace.
+void simulate_before(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
+                     Workspace& workspace);
+/// The years from `branch` on, where the workspace holds those before. Where the params differ in nothing that acts
+/// earlier, the whole is bit-identical to simulate().
+const Indicators& simulate_from(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
+                                Workspace& workspace);
 
 }  // namespace innochain
