@@ -18,6 +18,7 @@ namespace {
 constexpr const char* description =
     "Examples:\n"
     "  innochain run scenarios/baseline.yaml --replicates 50 -o baseline.h5\n"
+    "  innochain sweep scenarios/sweeps/centralization.yaml -o centralization.h5\n"
     "  innochain check scenarios/baseline.yaml\n"
     "  innochain explain scenarios/policies/commercialization_first.yaml\n"
     "  innochain diff scenarios/baseline.yaml scenarios/policies/decoupling_2018.yaml\n"
@@ -115,6 +116,9 @@ int run(int argc, char** argv) {
   add_describe(app, context);
   add_digest(app, context);
   add_export(app, context);
+  add_sweep(app, context);
+  add_collect(app, context);
+  add_status(app, context);
   add_patterns(app, context);
   try {
     app.parse(argc, argv);

@@ -20,6 +20,14 @@ bool changing_line_possible() {
 
 }  // namespace
 
+const std::map<std::string, ProgressStyle>& progress_styles() {
+  static const std::map<std::string, ProgressStyle> styles{{"auto", ProgressStyle::automatic},
+                                                           {"plain", ProgressStyle::plain},
+                                                           {"json", ProgressStyle::json},
+                                                           {"none", ProgressStyle::none}};
+  return styles;
+}
+
 Progress::Progress(ProgressStyle style, std::size_t n_runs)
     : style_(style),
       on_terminal_(style == ProgressStyle::automatic && changing_line_possible()),

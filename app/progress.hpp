@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <string>
 
 namespace innochain {
@@ -13,6 +14,9 @@ enum class ProgressStyle {
   json,       ///< a JSON object a line, for machines
   none
 };
+
+/// The styles by the words of the command line.
+const std::map<std::string, ProgressStyle>& progress_styles();
 
 /// Tells how an ensemble gets on, a few times a second at most.
 class Progress {

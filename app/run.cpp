@@ -3,16 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstdlib>
-#include <map>
 #include <memory>
+#include <numeric>
+#include <optional>
 #include <thread>
 
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
+#include "app/observed_folder.hpp"
 #include "app/version.hpp"
+#include "app/whole_number.hpp"
 #include "calibration/observed.hpp"
+#include "output/precision.hpp"
 #include "output/result_file.hpp"
 #include "scenarios/reader/scenario.hpp"
 #include "sim/ensemble.hpp"
@@ -41,10 +43,8 @@ ResultHeader header_for(const RunRequest& request, const std::vector<Resolved>& 
   for (const Resolved& scenario : scenarios)
     header.scenarios.push_back({scenario.params.name, &scenario.params, scenario.yaml});
   header.title = scenarios.front().params.title;
-  header.summary =
-      fmt::format("{} replicates of {} scenario(s), simulated with innochain", request.replicates, scenarios.size());
+  header.summary = fmt::format("Replicates of {} scenario(s), simulated with innochain", scenarios.size());
   header.seed = request.seed;
-  header.planned_runs = static_cast<std::size_t>(request.replicates) * scenarios.size();
   header.command_line = request.command_line;
   header.program = fmt::format("innochain {} ({})", program_version, program_commit);
   header.build = fmt::format("{}, {}", program_compiler, program_build_type);
@@ -59,10 +59,10 @@ void check_compatible(const RunRequest& request, const ResultHeader& header) {
   if (!problems.empty()) throw InputError(std::move(problems));
 }
 
-/// The observed series: those of the source tree, unless INNOCHAIN_OBSERVED names another folder.
-std::string observed_folder() {
-  const char* folder = std::getenv("INNOCHAIN_OBSERVED");
-  return folder ? folder : observed_series;
+void add(const EnsembleReport& report, EnsembleReport& sum) {
+  sum.n_done += report.n_done;
+  sum.time_by_step.resize(report.time_by_step.size());
+  for (std::size_t i = 0; i < report.time_by_step.size(); ++i) sum.time_by_step[i] += report.time_by_step[i];
 }
 
 void print_profile(const EnsembleReport& report) {
@@ -77,51 +77,109 @@ void print_profile(const EnsembleReport& report) {
   fmt::print(stderr, "{:<22} {:>10.3f}\n", "all steps", total / static_cast<double>(report.n_done));
 }
 
+/// What is simulated: replicates of all scenarios, all at once, or batch by batch until they are precise enough.
+class Replicates {
+ public:
+  Replicates(const RunRequest& request, const std::vector<Resolved>& scenarios)
+      : request_(request), scenarios_(scenarios) {
+    if (request.precision.empty()) return;
+    std::vector<PrecisionRule> rules;
+    std::vector<Problem> problems;
+    for (const std::string& text : request.precision) {
+      const Params& first = scenarios.front().params;
+      auto rule = read_precision(text, first.system, first.scale.years);
+      if (auto* wrong = std::get_if<std::string>(&rule))
+        problems.push_back({request.scenarios.front(), 0, 0, "", *wrong, Problem::Kind::invalid});
+      else
+        rules.push_back(std::get<PrecisionRule>(rule));
+    }
+    if (!problems.empty()) throw InputError(std::move(problems));
+    constexpr int most = 1024;
+    plan_.emplace(std::move(rules), scenarios.size(), static_cast<std::size_t>(request.replicates.value_or(most)));
+  }
+
+  /// Runs that are needed next; empty when all are done.
+  std::vector<Run> next() {
+    numbers_.clear();
+    if (plan_) {
+      numbers_ = plan_->next();
+    } else if (!started_) {
+      constexpr int usual = 16;
+      numbers_.resize(scenarios_.size() * static_cast<std::size_t>(request_.replicates.value_or(usual)));
+      std::iota(numbers_.begin(), numbers_.end(), std::size_t{0});
+    }
+    started_ = true;
+    std::vector<Run> runs;
+    for (const std::size_t number : numbers_)
+      runs.push_back({&scenarios_[number % scenarios_.size()].params, request_.seed,
+                      static_cast<std::uint32_t>(number / scenarios_.size())});
+    return runs;
+  }
+  void done(std::size_t place, const Indicators* indicators) {
+    if (plan_) plan_->set(numbers_[place], indicators);
+  }
+  void say_precision() const {
+    if (plan_ && !request_.quiet)
+      fmt::print(stderr, "{} of {} scenarios are as precise as asked.\n", plan_->n_precise(), scenarios_.size());
+  }
+
+ private:
+  const RunRequest& request_;
+  const std::vector<Resolved>& scenarios_;
+  std::optional<PrecisionPlan> plan_;
+  std::vector<std::size_t> numbers_;
+  bool started_ = false;
+};
+
 }  // namespace
 
 int run_scenarios(const RunRequest& request) {
   const std::vector<Resolved> scenarios = read_all(request);
   const std::size_t threads = request.threads > 0 ? static_cast<std::size_t>(request.threads)
                                                   : std::max(1u, std::thread::hardware_concurrency());
-  const ResultHeader header = header_for(request, scenarios, threads);
+  Replicates replicates(request, scenarios);
+  std::vector<Run> runs = replicates.next();
+  ResultHeader header = header_for(request, scenarios, threads);
+  if (request.precision.empty()) header.planned_runs = runs.size();
   check_compatible(request, header);
   const std::vector<Table> observed = read_observed(observed_folder());
-
-  std::vector<Run> runs;
-  for (int replicate = 0; replicate < request.replicates; ++replicate)
-    for (const Resolved& scenario : scenarios)
-      runs.push_back({&scenario.params, request.seed, static_cast<std::uint32_t>(replicate)});
 
   const Interrupt interrupt;
   ResultWriter writer(request.output, request.force, header);
   for (const Table& series : observed) writer.add_observed(series);
-  Progress progress(request.quiet ? ProgressStyle::none : request.progress, runs.size());
-  std::size_t n_failed = 0;
+  std::size_t n_done = 0, n_failed = 0;
   EnsembleOptions options;
   options.threads = threads;
   options.stop = &Interrupt::requested();
   options.measure_time = request.profile;
-  const EnsembleReport report = run_ensemble(runs, options, [&](std::size_t index, const RunOutcome& outcome) {
-    static const Indicators nothing;
-    RunInfo info;
-    info.scenario = runs[index].params->name;
-    info.replicate = static_cast<int>(runs[index].replicate);
-    info.seed = runs[index].seed;
-    info.failed = !outcome.indicators;
-    info.failure = outcome.failure;
-    n_failed += info.failed ? 1 : 0;
-    writer.append(info, outcome.indicators ? *outcome.indicators : nothing);
-    progress.done(index + 1);
-  });
-  if (report.n_done < runs.size()) {
-    fmt::print(stderr, "Interrupted after {} of {} runs; {} was not written.\n", report.n_done, runs.size(),
-               request.output);
-    return 75;
+  EnsembleReport profile;
+  for (; !runs.empty(); runs = replicates.next()) {
+    Progress progress(request.quiet ? ProgressStyle::none : request.progress, runs.size());
+    const EnsembleReport report = run_ensemble(runs, options, [&](std::size_t index, const RunOutcome& outcome) {
+      static const Indicators nothing;
+      RunInfo info;
+      info.scenario = runs[index].params->name;
+      info.replicate = static_cast<int>(runs[index].replicate);
+      info.seed = runs[index].seed;
+      info.failed = !outcome.indicators;
+      info.failure = outcome.failure;
+      n_failed += info.failed ? 1 : 0;
+      replicates.done(index, outcome.indicators);
+      writer.append(info, outcome.indicators ? *outcome.indicators : nothing);
+      progress.done(index + 1);
+    });
+    n_done += report.n_done;
+    add(report, profile);
+    if (report.n_done < runs.size()) {
+      fmt::print(stderr, "Interrupted after {} runs; {} was not written.\n", n_done, request.output);
+      return 75;
+    }
   }
   writer.finish();
-  if (request.profile) print_profile(report);
+  replicates.say_precision();
+  if (request.profile) print_profile(profile);
   if (!request.quiet)
-    fmt::print(stderr, "{}: {} runs of {} scenario(s), seed {}.\n", request.output, runs.size(), scenarios.size(),
+    fmt::print(stderr, "{}: {} runs of {} scenario(s), seed {}.\n", request.output, n_done, scenarios.size(),
                request.seed);
   if (n_failed > 0) {
     fmt::print(stderr, "{} runs failed; see the variables `status` and `failure`.\n", n_failed);
@@ -131,20 +189,6 @@ int run_scenarios(const RunRequest& request) {
 }
 
 void add_run(CLI::App& app, Context& context) {
-  static const std::map<std::string, ProgressStyle> styles{{"auto", ProgressStyle::automatic},
-                                                           {"plain", ProgressStyle::plain},
-                                                           {"json", ProgressStyle::json},
-                                                           {"none", ProgressStyle::none}};
-  // CLI11 would read 010 as octal, wrap -1 around and take 2^64 for its predecessor.
-  const CLI::Validator decimal(
-      [](const std::string& text) {
-        std::uint64_t value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        const bool whole =
-            error == std::errc() && end == text.data() + text.size() && (text.size() == 1 || text[0] != '0');
-        return whole ? "" : fmt::format("`{}` is not a whole number from 0 to 18446744073709551615", text);
-      },
-      "");
   const auto request = std::make_shared<RunRequest>();
   CLI::App* command = app.add_subcommand(
       "run",
@@ -156,19 +200,24 @@ void add_run(CLI::App& app, Context& context) {
       "Simulates replicates of one or several scenarios and writes the result file.");
   command->add_option("SCENARIO", request->scenarios, "Scenario files")->required();
   command->add_option("-o,--output", request->output, "Result file (HDF5, netCDF-4 layout)")->required();
-  command->add_option("--replicates", request->replicates, "Replicates of each scenario")
-      ->check(decimal)
-      ->check(CLI::Range(1, 10000000))
-      ->capture_default_str();
-  command->add_option("--seed", request->seed, "Master seed")->check(decimal)->capture_default_str();
+  command->add_option("--replicates", request->replicates, "Replicates of each scenario (default: 16)")
+      ->check(whole_number())
+      ->check(CLI::Range(1, 10000000));
+  command
+      ->add_option("--precision", request->precision,
+                   "INDICATOR@YEAR=0.01 (or =2abs): replicates end when half the 95 % interval of the scenario's mean "
+                   "is that narrow, judged every 16, at the latest at --replicates (then 1024 by default; repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--seed", request->seed, "Master seed")->check(whole_number())->capture_default_str();
   command->add_option("--threads", request->threads, "Threads (default: all processors)")
-      ->check(decimal)
+      ->check(whole_number())
       ->check(CLI::Range(1, 4096));
   command->add_option("--set", request->settings, "path=value, as if the file said so (repeatable)")
       ->take_all()
       ->allow_extra_args(false);
   command->add_option("--progress", request->progress, "auto, plain, json or none")
-      ->transform(CLI::CheckedTransformer(styles).description(""));
+      ->transform(CLI::CheckedTransformer(progress_styles()).description(""));
   command->add_flag("--force", request->force, "Overwrite the result file");
   command->add_flag("--profile", request->profile, "Print the time of each step of the year");
   command->callback([request, &context] {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ struct RunRequest {
   std::vector<std::string> scenarios;
   std::vector<std::string> settings;  ///< --set path=value
   std::string output;
-  int replicates = 16;
+  std::optional<int> replicates;       ///< of each scenario: 16; with precision, the most: 1024
+  std::vector<std::string> precision;  ///< --precision INDICATOR@YEAR=…
   std::uint64_t seed = 1984;
   int threads = 0;  ///< 0: all
   bool force = false, profile = false, quiet = false;

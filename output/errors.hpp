@@ -38,6 +38,13 @@ class NotAResultFile : public FileError {
   int exit_code() const override { return 65; }
 };
 
+/// Runs of another design, seed or model revision than those that are asked for: they are not mixed.
+class AnotherEnsemble : public FileError {
+ public:
+  using FileError::FileError;
+  int exit_code() const override { return 65; }
+};
+
 class ReadFailed : public FileError {
  public:
   using FileError::FileError;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <stdexcept>
 
@@ -66,6 +67,9 @@ class ResultWriter::Implementation {
   hdf5::Handle create_years(hid_t group, Dimensions& dimensions);
   void append_coordinates(const RunInfo& run);
   void append_indicators(const Place& place, const RunInfo& run, const Indicators& indicators);
+  template <class Number>
+  void append_whole(const Place& place, const Indicator<Number>& indicator, const IndicatorDeclaration& declaration,
+                    std::span<std::byte> row) const;
   void append_traces(const Place& place, const RunInfo& run, const Traces& traces);
   void flush_full();
   template <class Visit>
@@ -75,6 +79,7 @@ class ResultWriter::Implementation {
   void guarded(Step step);
 
   ResultHeader header_;
+  KeptIndicators kept_;
   StorageOptions storage_;
   YearSpan years_;
   Agents agents_;
@@ -89,7 +94,7 @@ class ResultWriter::Implementation {
 
 ResultWriter::Implementation::Implementation(std::filesystem::path path, bool force, const ResultHeader& header,
                                              const StorageOptions& storage)
-    : header_(header), storage_(storage), part_(std::move(path), force) {
+    : header_(header), kept_(header.kept), storage_(storage), part_(std::move(path), force) {
   if (const auto problems = incompatibilities(header_.scenarios); !problems.empty()) {
     throw std::invalid_argument(fmt::format("{}", fmt::join(problems, "\n")));
   }
@@ -141,16 +146,27 @@ void ResultWriter::Implementation::declare_indicators() {
   const Indicators declared;
   visit_indicators(declared, [&]<class Number>(const Indicator<Number>&, const IndicatorDeclaration& declaration) {
     if (axis_size(system, declaration.axis) == 0) return;
-    std::vector<std::string> dimensions{"run", "year"};
-    std::vector<std::size_t> row_shape{years_.size()};
-    for (const std::string& name : dimensions_of(declaration.axis)) dimensions.push_back(name);
+    std::vector<std::size_t> members;
     if (declaration.axis == Axis::programme_host)
-      row_shape.insert(row_shape.end(), {system.programmes.size(), n_hosts});
+      members = {system.programmes.size(), n_hosts};
     else if (declaration.axis != Axis::none)
-      row_shape.push_back(axis_size(system, declaration.axis));
-    indicators_.emplace_back(
-        indicator_spec<Number>(declaration, std::move(dimensions), std::move(row_shape), coordinates), storage_,
-        header_.planned_runs);
+      members = {axis_size(system, declaration.axis)};
+    if (kept_.whole(declaration.name)) {
+      std::vector<std::string> dimensions{"run", "year"};
+      for (const std::string& name : dimensions_of(declaration.axis)) dimensions.push_back(name);
+      std::vector<std::size_t> row_shape{years_.size()};
+      row_shape.insert(row_shape.end(), members.begin(), members.end());
+      indicators_.emplace_back(
+          indicator_spec<Number>(declaration, std::move(dimensions), std::move(row_shape), coordinates), storage_,
+          header_.planned_runs);
+    }
+    for (const KeptIndicator* reduction : kept_.reductions(declaration.name)) {
+      std::vector<std::string> dimensions{"run"};
+      for (const std::string& name : dimensions_of(declaration.axis)) dimensions.push_back(name);
+      indicators_.emplace_back(
+          reduction_spec(declaration, *reduction, years_, std::move(dimensions), members, coordinates), storage_,
+          header_.planned_runs);
+    }
   });
 }
 
@@ -301,14 +317,38 @@ void ResultWriter::Implementation::append_indicators(const Place& place, const R
       indicators, [&]<class Number>(const Indicator<Number>& indicator, const IndicatorDeclaration& declaration) {
         const std::size_t width = axis_size(system, declaration.axis);
         if (width == 0) return;
-        const std::span<std::byte> row = next++->append_row();
-        if (run.failed) return;
-        if (indicator.values().size() != place.scenario->params->scale.years.size() * width) {
+        const YearSpan simulated = place.scenario->params->scale.years;
+        if (!run.failed && kept_.wants(declaration.name) && indicator.values().size() != simulated.size() * width) {
           throw std::invalid_argument(fmt::format("{} has another shape than the scenario", declaration.name));
         }
-        std::memcpy(row.data() + place.first_year * width * sizeof(Number), indicator.values().data(),
-                    indicator.values().size() * sizeof(Number));
+        if (kept_.whole(declaration.name)) {
+          const std::span<std::byte> row = next++->append_row();
+          if (!run.failed) append_whole(place, indicator, declaration, row);
+        }
+        for (const KeptIndicator* reduction : kept_.reductions(declaration.name)) {
+          const std::span<std::byte> row = next++->append_row();
+          for (std::size_t member = 0; member < width && !run.failed; ++member) {
+            const double value = reduced(*reduction, indicator, simulated, member);
+            if (!std::isnan(value)) std::memcpy(row.data() + member * sizeof value, &value, sizeof value);
+          }
+        }
       });
+}
+
+template <class Number>
+void ResultWriter::Implementation::append_whole(const Place& place, const Indicator<Number>& indicator,
+                                                const IndicatorDeclaration& declaration,
+                                                std::span<std::byte> row) const {
+  const std::size_t width = indicator.width();
+  const YearSpan simulated = place.scenario->params->scale.years;
+  std::byte* to = row.data() + place.first_year * width * sizeof(Number);
+  if (!kept_.in_part(declaration.name)) {
+    std::memcpy(to, indicator.values().data(), indicator.values().size() * sizeof(Number));
+    return;
+  }
+  for (std::size_t i = 0; i < indicator.values().size(); ++i)
+    if (kept_.holds(declaration.name, simulated.first + static_cast<int>(i / width), i % width))
+      std::memcpy(to + i * sizeof(Number), &indicator.values()[i], sizeof(Number));
 }
 
 void ResultWriter::Implementation::append_traces(const Place& place, const RunInfo& run, const Traces& traces) {

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "output/kept.hpp"
 #include "output/run_variable.hpp"
 #include "output/table.hpp"
 #include "sim/state/indicators.hpp"
@@ -53,8 +54,9 @@ struct ResultHeader {
   std::uint64_t seed = 0;              ///< master seed
   std::string parameters = "default";  ///< where parameter values come from
   std::vector<SweptParameter> swept;
-  bool traces = true;            ///< whether named agents are kept, in /traces
-  std::size_t planned_runs = 0;  ///< 0: unknown; only the size of the chunks depends on it
+  bool traces = true;               ///< whether named agents are kept, in /traces
+  std::vector<KeptIndicator> kept;  ///< empty: all indicators
+  std::size_t planned_runs = 0;     ///< 0: unknown; only the size of the chunks depends on it
 
   // Volatile: may differ between identical runs and does not count in the digest.
   std::string command_line;

@@ -1,5 +1,7 @@
 #include "output/result_layout.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -91,6 +93,28 @@ std::vector<std::size_t> Agents::places(const Params& params) {
   for (const CategoryId category : params.traced_categories)
     places.push_back(place(params.system.categories[category].name, "category"));
   return places;
+}
+
+RunVariableSpec reduction_spec(const IndicatorDeclaration& declaration, const KeptIndicator& reduction, YearSpan years,
+                               std::vector<std::string> dimensions, std::vector<std::size_t> members,
+                               const std::string& coordinates) {
+  const bool sum = reduction.reducer == KeptIndicator::Reducer::sum;
+  const YearSpan span = reduction.years.value_or(years);
+  const std::string meaning = fmt::format("{}, {} over {}–{}", declaration.long_name, sum ? "sum" : "mean",
+                                          span.first.value(), span.last.value());
+  const auto describe = [unit = std::string(declaration.unit), meaning, coordinates, sum](hid_t dataset) {
+    hdf5::write_attribute(dataset, "units", unit);
+    hdf5::write_attribute(dataset, "long_name", meaning);
+    hdf5::write_attribute(dataset, "_FillValue", swept_fill);
+    hdf5::write_attribute(dataset, "cell_methods", std::string(sum ? "year: sum" : "year: mean"));
+    hdf5::write_attribute(dataset, "coordinates", coordinates);
+  };
+  return {name_of_reduction(reduction, years),
+          std::move(dimensions),
+          std::move(members),
+          hdf5::native<double>(),
+          bytes_of(swept_fill),
+          describe};
 }
 
 RunVariableSpec coordinate_spec(std::string name, hid_t type, std::vector<std::byte> fill, std::string long_name,

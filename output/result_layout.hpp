@@ -63,6 +63,11 @@ RunVariableSpec indicator_spec(const IndicatorDeclaration& declaration, std::vec
           describe};
 }
 
+/// A variable of an indicator summed or averaged over years; `members` are the lengths of its dimensions after the run.
+RunVariableSpec reduction_spec(const IndicatorDeclaration& declaration, const KeptIndicator& reduction, YearSpan years,
+                               std::vector<std::string> dimensions, std::vector<std::size_t> members,
+                               const std::string& coordinates);
+
 /// A coordinate of the runs. Integer coordinates have no _FillValue: readers would turn them into floating point.
 RunVariableSpec coordinate_spec(std::string name, hid_t type, std::vector<std::byte> fill, std::string long_name,
                                 std::string unit);

@@ -87,6 +87,9 @@ class Resolver {
 void flatten(Scope& scope, const Node& node, const std::string& where, const std::vector<std::string>& paths,
              const std::function<void(const std::string& path, const Node& key, const Node& value)>& use);
 
+/// A value as YAML on one line.
+std::string flow_text(const Node& node);
+
 /// Lines of the resolved scenario.
 std::string system_text(const Node& system_document);
 

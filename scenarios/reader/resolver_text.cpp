@@ -22,6 +22,8 @@ std::string scalar_text(const Node& node) {
   return !node.quoted && is_plain_word(node.text) ? node.text : quoted(node.text);
 }
 
+}  // namespace
+
 std::string flow_text(const Node& node) {
   std::vector<std::string> parts;
   switch (node.kind) {
@@ -38,6 +40,8 @@ std::string flow_text(const Node& node) {
   for (const Entry& entry : node.entries) parts.push_back(scalar_text(entry.key) + ": " + flow_text(entry.value));
   return fmt::format("{{{}}}", fmt::join(parts, ", "));
 }
+
+namespace {
 
 std::string span_text(YearSpan years) {
   return fmt::format("[{}, {}]", years.first.value(), years.last.value());

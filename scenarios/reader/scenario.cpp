@@ -4,12 +4,12 @@
 
 #include "scenarios/reader/resolver.hpp"
 #include "scenarios/reader/settings.hpp"
+#include "scenarios/reader/sweep.hpp"
 #include "scenarios/reader/system_reader.hpp"
 
 namespace innochain {
-namespace {
 
-FileKind kind_of(const Node& document) {
+FileKind file_kind(const Node& document) {
   const auto has = [&](std::initializer_list<const char*> keys) {
     return std::ranges::any_of(keys, [&](const char* key) { return document.find(key) != nullptr; });
   };
@@ -25,6 +25,8 @@ FileKind kind_of(const Node& document) {
   return FileKind::scenario;
 }
 
+namespace {
+
 Resolved resolve(std::vector<ScenarioDocument> chain, const ReadOptions& options, std::vector<Problem> problems) {
   if (!options.settings.empty()) chain.push_back(settings_document(options.settings, problems));
   return Resolver(std::move(chain), {}, std::move(problems)).resolve();
@@ -34,7 +36,7 @@ void refuse_other_kinds(const Node& document, const std::string& name) {
   const auto refuse = [&](std::string_view what) {
     throw InputError({{name, 1, 1, "", fmt::format("is {} (a scenario is expected)", what)}});
   };
-  switch (kind_of(document)) {
+  switch (file_kind(document)) {
     case FileKind::scenario:
       return;
     case FileKind::system:
@@ -71,15 +73,14 @@ Resolved read_scenario_text(std::string_view text, const std::string& name, cons
 
 Checked check_file(const std::filesystem::path& file, const ReadOptions& options) {
   std::vector<Problem> problems;
-  const FileKind kind = kind_of(read_document(file, problems));
+  const FileKind kind = file_kind(read_document(file, problems));
   const auto refuse = [&](std::string message) {
     problems.push_back({file.generic_string(), 1, 1, "", std::move(message)});
     throw InputError(problems);
   };
   switch (kind) {
     case FileKind::sweep:
-      refuse("is a sweep file (this version does not run sweeps)");
-      break;
+      return {kind, read_sweep(file, options).notes};
     case FileKind::calibration:
       refuse("is a calibration file (this version does not run calibrations)");
       break;

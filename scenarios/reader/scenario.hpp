@@ -40,6 +40,11 @@ Resolved read_scenario_text(std::string_view text, const std::string& name, cons
 /// What a YAML file is for.
 enum class FileKind { scenario, system, system_part, sweep, calibration, sensitivity };
 
+struct Node;
+
+/// By the keys of a document.
+FileKind file_kind(const Node& document);
+
 struct Checked {
   FileKind kind = FileKind::scenario;
   std::vector<Problem> notes;

@@ -60,7 +60,13 @@ enum class Purpose : std::uint16_t {
   spinoffs = 37,
   firm_split = 38,
   firm_place = 39,
+  latin_hypercube = 40,
+  sobol_scrambling = 41,
 };
+
+/// Stands for the replicate where designs of sweeps are drawn: no run has it, so that a design never shares the luck of
+/// a run of the same seed.
+inline constexpr std::uint32_t design_replicate = 0xffffffffu;
 
 /// A number on (0, 1) from two random words: 52 bits and a half, so that rounding reaches neither 0 nor 1.
 inline double open_unit_interval(std::uint32_t high, std::uint32_t low) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -65,6 +66,7 @@ class Indicator {
   }
   std::size_t width() const { return width_; }
   const std::vector<Value>& values() const { return values_; }
+  std::span<Value> values() { return values_; }
 
  private:
   YearSpan years_{};

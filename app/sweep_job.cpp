@@ -1,0 +1,180 @@
+#include "app/sweep_job.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/version.hpp"
+#include "output/errors.hpp"
+#include "output/result_layout.hpp"
+#include "output/run_record.hpp"
+#include "output/sha256.hpp"
+#include "sim/model_revision.hpp"
+
+namespace innochain {
+
+using nlohmann::json;
+
+namespace {
+
+/// Place of a member along the axis of an indicator.
+std::vector<std::size_t> places(const Kept& kept, const System& system) {
+  std::vector<std::size_t> found;
+  const Indicators declared;
+  visit_indicators(declared, [&](const auto&, const IndicatorDeclaration& declaration) {
+    if (declaration.name != kept.variable) return;
+    const std::vector<std::string> dimensions = dimensions_of(declaration.axis);
+    for (const CategoryAxis& axis : category_axes(system)) {
+      if (dimensions.size() != 1 || axis.name != dimensions.front()) continue;
+      for (const std::string& member : kept.members)
+        found.push_back(static_cast<std::size_t>(std::ranges::find(axis.values, member) - axis.values.begin()));
+    }
+  });
+  return found;
+}
+
+/// The `keep:` list of the file, with years that hold for all written out.
+std::vector<KeptIndicator> kept_indicators(const std::vector<Kept>& keep, const System& system) {
+  std::optional<YearSpan> usual;
+  for (const Kept& kept : keep)
+    if (kept.variable.empty()) usual = kept.years;
+  std::vector<KeptIndicator> list;
+  const auto add = [&](std::string name, const Kept& kept, std::vector<std::size_t> members) {
+    list.push_back({std::move(name), std::move(members), static_cast<KeptIndicator::Reducer>(kept.reducer),
+                    kept.years ? kept.years : usual});
+  };
+  for (const Kept& kept : keep)
+    if (!kept.variable.empty()) add(kept.variable, kept, places(kept, system));
+  if (!list.empty() || !usual) return list;
+  const Indicators declared;  // only years were said: every indicator, in these years
+  visit_indicators(declared, [&](const auto&, const IndicatorDeclaration& declaration) {
+    add(std::string(declaration.name), Kept{}, {});
+  });
+  return list;
+}
+
+}  // namespace
+
+SweepJob::SweepJob(SweepRequest request)
+    : request_(std::move(request)), sweep_(read_sweep(request_.file, {request_.settings})) {
+  seed_ = request_.seed.value_or(sweep_.seed.value_or(1984));
+  n_replicates_ = static_cast<std::size_t>(request_.replicates.value_or(sweep_.replicates));
+  kept_list_ = kept_indicators(sweep_.keep, sweep_.scenarios.front().params.system);
+  kept_ = KeptIndicators(kept_list_);
+  std::vector<Problem> problems;
+  check_scenarios(problems);
+  read_rules(problems);
+  if (!problems.empty()) throw InputError(std::move(problems));
+}
+
+void SweepJob::check_scenarios(std::vector<Problem>& problems) const {
+  const std::vector<ScenarioRecord> scenarios = records();
+  for (const std::string& message : incompatibilities(scenarios))
+    problems.push_back({request_.file, 0, 0, "scenarios", message, Problem::Kind::invalid});
+}
+
+void SweepJob::read_rules(std::vector<Problem>& problems) {
+  const Params& first = sweep_.scenarios.front().params;
+  for (const std::string& text : request_.precision) {
+    auto rule = read_precision(text, first.system, first.scale.years);
+    if (auto* wrong = std::get_if<std::string>(&rule))
+      problems.push_back({request_.file, 0, 0, "", *wrong, Problem::Kind::invalid});
+    else
+      rules_.push_back(std::get<PrecisionRule>(rule));
+  }
+  for (const PrecisionRule& rule : rules_)
+    if (!kept_.wants(rule.indicator))
+      problems.push_back({request_.file, 0, 0, "keep",
+                          fmt::format("does not hold {}, which --precision needs", rule.indicator),
+                          Problem::Kind::invalid});
+}
+
+std::vector<ScenarioRecord> SweepJob::records() const {
+  std::vector<ScenarioRecord> scenarios;
+  for (std::size_t s = 0; s < sweep_.scenarios.size(); ++s)
+    scenarios.push_back({sweep_.scenario_names[s], &sweep_.scenarios[s].params, sweep_.scenarios[s].yaml});
+  return scenarios;
+}
+
+std::size_t SweepJob::bytes_per_run() const {
+  Indicators indicators;
+  indicators.prepare(sweep_.scenarios.front().params);
+  return RunRecord::packed(&indicators, "", kept_, traces()).size();
+}
+
+const Params& SweepJob::params(std::size_t run, ParamsRoom& room) const {
+  const std::size_t arm = run % n_arms(), scenario = sweep_.scenario_of(arm);
+  room.resize(std::max(room.size(), sweep_.scenarios.size()));
+  if (!room[scenario]) room[scenario] = std::make_unique<Params>(sweep_.scenarios[scenario].params);
+  sweep_.apply(arm, *room[scenario]);
+  return *room[scenario];
+}
+
+ResultHeader SweepJob::header(std::size_t planned_runs) const {
+  ResultHeader header;
+  header.scenarios = records();
+  header.title = sweep_.title.empty() ? "Sweep" : sweep_.title;
+  header.summary = fmt::format("{} arms ({} scenarios, {} points of the design), {} runs, simulated with innochain",
+                               n_arms(), sweep_.scenarios.size(), sweep_.n_points(), planned_runs);
+  header.seed = seed_;
+  for (const SweepAxis& axis : sweep_.axes) header.swept.push_back({axis.path, axis.unit, axis.text});
+  header.traces = traces();
+  header.kept = kept_list_;
+  header.planned_runs = planned_runs;
+  header.program = fmt::format("innochain {} ({})", program_version, program_commit);
+  header.build = fmt::format("{}, {}", program_compiler, program_build_type);
+  return header;
+}
+
+RunInfo SweepJob::info(std::size_t run) const {
+  const SweepArm arm = sweep_.arm(run % n_arms());
+  RunInfo info;
+  info.scenario = sweep_.scenario_names[arm.scenario];
+  info.arm = arm.name;
+  info.replicate = static_cast<int>(run / n_arms());
+  info.seed = seed_;
+  info.swept = arm.values;
+  return info;
+}
+
+json SweepJob::manifest() const {
+  json scenarios = json::object();
+  for (const ScenarioRecord& scenario : records()) scenarios[scenario.name] = sha256(scenario.yaml);
+  json ensemble = {{"model_revision", model_revision},
+                   {"record_layout", RunRecord::layout_version},
+                   {"sweep", sweep_.yaml},
+                   {"scenarios", scenarios},
+                   {"seed", seed_},
+                   {"replicates", n_replicates_},
+                   {"runs", n_runs()},
+                   {"traces", traces()}};
+  if (has_precision()) ensemble["precision"] = request_.precision;
+  json collect = {{"file", std::filesystem::absolute(request_.file).lexically_normal().string()},
+                  {"settings", request_.settings},
+                  {"precision", request_.precision},
+                  {"traces", traces()}};
+  if (request_.seed) collect["seed"] = *request_.seed;
+  if (request_.replicates) collect["replicates"] = *request_.replicates;
+  return {{"ensemble", ensemble},
+          {"collect", collect},
+          {"program", fmt::format("innochain {} ({})", program_version, program_commit)}};
+}
+
+SweepRequest SweepJob::request_of(const json& manifest) {
+  try {
+    const json& collect = manifest.at("collect");
+    SweepRequest request;
+    request.file = collect.at("file");
+    request.settings = collect.at("settings");
+    request.precision = collect.at("precision");
+    request.traces = collect.at("traces");
+    if (collect.contains("seed")) request.seed = collect["seed"].get<std::uint64_t>();
+    if (collect.contains("replicates")) request.replicates = collect["replicates"].get<int>();
+    return request;
+  } catch (const json::exception& error) {
+    throw NotAResultFile(fmt::format("the manifest of the sweep is damaged: {}", error.what()));
+  }
+}
+
+}  // namespace innochain
