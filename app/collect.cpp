@@ -124,11 +124,12 @@ int collect(const CollectRequest& request, const Context& context) {
 int status_of_file(const std::string& output, bool as_json) {
   const hdf5::Handle file = open_result(output);
   std::size_t n = 0, n_failed = 0;
-  const Values statuses = Variable(file.id(), "status").all();
-  for (const std::int64_t status : std::get<std::vector<std::int64_t>>(statuses)) {
-    ++n;
-    n_failed += status != 0 ? 1 : 0;
-  }
+  std::visit(
+      [&](const auto& statuses) {
+        n = statuses.size();
+        for (const auto& status : statuses) n_failed += status != std::decay_t<decltype(status)>{} ? 1 : 0;
+      },
+      Variable(file.id(), "status").all());
   if (as_json)
     fmt::print(
         "{}\n",
