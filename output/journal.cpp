@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -54,7 +56,7 @@ JournalWriter::JournalWriter(std::filesystem::path path, std::string_view ensemb
     end_ = reader.scan([](const JournalEntry&, std::string_view) {});
     if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0)
       throw WriteFailed(fmt::format("{}: cannot write: {}", path_.string(), reason()));
-    if (end_ == 0) write(fmt::format("{}{}\n", heading_start, ensemble));
+    if (end_ == 0) write(fmt::format("{}{}\n", heading_start, ensemble), "");
   } catch (...) {
     ::close(descriptor_);
     throw;
@@ -65,9 +67,15 @@ JournalWriter::~JournalWriter() {
   ::close(descriptor_);
 }
 
-void JournalWriter::write(std::string_view bytes) {
-  for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t n = ::pwrite(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(end_ + done));
+void JournalWriter::write(std::string_view head, std::string_view contents) {
+  const std::size_t size = head.size() + contents.size();
+  for (std::size_t done = 0; done < size;) {
+    const std::string_view first = head.substr(std::min(done, head.size()));
+    const std::string_view second = contents.substr(done > head.size() ? done - head.size() : 0);
+    // The interface of writev is not const, though it changes nothing.
+    const std::array<iovec, 2> parts{
+        {{const_cast<char*>(first.data()), first.size()}, {const_cast<char*>(second.data()), second.size()}}};
+    const ssize_t n = ::pwritev(descriptor_, parts.data(), parts.size(), static_cast<off_t>(end_ + done));
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
       const std::string why = reason();
@@ -76,7 +84,7 @@ void JournalWriter::write(std::string_view bytes) {
     }
     done += static_cast<std::size_t>(n);
   }
-  end_ += bytes.size();
+  end_ += size;
 }
 
 void JournalWriter::append(std::uint64_t run, std::string_view contents) {
@@ -84,10 +92,7 @@ void JournalWriter::append(std::uint64_t run, std::string_view contents) {
   head.run = run;
   head.length = contents.size();
   head.checksum = checksum_of(head, contents);
-  std::string record(sizeof head + contents.size(), '\0');
-  std::memcpy(record.data(), &head, sizeof head);
-  std::memcpy(record.data() + sizeof head, contents.data(), contents.size());
-  write(record);
+  write({reinterpret_cast<const char*>(&head), sizeof head}, contents);
 }
 
 void JournalWriter::sync() {

@@ -32,7 +32,7 @@ class JournalWriter {
   void sync();
 
  private:
-  void write(std::string_view bytes);
+  void write(std::string_view head, std::string_view contents);
 
   std::filesystem::path path_;
   int descriptor_ = -1;
