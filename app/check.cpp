@@ -14,13 +14,25 @@ struct CheckOptions {
   ReadOptions read;
 };
 
+const char* name_of(FileKind kind) {
+  switch (kind) {
+    case FileKind::system:
+    case FileKind::system_part:
+      return "system";
+    case FileKind::sweep:
+      return "sweep";
+    default:
+      return "scenario";
+  }
+}
+
 void check(const CheckOptions& options, Context& context) {
   std::vector<Problem> problems;
   for (const std::string& file : options.files) {
     try {
       const Checked checked = check_file(file, options.read);
       print_problems(context, checked.notes);
-      if (!context.quiet) fmt::print("{}: {} ok\n", file, checked.kind == FileKind::system ? "system" : "scenario");
+      if (!context.quiet) fmt::print("{}: {} ok\n", file, name_of(checked.kind));
     } catch (const InputError& error) {
       print_problems(context, error.problems());
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
@@ -36,8 +48,8 @@ void add_check(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("check",
                                          "Examples:\n"
                                          "  innochain check scenarios/baseline.yaml scenarios/policies/*.yaml\n"
-                                         "  innochain check scenarios/system/china.yaml\n\n"
-                                         "Validates scenario and system files and prints every problem.");
+                                         "  innochain check scenarios/system/china.yaml scenarios/sweeps/*.yaml\n\n"
+                                         "Validates scenario, sweep and system files and prints every problem.");
   command->add_option("FILE", options->files, "Files to check")->required();
   command->add_option("--set", options->read.settings, "path=value, as if the file said so (repeatable)")
       ->take_all()

@@ -137,9 +137,14 @@ System read_system_file(const std::filesystem::path& file) {
   return system;
 }
 
+nlohmann::json schema_of(const std::string& kind) {
+  if (kind == "system") return system_file_schema();
+  return kind == "sweep" ? sweep_file_schema() : scenario_schema();
+}
+
 void describe(const DescribeOptions& options) {
   if (options.topic == "schema") {
-    fmt::print("{}\n", (options.of == "system" ? system_file_schema() : scenario_schema()).dump(2));
+    fmt::print("{}\n", schema_of(options.of).dump(2));
     return;
   }
   const TableFormat format = options.json       ? TableFormat::json
@@ -176,8 +181,8 @@ void add_describe(CLI::App& app, Context&) {
   CLI::Option* json = command->add_flag("--json", options->json, "As JSON");
   command->add_flag("--markdown", options->markdown, "As a Markdown table")->excludes(json);
   command->add_option("--system", options->system, "System file for `institutions` (default: the shipped one)");
-  command->add_option("--of", options->of, "Kind of file for `schema`: scenario or system")
-      ->check(CLI::IsMember({"scenario", "system"}));
+  command->add_option("--of", options->of, "Kind of file for `schema`: scenario, sweep or system")
+      ->check(CLI::IsMember({"scenario", "sweep", "system"}));
   command->callback([options] { describe(*options); });
 }
 

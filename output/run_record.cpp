@@ -8,15 +8,25 @@ namespace innochain {
 
 namespace {
 
+template <class Number>
+std::span<const Number> values_in(const Indicator<Number>& indicator) {
+  return indicator.values();
+}
+template <class Number>
+std::span<Number> values_in(Indicator<Number>& indicator) {
+  return indicator.room();
+}
+
 /// Calls `visit(values)` for the arrays of a record, in their order in it.
 template <class Self, class Visit>
 void visit_kept(Self& indicators, const KeptIndicators& kept, bool traces, Visit&& visit) {
   visit(indicators.lab_initial_stock);
   visit(indicators.zone_initial_stock);
   visit_indicators(indicators, [&](auto& indicator, const IndicatorDeclaration& declaration) {
-    if (kept.wants(declaration.name)) visit(indicator.values());
+    if (kept.wants(declaration.name)) visit(values_in(indicator));
   });
-  if (traces) visit_traces(indicators.traces, [&](auto& trace, const IndicatorDeclaration&) { visit(trace.values()); });
+  if (traces)
+    visit_traces(indicators.traces, [&](auto& trace, const IndicatorDeclaration&) { visit(values_in(trace)); });
 }
 
 std::size_t bytes_in(const auto& values) {

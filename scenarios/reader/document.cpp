@@ -160,8 +160,14 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t values_ = 0;
 };
 
-/// The first place where `text` is not what a YAML file may hold, as a problem, or nothing.
-std::optional<Problem> bad_byte(std::string_view text, const std::string& name) {
+[[noreturn]] void stop(std::vector<Problem>& problems, Problem last) {
+  problems.push_back(std::move(last));
+  throw InputError(problems);
+}
+
+}  // namespace
+
+std::optional<Problem> bad_byte(std::string_view text, const std::string& name, bool tabs_indent) {
   int line = 1, column = 1;
   bool indentation = true;
   for (std::size_t i = 0; i < text.size();) {
@@ -172,7 +178,7 @@ std::optional<Problem> bad_byte(std::string_view text, const std::string& name) 
       ++line, ++i, column = 1, indentation = true;
       continue;
     }
-    if (lead == '\t' && indentation) return problem("a tab in the indentation (indent with spaces)");
+    if (lead == '\t' && indentation && !tabs_indent) return problem("a tab in the indentation (indent with spaces)");
     if (lead < 0x20 && lead != '\t' && lead != '\r') {
       return problem(fmt::format("control character 0x{:02x} (the file must be text in UTF-8)", lead));
     }
@@ -191,13 +197,6 @@ std::optional<Problem> bad_byte(std::string_view text, const std::string& name) 
   }
   return {};
 }
-
-[[noreturn]] void stop(std::vector<Problem>& problems, Problem last) {
-  problems.push_back(std::move(last));
-  throw InputError(problems);
-}
-
-}  // namespace
 
 const Node* Node::find(std::string_view key) const {
   for (const Entry& entry : entries) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,10 @@ Node read_document(const std::filesystem::path& file, std::vector<Problem>& prob
 
 /// The same for text; `name` stands for the file in messages.
 Node parse_document(std::string_view text, const std::string& name, std::vector<Problem>& problems);
+
+/// The first place where `text` is not UTF-8, or holds control characters or (unless `tabs_indent`) a tab that indents
+/// a line, as a problem; nothing if all is well.
+std::optional<Problem> bad_byte(std::string_view text, const std::string& name, bool tabs_indent = false);
 
 /// A problem at the place of a node.
 Problem problem_at(const Node& node, std::string path, std::string message,

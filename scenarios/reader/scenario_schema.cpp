@@ -1,6 +1,7 @@
 #include "scenarios/reader/scenario_schema.hpp"
 
 #include "scenarios/reader/scenario_file.hpp"
+#include "scenarios/reader/sweep_file.hpp"
 #include "scenarios/reader/system_reader.hpp"
 
 namespace innochain {
@@ -103,6 +104,45 @@ Json parameters_schema() {
   return by_path_schema(by_path, by_pattern);
 }
 
+/// A path that an axis may name: a declared one, or one of a family; of a lever also with years.
+Json swept_path_schema() {
+  std::vector<std::string> paths{"scale.firms_per_agent", "scale.proposals_per_agent"};
+  Json allowed = Json::array();
+  Json families = Json::array();
+  const LeverSchemas levers = lever_schemas();
+  const Json parameters = parameters_schema();
+  Parameters declared{};
+  visit_parameters(declared, [&](double&, const Declaration& declaration) {
+    paths.push_back(fmt::format("parameters.{}", declaration.path));
+  });
+  for (const auto& [path, value] : levers.by_path.items()) paths.push_back("levers." + path);
+  const auto family = [&](std::string_view section, const std::string& pattern) {
+    families.push_back({{"type", "string"}, {"pattern", fmt::format("^{}\\.{}", section, pattern.substr(1))}});
+  };
+  for (const auto& [pattern, value] : levers.by_pattern.items()) family("levers", pattern);
+  for (const auto& [pattern, value] : parameters["patternProperties"].items()) family("parameters", pattern);
+  allowed.push_back(choice_schema(paths));
+  for (const Json& pattern : families) allowed.push_back(pattern);
+  allowed.push_back({{"type", "string"}, {"pattern", "^levers\\.[a-z0-9_.]+@[0-9]{4}(\\.\\.[0-9]{4})?$"}});
+  return {{"anyOf", allowed}};
+}
+
+Json kept_schema() {
+  const Json years = schema(YearsKind{});
+  Json kept = Json::array({{{"type", "string"}}});
+  for (const char* key : {"variable", "sum", "mean"}) {
+    kept.push_back({{"type", "object"},
+                    {"properties", {{key, {{"type", "string"}}}, {"years", years}}},
+                    {"required", {key}},
+                    {"additionalProperties", false}});
+  }
+  kept.push_back({{"type", "object"},
+                  {"properties", {{"years", years}}},
+                  {"required", {"years"}},
+                  {"additionalProperties", false}});
+  return {{"anyOf", kept}};
+}
+
 }  // namespace
 
 Json scenario_schema() {
@@ -130,6 +170,25 @@ Json scenario_schema() {
 Json system_file_schema() {
   Json json{{"$schema", dialect}, {"title", "innochain system"}};
   json.update(system_schema());
+  return json;
+}
+
+Json sweep_file_schema() {
+  Json json{{"$schema", dialect}, {"title", "innochain sweep"}};
+  json.update(struct_schema<SweepFields>());
+  Json& properties = json["properties"];
+  const Json file{{"type", "string"}};
+  properties["scenarios"] = {{"anyOf",
+                              {{{"type", "object"}, {"additionalProperties", file}, {"minProperties", 1}},
+                               {{"type", "array"}, {"items", file}, {"minItems", 1}}}}};
+  const Json path = swept_path_schema();
+  Json& axis = properties["axes"]["items"]["properties"];
+  axis["path"] = {{"anyOf", {path, {{"type", "array"}, {"items", path}, {"minItems", 1}}}}};
+  axis["values"]["minItems"] = 1;
+  axis["range"]["items"] = {{"type", "number"}};
+  properties["keep"]["items"] = kept_schema();
+  properties["design"]["properties"]["rows"]["items"] = {{"type", {"object", "array"}}};
+  properties["design"]["properties"]["columns"]["items"] = file;
   return json;
 }
 

@@ -11,4 +11,7 @@ Json scenario_schema();
 /// JSON Schema (2020-12) of system files.
 Json system_file_schema();
 
+/// JSON Schema (2020-12) of sweep files.
+Json sweep_file_schema();
+
 }  // namespace innochain

@@ -29,8 +29,8 @@ void sort_and_join(std::vector<Problem>& problems) {
 
 }  // namespace
 
-SweepReader::SweepReader(const std::filesystem::path& file, ReadOptions options)
-    : file_(file), options_(std::move(options)) {}
+SweepReader::SweepReader(std::filesystem::path file, ReadOptions options)
+    : file_(std::move(file)), options_(std::move(options)) {}
 
 void SweepReader::stop() {
   sort_and_join(problems_);

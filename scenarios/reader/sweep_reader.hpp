@@ -11,7 +11,7 @@ namespace innochain {
 /// Resolves a sweep file against its scenarios. The members stand in the order in which they are found.
 class SweepReader {
  public:
-  SweepReader(const std::filesystem::path& file, ReadOptions options);
+  SweepReader(std::filesystem::path file, ReadOptions options);
 
   Sweep read();
 
@@ -84,7 +84,8 @@ class SweepReader {
   std::map<std::string, std::size_t> linked_;  ///< coordinate by name
   std::vector<Node> rows_;                     ///< of a list with columns
   std::vector<Node> csv_header_;
-  std::vector<std::pair<int, int>> point_places_;  ///< line and column of every row
+  std::map<std::size_t, std::string> column_keys_;  ///< of declared axes: what the rows call them
+  std::vector<std::pair<int, int>> point_places_;   ///< line and column of every row
   std::size_t n_coordinates_ = 0;
   SweepPlan plan_;
   Sweep sweep_;

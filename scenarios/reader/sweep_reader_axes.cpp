@@ -247,10 +247,9 @@ void SweepReader::name_axes() {
   std::vector<std::size_t> n(drafts_.size());
   for (std::size_t i = 0; i < drafts_.size(); ++i) n[i] = drafts_[i].in[0]->family ? 2 : 1;
   const auto ambiguous = [&](std::size_t i) {
-    for (std::size_t j = 0; j < drafts_.size(); ++j) {
-      if (drafts_[j].path != drafts_[i].path && tail(drafts_[j].path, n[i]) == tail(drafts_[i].path, n[i])) return true;
-    }
-    return false;
+    return std::ranges::any_of(drafts_, [&](const Draft& other) {
+      return other.path != drafts_[i].path && tail(other.path, n[i]) == tail(drafts_[i].path, n[i]);
+    });
   };
   for (std::size_t i = 0; i < drafts_.size(); ++i) {
     while (ambiguous(i)) ++n[i];

@@ -119,7 +119,7 @@ void SweepReader::lay_grid() {
   }
   if (std::ranges::find(lengths, 0u) != lengths.end()) return;  // reported
   refuse_repeated_combinations(lengths);
-  double n_arms = static_cast<double>(sweep_.scenarios.size());
+  auto n_arms = static_cast<double>(sweep_.scenarios.size());
   for (const std::size_t length : lengths) n_arms *= static_cast<double>(length);
   if (n_arms > most_arms) {
     scope_.error(*document_.find("axes"), "axes", fmt::format("make {:.3g} arms (at most {})", n_arms, most_arms));
@@ -154,9 +154,9 @@ void SweepReader::spread_points() {
   const Node& node = *document_.find("design");
   if (!design.points) scope_.error(node, "design.points", "is missing (how many points to spread over the axes)");
   if (fields_.axes.empty()) scope_.error(node, "design", "has no axes over which to spread points");
-  for (std::size_t i = 0; i < drafts_.size(); ++i) {
-    if (!drafts_[i].fields->values && !drafts_[i].fields->range)
-      scope_.error(*drafts_[i].at, drafts_[i].where, "has neither values nor a range");
+  for (const Draft& draft : drafts_) {
+    if (!draft.fields->values && !draft.fields->range)
+      scope_.error(*draft.at, draft.where, "has neither values nor a range");
   }
   if (design.kind == DesignKind::sobol && n_coordinates_ > most_sobol_dimensions)
     scope_.error(*document_.find("axes"), "axes",
@@ -201,13 +201,34 @@ void SweepReader::read_rows() {
 /// The axis that a column header or key names, made when it is new; nothing for names that are not known.
 std::optional<std::size_t> SweepReader::column_of(const Node& key, const std::string& where) {
   const std::size_t at_sign = key.text.find('@');
-  const auto years = at_sign == std::string::npos ? std::nullopt : read_years(std::string_view(key.text).substr(at_sign + 1));
+  const auto years =
+      at_sign == std::string::npos ? std::nullopt : read_years(std::string_view(key.text).substr(at_sign + 1));
   const auto known = std::ranges::find_if(drafts_, [&](const Draft& draft) {
-    return draft.labelled && draft.path == key.text.substr(0, at_sign) && (at_sign == std::string::npos || draft.years == years);
+    return draft.labelled && draft.path == key.text.substr(0, at_sign) &&
+           (at_sign == std::string::npos || draft.years == years);
   });
-  if (known != drafts_.end()) return static_cast<std::size_t>(known - drafts_.begin());
-  return add_axis({.at = &key, .where = where, .fields = nullptr, .path = {}, .years = {}, .in = {}, .labelled = true},
-                  key.text);
+  if (known == drafts_.end()) {
+    const auto axis = add_axis(
+        {.at = &key, .where = where, .fields = nullptr, .path = {}, .years = {}, .in = {}, .labelled = true}, key.text);
+    if (axis) column_keys_[*axis] = key.text;
+    return axis;
+  }
+  const auto axis = static_cast<std::size_t>(known - drafts_.begin());
+  const auto other = std::ranges::find_if(known + 1, drafts_.end(), [&](const Draft& draft) {
+    return at_sign == std::string::npos && draft.labelled && draft.path == key.text;
+  });
+  if (other != drafts_.end()) {
+    scope_.error(key, where,
+                 fmt::format("may be {} or {} (write one of them)", column_text(axis),
+                             column_text(static_cast<std::size_t>(other - drafts_.begin()))));
+    return {};
+  }
+  const auto [first, is_new] = column_keys_.emplace(axis, key.text);
+  if (!is_new && first->second != key.text) {
+    scope_.error(key, where, fmt::format("is the same as `{}` (write it in one way)", first->second));
+    return {};
+  }
+  return axis;
 }
 
 void SweepReader::read_row_mappings(const std::vector<Node>& rows) {
@@ -288,6 +309,11 @@ void SweepReader::read_csv_rows() {
     return;
   }
   const auto name = std::make_shared<const std::string>(file.generic_string());
+  const std::string text = content.str();
+  if (auto problem = bad_byte(text, *name, true)) {
+    problems_.push_back(std::move(*problem));
+    return;
+  }
   struct Column {
     std::optional<std::size_t> axis;
     bool is_name = false;
@@ -334,12 +360,14 @@ void SweepReader::read_csv_rows() {
     ++plan_.n_points;
   };
   constexpr std::size_t enough_problems = 100;  // a wrong column is wrong in every row
-  read_csv(content.str(), *name, problems_, [&](const std::vector<CsvCell>& row) {
+  read_csv(text, *name, problems_, [&](const std::vector<CsvCell>& row) {
     if (columns.empty())
       read_header(row);
     else if (problems_.size() < enough_problems)
       read_values_of(row);
   });
+  if (plan_.n_points > most_points)
+    problems_.push_back({*name, 1, 1, "", fmt::format("has {} rows (at most {})", plan_.n_points, most_points)});
   if (plan_.n_points == 0 && problems_.empty())
     problems_.push_back({*name, 1, 1, "", "has no rows below a header (the first row names the paths)"});
 }

@@ -66,7 +66,8 @@ class Indicator {
   }
   std::size_t width() const { return width_; }
   const std::vector<Value>& values() const { return values_; }
-  std::span<Value> values() { return values_; }
+  /// For reading runs back from where they were kept.
+  std::span<Value> room() { return values_; }
 
  private:
   YearSpan years_{};

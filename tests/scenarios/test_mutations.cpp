@@ -3,6 +3,7 @@
 #include <random>
 
 #include "scenarios/reader/scenario.hpp"
+#include "scenarios/reader/sweep.hpp"
 #include "tests/scenarios/scenario_fixture.hpp"
 
 namespace innochain {
@@ -80,6 +81,41 @@ TEST_F(ScenarioTest, SurvivesAnyChangeOfASystem) {
     write("system.yaml", text);
     read_scenario(scenario);
   });
+}
+
+TEST_F(ScenarioTest, SurvivesAnyChangeOfASweep) {
+  write("points.csv", "levers.award.noise,name\n1,a\n");
+  const std::string valid =
+      "schema_version: 1\n"
+      "scenarios: {base: parent.yaml}\n"
+      "design: {kind: list, rows: [{name: a, levers.centralization: 0.5}, {levers.calls.hidz: {years: [2030]}}]}\n"
+      "axes:\n"
+      "  - {path: [levers.award.noise, levers.openness_share], years: [2026, 2035]}\n"
+      "  - {path: levers.targets.hidz@2026..2035}\n"
+      "branch_from: 2026\n"
+      "replicates: 4\n"
+      "keep: [zone_stock, \"papers[cas]\", {sum: revenue, years: [2026, 2035]}]\n"
+      "set: [scale.firms_per_agent=100]\n";
+  const std::string grid =
+      "schema_version: 1\n"
+      "scenarios: [parent.yaml]\n"
+      "design: {kind: grid}\n"
+      "axes: [{path: levers.award.noise, range: [1, 3], scale: log, steps: 3, linked: a},\n"
+      "  {path: levers.targets.hidz, values: [none, 200, {2030: 250}], linked: a}]\n"
+      "set: {parameters.approvals.ambition: 1}\n";
+  survives_mutations(valid, 1, [&](const std::string& text) {
+    const Sweep sweep = read_sweep(write("mutant.yaml", text));
+    Params params = sweep.scenarios[0].params;
+    if (sweep.scenario_of(sweep.n_arms() - 1) == 0) sweep.apply(sweep.n_arms() - 1, params);
+  });
+  survives_mutations(grid, 2, [&](const std::string& text) { read_sweep(write("mutant.yaml", text)); });
+  survives_mutations("levers.award.noise,name,levers.calls.hidz\n1,a,open\n2,\"b\",{years: [2030]}\n", 3,
+                     [&](const std::string& text) {
+                       write("points.csv", text);
+                       read_sweep(write("csv.yaml",
+                                        "schema_version: 1\nscenarios: [parent.yaml]\n"
+                                        "design: {kind: csv, file: points.csv}\n"));
+                     });
 }
 
 }  // namespace

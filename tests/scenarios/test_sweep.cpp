@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <regex>
 #include <set>
 
 #include "scenarios/reader/lever_table.hpp"
+#include "scenarios/reader/scenario_schema.hpp"
 #include "scenarios/reader/sweep.hpp"
 #include "tests/scenarios/params_difference.hpp"
 #include "tests/scenarios/scenario_fixture.hpp"
@@ -553,7 +555,20 @@ TEST_F(SweepTest, SaysWhatIsWrongAndWhere) {
       {base + "axes: [{path: levers.award.noise, values: [1, 1], linked: a}, {path: levers.openness_share, values: "
               "[1, 1], linked: a}]\n",
        "sweep.yaml:3:70: axes[1].path: and the axes linked with it have the same values twice (value 2)"},
-      {base + "axes: [{path: levers.review.weights, values: [{papers: 1}]}]\n", ""},
+      {base + "axes:\n"
+              "  - {path: levers.award.noise, range: [1, 2], steps: 5000}\n"
+              "  - {path: levers.openness_share, range: [0, 1], steps: 5000}\n",
+       "sweep.yaml:4:3: axes: make 2.5e+07 arms (at most 10000000)"},
+      {base + "axes: [{path: levers.review.weights, values: [{papers: 0.5}]}]\n",
+       "sweep.yaml:3:47: axes[0].values[0]: the shares sum to 0.5 (they must sum to 1)"},
+      {base + "axes: [{path: levers.award.noise@2020..2021}, {path: levers.award.noise@2022..2023}]\n"
+              "design: {kind: list, rows: [{levers.award.noise: 1}]}\n",
+       "sweep.yaml:4:30: design.rows[0].levers.award.noise: may be levers.award.noise@2020..2021 or "
+       "levers.award.noise@2022..2023 (write one of them)"},
+      {base + "axes: [{path: levers.award.noise@2020..2021}]\n"
+              "design: {kind: list, rows: [{levers.award.noise: 1}, {levers.award.noise@2020..2021: 1}]}\n",
+       "sweep.yaml:4:55: design.rows[1].levers.award.noise@2020..2021: is the same as `levers.award.noise` (write it "
+       "in one way)"},
       {base + "design: {kind: lhs}\naxes: [{path: levers.award.noise, range: [1, 2], steps: 3}]\n",
        "sweep.yaml:3:9: design.points: is missing (how many points to spread over the axes)\n"
        "sweep.yaml:4:57: axes[0].steps: is for a grid (the design says how many points there are)"},
@@ -568,6 +583,9 @@ TEST_F(SweepTest, SaysWhatIsWrongAndWhere) {
        "sweep.yaml:3:52: design.columns[1]: is not a path of its own (each path once)"},
       {base + "design: {kind: list, columns: [levers.award.noise], rows: [[1, 2]]}\n",
        "sweep.yaml:3:60: design.rows[0]: a list where a list of 1 values, one for each column is expected"},
+      {base + "design: {kind: list, rows: [{levers.award.noise@2020: 1}, {levers.award.noise@2020..2020: 1}]}\n",
+       "sweep.yaml:3:60: design.rows[1].levers.award.noise@2020..2020: is the same as `levers.award.noise@2020` (write "
+       "it in one way)"},
       {base + "design: {kind: csv, file: gone.csv}\n", "sweep.yaml:3:27: design.file: there is no file gone.csv"},
       {base + "design: {kind: csv, file: bad.csv}\n",
        "bad.csv:1:20: levers.openness: `levers.openness` is not known (allowed: parameters.X, levers.X and scale.X; "
@@ -605,6 +623,25 @@ TEST_F(SweepTest, RefusesOtherFiles) {
   EXPECT_THROW(read_sweep(folder_ / "system.yaml"), InputError);
   EXPECT_THROW(read_scenario(write("s.yaml", "schema_version: 1\nscenarios: [parent.yaml]\n")), InputError);
   EXPECT_EQ(check_file(folder_ / "s.yaml").kind, FileKind::sweep);
+}
+
+TEST(SweepSchema, KnowsEveryKeyAndEveryDeclaredPath) {
+  const Json schema = sweep_file_schema()["properties"];
+  for (const char* key : {"schema_version", "title", "scenarios", "baseline", "design", "axes", "replicates", "seed",
+                          "parameters", "branch_from", "keep", "set"})
+    EXPECT_TRUE(schema.contains(key)) << key;
+  EXPECT_EQ(schema["design"]["properties"]["kind"]["enum"], Json::array({"grid", "list", "lhs", "sobol", "csv"}));
+  const Json& forms = schema["axes"]["items"]["properties"]["path"]["anyOf"][0]["anyOf"];
+  std::set<std::string> paths;
+  for (const Json& path : forms[0]["enum"]) paths.insert(path);
+  const System system = read_scenario(root / "baseline.yaml").params.system;
+  for (const Tried& tried : everything(system)) {
+    const bool matches = std::ranges::any_of(forms, [&](const Json& form) {
+      return form.contains("pattern") && std::regex_match(tried.path, std::regex(std::string(form["pattern"])));
+    });
+    EXPECT_TRUE(paths.contains(tried.path) || matches) << tried.path;
+  }
+  EXPECT_FALSE(paths.contains("scale.years"));
 }
 
 TEST(ShippedSweeps, ApplyOnTheRealSystemAsTheReaderWould) {
