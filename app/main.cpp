@@ -23,6 +23,7 @@ constexpr const char* description =
     "  innochain explain scenarios/policies/commercialization_first.yaml\n"
     "  innochain diff scenarios/baseline.yaml scenarios/policies/decoupling_2018.yaml\n"
     "  innochain patterns baseline.h5\n"
+    "  innochain compare policies.h5 --baseline baseline\n"
     "  innochain describe levers\n\n"
     "innochain simulates China's innovation-funding system, 1984 to 2035.";
 
@@ -120,6 +121,7 @@ int run(int argc, char** argv) {
   add_collect(app, context);
   add_status(app, context);
   add_patterns(app, context);
+  add_compare(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
+#include "output/comparison/student_t.hpp"
 #include "output/result_layout.hpp"
 
 namespace innochain {
@@ -78,8 +78,7 @@ double half_width_95(std::span<const double> values) {
   double mean = 0.0, squares = 0.0;
   for (const double x : values) mean += x / n;
   for (const double x : values) squares += (x - mean) * (x - mean);
-  const boost::math::students_t t(n - 1.0);
-  return boost::math::quantile(t, 0.975) * std::sqrt(squares / (n - 1.0) / n);
+  return student_t_bound(0.95, values.size() - 1) * std::sqrt(squares / (n - 1.0) / n);
 }
 
 PrecisionPlan::PrecisionPlan(std::vector<PrecisionRule> rules, std::size_t n_arms, std::size_t most_replicates)
