@@ -20,11 +20,13 @@ class Program:
     def __init__(self, folder):
         self.folder = folder
 
-    def __call__(self, *arguments, limit_file_size=None, **options):
+    def __call__(self, *arguments, limit_file_size=None, limit_memory=None, **options):
         def prepare():
             if limit_file_size is not None:  # writing fails beyond it, as on a full disk
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit_file_size, limit_file_size))
+            if limit_memory is not None:  # runs that need more fail
+                resource.setrlimit(resource.RLIMIT_AS, (limit_memory, limit_memory))
 
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         return subprocess.run([PROGRAM, *arguments], cwd=self.folder, text=True, errors="replace", check=False,

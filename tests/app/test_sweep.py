@@ -230,3 +230,46 @@ def test_run_replicates_to_a_precision_too(sweep):
     assert done.returncode == 0
     with h5py.File(sweep.folder / "p.h5") as precise, h5py.File(sweep.folder / "n.h5") as plain:
         np.testing.assert_array_equal(precise["papers"][()], plain["papers"][()])
+
+
+HUNGRY = f"""\
+schema_version: 1
+scenarios: {{baseline: {SCENARIOS / 'baseline.yaml'}}}
+design: {{kind: grid}}
+axes:
+  - {{path: parameters.firms.initial_count, values: VALUES}}
+replicates: 3
+keep: [firms, self_reliance]
+set: [scale.proposals_per_agent=1000, "scale.years=[2016,2017]", parameters.firms.initial_year=2016, parameters.firms.agents_at_most=10000000]
+"""
+
+
+def test_failed_runs_are_recorded_and_do_not_sink_the_rest(sweep):
+    """Ten million firms do not fit into the memory that is allowed; five hundred do, also in the room of a failed run."""
+    sweep.write("s.yaml", HUNGRY.replace("VALUES", "[500, 1.0e+7, 700]"))
+    limits = {"limit_memory": 760 << 20}
+    done = run(sweep, "--threads", "1", **limits)
+    assert done.returncode == 1 and "3 runs failed" in done.stderr, done.stderr
+    sweep.write("s.yaml", HUNGRY.replace("VALUES", "[500, 700]"))
+    assert run(sweep, output="small.h5").returncode == 0
+    with h5py.File(sweep.folder / "a.h5") as file, h5py.File(sweep.folder / "small.h5") as small:
+        failed = file["status"][()] == 1
+        np.testing.assert_array_equal(np.nonzero(failed)[0], [1, 4, 7])
+        assert set(file["failure"].asstr()[()][failed]) == {"std::bad_alloc"}
+        assert not file["failure"].asstr()[()][~failed].any()
+        assert (file["firms"][()][failed] == file["firms"].attrs["_FillValue"]).all()
+        for name in ("firms", "self_reliance"):
+            np.testing.assert_array_equal(file[name][()][~failed], small[name][()])
+
+
+def test_a_sweep_may_stop_at_the_first_failure_and_try_again(sweep):
+    sweep.write("s.yaml", HUNGRY.replace("VALUES", "[500, 1.0e+7, 700]"))
+    done = run(sweep, "--threads", "1", "--on-error", "stop", limit_memory=760 << 20)
+    assert done.returncode == 1 and "run 1: std::bad_alloc" in done.stderr, done.stderr
+    assert not (sweep.folder / "a.h5").exists()
+    status = json.loads(sweep("status", "a.h5", "--json").stdout)
+    assert status["failed"] == 0 and status["done"] >= 1
+    done = run(sweep, "--threads", "1")
+    assert done.returncode == 0, done.stderr
+    with h5py.File(sweep.folder / "a.h5") as file:
+        assert (file["status"][()] == 0).all()
