@@ -27,18 +27,23 @@ std::vector<std::string> policies_of(const std::string& text) {
   return text.empty() ? std::vector<std::string>{} : split_list(text, ';');
 }
 
-/// Those headline indicators that the file has, or all of its indicators.
+/// Whether a name stands for an indicator of the file; another system, or a thinned file, may lack it.
+bool is_there(const std::vector<IndicatorInFile>& indicators, const std::string& name) {
+  const std::vector<YearWindow> any{{}};
+  try {
+    return !select_terms(indicators, std::vector{name}, any, false).empty();
+  } catch (const NotInFile&) {
+    return false;
+  }
+}
+
+/// Those headline indicators that the file has.
 std::vector<std::string> default_indicators(const std::string& result) {
   const ComparedFile file(result);
   const std::vector<IndicatorInFile> indicators = indicators_in(file);
-  const std::vector<YearWindow> any{{}};
   std::vector<std::string> found;
   for (const std::string& name : headline_indicators()) {
-    try {
-      select_terms(indicators, std::vector{name}, any, false);
-      found.push_back(name);
-    } catch (const NotInFile&) {  // thinned out, or another system
-    }
+    if (is_there(indicators, name)) found.push_back(name);
   }
   return found;
 }

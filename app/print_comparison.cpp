@@ -18,7 +18,7 @@ constexpr std::size_t most_printed = 50;
 
 /// Adds words to a line that begins with `start`, and goes on in new lines where it gets too long.
 std::string wrapped(const std::string& start, const std::vector<std::string>& words, std::size_t indent) {
-  std::string text = start, line_end;
+  std::string text = start;
   std::size_t column = start.size();
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string word = words[i] + (i + 1 < words.size() ? "," : "");
@@ -340,12 +340,13 @@ void print_comparison(const Comparison& comparison, bool all_years, bool all_ind
   if (comparison.boxes) print_boxes(comparison);
   if (!comparison.notes.empty()) fmt::print("\nNotes\n");
   for (const std::string& note : comparison.notes) fmt::print("{}\n", folded("  - " + note, 4));
-  if (selection.hides_years() || selection.hides_indicators())
+  if (selection.hides_years() || selection.hides_indicators()) {
     fmt::print(
         "\nShown: {}{}.\n--years, --indicators, --by-category and --all show more; --csv and --json hold "
         "all.\n",
         selection.hides_indicators() ? "headline indicators" : "the chosen indicators",
         selection.hides_years() ? ", the last of the compared years" : "");
+  }
 }
 
 }  // namespace innochain

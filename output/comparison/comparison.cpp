@@ -107,7 +107,8 @@ void compare_money(std::span<const IndicatorInFile> indicators, const std::vecto
                    Comparison& comparison) {
   const auto awarded = std::ranges::find(indicators, "programme_awarded", &IndicatorInFile::name);
   if (awarded == indicators.end() || awarded->meaning.whole != OverCategories::sum) {
-    comparison.notes.push_back("the file does not keep programme_awarded: whether policies cost the same is not known");
+    comparison.notes.emplace_back(
+        "the file does not keep programme_awarded: whether policies cost the same is not known");
     return;
   }
   comparison.money_years = span_of(comparison.windows, years);
@@ -167,7 +168,7 @@ void note_what_is_unusual(const Policies& policies, const Comparison& comparison
   if (!fewer.empty())
     notes.push_back(fmt::format("only complete pairs count; fewer finished runs: {}", fmt::join(fewer, ", ")));
   if (!policies.same_seeds)
-    notes.push_back("paired runs have different seeds: they do not share their luck (no common random numbers)");
+    notes.emplace_back("paired runs have different seeds: they do not share their luck (no common random numbers)");
   if (policies.n_futures > 1 && policies.units_are_replicates)
     notes.push_back(
         fmt::format("each of the {} replicates is averaged over {} combinations of swept values before intervals are "
@@ -178,7 +179,7 @@ void note_what_is_unusual(const Policies& policies, const Comparison& comparison
         fmt::format("one replicate: intervals are over {} combinations of swept values, as if these were "
                     "drawn at random; they do not hold the luck of the replicate",
                     policies.n_futures));
-  if (policies.n_units < 2) notes.push_back("one replicate: no intervals");
+  if (policies.n_units < 2) notes.emplace_back("one replicate: no intervals");
 }
 
 }  // namespace

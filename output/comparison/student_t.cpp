@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "sim/core/maths.hpp"
 
@@ -11,7 +12,7 @@ namespace innochain {
 
 namespace {
 
-constexpr double pi = 3.14159265358979323846;
+using std::numbers::pi;
 
 /// P(|T| <= √ν·tan θ), as a finite sum (26.7.3 and 26.7.4).
 double within_angle(double angle, std::size_t freedom) {

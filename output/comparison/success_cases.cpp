@@ -64,7 +64,7 @@ BoxInput swept_input(const SweptColumn& column, const std::vector<Case>& cases) 
   for (const Case& c : cases) {
     double value = column.values[c.run];
     if (column.text && std::isnan(value)) {  // an arm without this axis is a kind of its own
-      if (input.labels.size() == column.labels.size()) input.labels.push_back("none");
+      if (input.labels.size() == column.labels.size()) input.labels.emplace_back("none");
       value = static_cast<double>(column.labels.size());
     }
     input.values.push_back(value);

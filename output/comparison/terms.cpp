@@ -173,7 +173,7 @@ std::vector<IndicatorInFile> indicators_in(const ComparedFile& file) {
         std::vector<std::string> longer;
         for (const std::string& start : axis == 2 ? std::vector<std::string>{""} : indicator.categories) {
           for (const std::string& label : labels_along(file.id(), dimensions[axis]))
-            longer.push_back(start.empty() ? label : start + "," + label);
+            longer.push_back(start.empty() ? label : fmt::format("{},{}", start, label));
         }
         indicator.categories = std::move(longer);
       }
