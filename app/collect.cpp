@@ -61,6 +61,18 @@ void write_runs(const SweepJob& job, const StoredRuns& stored, const std::vector
   }
 }
 
+/// Runs of a finished file, and those that failed.
+std::pair<std::size_t, std::size_t> counts_of_file(hid_t file) {
+  std::size_t n = 0, n_failed = 0;
+  std::visit(
+      [&](const auto& statuses) {
+        n = statuses.size();
+        for (const auto& status : statuses) n_failed += status != std::decay_t<decltype(status)>{} ? 1 : 0;
+      },
+      Variable(file, "status").all());
+  return {n, n_failed};
+}
+
 }  // namespace
 
 void feed(const SweepJob& job, const StoredRuns& stored, PrecisionPlan& plan) {
@@ -88,6 +100,7 @@ int collect_runs(const SweepJob& job, const RunStore& store, const std::string& 
   ResultHeader header = job.header(runs.size());
   header.command_line = command_line;
   header.threads = threads;
+  header.ensemble = RunStore::identity(job.manifest());
   ResultWriter writer(output, force, header);
   for (const Table& series : read_observed(observed_folder())) writer.add_observed(series);
   write_runs(job, stored, runs, writer);
@@ -97,6 +110,16 @@ int collect_runs(const SweepJob& job, const RunStore& store, const std::string& 
   if (stored.n_failed() == 0) return exit_ok;
   fmt::print(stderr, "{} runs failed; see the variables `status` and `failure`.\n", stored.n_failed());
   return exit_difference;
+}
+
+int finished(const SweepJob& job, const std::string& output, bool quiet) {
+  const hdf5::Handle file = open_result(output);
+  if (hdf5::read_text_attribute(file.id(), "ensemble") != RunStore::identity(job.manifest()))
+    throw CannotCreate(
+        fmt::format("{}: exists already and is not what this sweep makes (--force overwrites it)", output));
+  const auto [n, n_failed] = counts_of_file(file.id());
+  if (!quiet) fmt::print(stderr, "{}: complete, {} runs, {} failed. Nothing to do.\n", output, n, n_failed);
+  return n_failed == 0 ? exit_ok : exit_difference;
 }
 
 namespace {
@@ -123,13 +146,7 @@ int collect(const CollectRequest& request, const Context& context) {
 /// What a finished file holds.
 int status_of_file(const std::string& output, bool as_json) {
   const hdf5::Handle file = open_result(output);
-  std::size_t n = 0, n_failed = 0;
-  std::visit(
-      [&](const auto& statuses) {
-        n = statuses.size();
-        for (const auto& status : statuses) n_failed += status != std::decay_t<decltype(status)>{} ? 1 : 0;
-      },
-      Variable(file.id(), "status").all());
+  const auto [n, n_failed] = counts_of_file(file.id());
   if (as_json)
     fmt::print(
         "{}\n",

@@ -148,7 +148,7 @@ void add_questions(CLI::App& command, CompareOptions& options) {
   command.add_option("--goals", request.goals,
                      "What policies are for: self_reliance@2035,applicant_time@2026..2035:mean:less …");
   command.add_option("--futures", request.futures,
-                     "Regret over futures that differ in these: param.PATH,param.PATH or scenario=*_decoupled");
+                     "Regret over futures that differ in these: param.PATH,param.PATH or scenario=decoupled_*");
   command.add_option("--success", request.success,
                      "Boxes of inputs that separate success from failure: self_reliance@2035>0.7,…");
   command.add_option("--inputs", options.inputs, "Inputs of these boxes: param.PATH,…,scenario (default: all)");
@@ -169,9 +169,9 @@ void add_compare(CLI::App& app, Context&) {
       "Examples:\n"
       "  innochain compare out/policies.h5 --baseline baseline\n"
       "  innochain compare out/policies.h5 --baseline baseline --years 2030,2026..2035:sum --indicators 'papers*,"
-      "lab_stock[skl]'\n"
+      "lab_stock[skl_*]'\n"
       "  innochain compare out/policies.h5 --baseline baseline --csv out/contrasts.csv --json out/contrasts.json\n"
-      "  innochain compare out/uncertainty.h5 --baseline baseline --futures param.parameters.chain.frontier.growth\n"
+      "  innochain compare out/uncertainty.h5 --baseline baseline --futures scenario=decoupled_*\n"
       "  innochain compare out/uncertainty.h5 --baseline baseline --success 'self_reliance@2035>0.7'\n\n"
       "Compares policies with a baseline, run by run of the same luck: differences with intervals, how likely a policy "
       "is better, what\n"

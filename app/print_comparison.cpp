@@ -264,6 +264,14 @@ void print_pareto(const Comparison& comparison) {
 }
 
 void print_regret(const Regret& regret) {
+  const bool compared =
+      std::ranges::any_of(regret.summaries, [](const auto& summary) { return summary.n_futures > 1; });
+  if (!compared) {
+    fmt::print(
+        "\nRegret: no policy was run in more than one of these futures. Parameters that are not named in --futures "
+        "count as parts of the policy: name all that were swept.\n");
+    return;
+  }
   fmt::print("\nRegret: how far a policy falls short of the best one of the same future, over {} futures of {}\n",
              regret.futures.size(), fmt::join(regret.axes, ", "));
   PrintedTable table{{"goal", "policy", "largest", "mean", "futures", ""}, {}, 6};

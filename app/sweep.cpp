@@ -108,7 +108,7 @@ class SweepSession {
 
   int run() {
     if (std::filesystem::exists(options_.output) && !options_.force)
-      throw CannotCreate(fmt::format("{}: exists already (--force overwrites it)", options_.output));
+      return finished(job_, options_.output, context_.quiet);
     const nlohmann::json manifest = job_.manifest();
     store_.open(manifest);
     const int code = simulate_missing(RunStore::identity(manifest));

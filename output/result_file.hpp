@@ -63,6 +63,7 @@ struct ResultHeader {
   std::string program;  ///< name, version and commit
   std::string build;    ///< compiler, build type, libraries
   int threads = 0;
+  std::string ensemble;  ///< identity of the sweep that the file completes; empty outside
 };
 
 /// Why the scenarios cannot stand in one file: category names that differ, two scenarios of one name. Empty if they

@@ -30,6 +30,27 @@ std::string shown(const json& value) {
   return text.size() <= most ? text : fmt::format("{}… (SHA-256 {})", text.substr(0, 20), sha256(text).substr(0, 12));
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines(1);
+  for (const char c : text) {
+    if (c == '\n')
+      lines.emplace_back();
+    else
+      lines.back() += c;
+  }
+  return lines;
+}
+
+/// The first line in which two texts differ.
+std::string first_difference(const std::string& begun, const std::string& now) {
+  const auto before = lines_of(begun), after = lines_of(now);
+  for (std::size_t i = 0; i < std::max(before.size(), after.size()); ++i) {
+    const std::string a = i < before.size() ? before[i] : "", b = i < after.size() ? after[i] : "";
+    if (a != b) return fmt::format("had `{}`, has `{}`", a, b);
+  }
+  return "is the same";
+}
+
 /// What differs between two ensembles, in words.
 std::vector<std::string> differences(const json& begun, const json& now) {
   std::vector<std::string> found;
@@ -37,7 +58,11 @@ std::vector<std::string> differences(const json& begun, const json& now) {
   keys.update(now);
   for (const auto& [key, unused] : keys.items()) {
     const json before = begun.value(key, json()), after = now.value(key, json());
-    if (before != after) found.push_back(fmt::format("{} was {}, is {}", key, shown(before), shown(after)));
+    if (before == after) continue;
+    if (before.is_string() && after.is_string() && before.get<std::string>().find('\n') != std::string::npos)
+      found.push_back(fmt::format("{} {}", key, first_difference(before, after)));
+    else
+      found.push_back(fmt::format("{} was {}, is {}", key, shown(before), shown(after)));
   }
   return found;
 }

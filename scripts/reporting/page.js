@@ -354,7 +354,7 @@ function showControls() {
 const FONT = { family: '"DejaVu Sans", Verdana, "Segoe UI", sans-serif', size: 13, color: "#16191d" };
 
 function layoutOf(more) {
-  const axis = { gridcolor: "#e3e6e9", linecolor: "#7a828c", ticks: "outside", tickcolor: "#7a828c", zeroline: false, automargin: true };
+  const axis = { gridcolor: "#e3e6e9", linecolor: "#7a828c", ticks: "outside", tickcolor: "#7a828c", zeroline: false, automargin: true, exponentformat: "power" };
   return {
     font: FONT,
     paper_bgcolor: "#fff",

@@ -184,9 +184,15 @@ def test_two_processes_do_not_write_one_shard(sweep):
 
 
 def test_results_are_not_overwritten_unasked(sweep):
-    sweep.write("a.h5", "precious")
+    assert run(sweep).returncode == 0
+    before = (sweep.folder / "a.h5").read_bytes()
     done = run(sweep)
+    assert done.returncode == 0 and "Nothing to do" in done.stderr
+    done = run(sweep, "--seed", "2")
     assert done.returncode == 73 and "--force" in done.stderr
+    assert (sweep.folder / "a.h5").read_bytes() == before
+    sweep.write("a.h5", "precious")
+    assert run(sweep).returncode in (65, 73)
     assert (sweep.folder / "a.h5").read_text() == "precious"
     assert run(sweep, "--force").returncode == 0
 
