@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <filesystem>
 #include <memory>
 
 #include "app/commands.hpp"
@@ -115,8 +115,11 @@ int collect_runs(const SweepJob& job, const RunStore& store, const std::string& 
 int finished(const SweepJob& job, const std::string& output, bool quiet) {
   const hdf5::Handle file = open_result(output);
   if (hdf5::read_text_attribute(file.id(), "ensemble") != RunStore::identity(job.manifest()))
-    throw CannotCreate(
-        fmt::format("{}: exists already and is not what this sweep makes (--force overwrites it)", output));
+    throw CannotCreate(fmt::format("{}: exists already and is not what this sweep makes (--force overwrites it{})",
+                                   output,
+                                   RunStore(output).exists() ? "; runs of an unfinished sweep are beside it" : ""));
+  const RunStore left(output);  // what a kill after the last step left behind
+  if (!left.exists() || RunStore::identity(left.manifest()) == RunStore::identity(job.manifest())) left.remove();
   const auto [n, n_failed] = counts_of_file(file.id());
   if (!quiet) fmt::print(stderr, "{}: complete, {} runs, {} failed. Nothing to do.\n", output, n, n_failed);
   return n_failed == 0 ? exit_ok : exit_difference;
@@ -129,20 +132,6 @@ struct CollectRequest {
   bool force = false;
 };
 
-int collect(const CollectRequest& request, const Context& context) {
-  const RunStore store(request.output);
-  const nlohmann::json manifest = store.manifest();
-  SweepRequest asked = SweepJob::request_of(manifest);
-  if (!request.sweep.empty()) asked.file = request.sweep;
-  const SweepJob job(asked);
-  const std::string now = RunStore::identity(job.manifest()), begun = RunStore::identity(manifest);
-  if (now != begun) {
-    RunStore copy(request.output);
-    copy.open(job.manifest());  // says what differs
-  }
-  return collect_runs(job, store, request.output, request.force, context.quiet, context.command_line, 1);
-}
-
 /// What a finished file holds.
 int status_of_file(const std::string& output, bool as_json) {
   const hdf5::Handle file = open_result(output);
@@ -154,6 +143,21 @@ int status_of_file(const std::string& output, bool as_json) {
   else
     fmt::print("{}: complete, {} runs, {} failed\n", output, n, n_failed);
   return n_failed == 0 ? exit_ok : exit_difference;
+}
+
+int collect(const CollectRequest& request, const Context& context) {
+  const RunStore store(request.output);
+  if (!store.exists() && std::filesystem::is_regular_file(request.output)) return status_of_file(request.output, false);
+  const nlohmann::json manifest = store.manifest();
+  SweepRequest asked = SweepJob::request_of(manifest);
+  if (!request.sweep.empty()) asked.file = request.sweep;
+  const SweepJob job(asked);
+  const std::string now = RunStore::identity(job.manifest()), begun = RunStore::identity(manifest);
+  if (now != begun) {
+    RunStore copy(request.output);
+    copy.open(job.manifest());  // says what differs
+  }
+  return collect_runs(job, store, request.output, request.force, context.quiet, context.command_line, 1);
 }
 
 int status(const std::string& output, bool as_json) {

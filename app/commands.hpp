@@ -18,7 +18,8 @@ struct Context {
 };
 
 /// Exit codes of the program.
-inline constexpr int exit_ok = 0, exit_difference = 1, exit_usage = 64, exit_internal = 70, exit_io = 74;
+inline constexpr int exit_ok = 0, exit_difference = 1, exit_usage = 64, exit_internal = 70, exit_cannot_create = 73,
+                     exit_io = 74;
 
 /// Prints problems to stderr, one a line. Notes are left out with --quiet.
 void print_problems(const Context& context, std::span<const Problem> problems);

@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/own_input.hpp"
 
 namespace innochain {
 
@@ -61,6 +63,8 @@ ComparisonRequest request_of(const CompareOptions& options) {
 }
 
 void check_options(const CompareOptions& options) {
+  if (!std::isfinite(options.request.contrasts.confidence))
+    throw CLI::ValidationError("--confidence", "must be a number from 0.5 to 0.9999");
   if (!options.csv.empty() && options.csv == options.json)
     throw CLI::ValidationError("--json", "is the same file as --csv");
   if (options.request.contrasts.simultaneous && options.interval == "bootstrap")
@@ -94,6 +98,8 @@ std::string unknown_name(const NotInFile& error) {
 
 void compare(const CompareOptions& options) {
   check_options(options);
+  refuse_own_input(options.csv, {options.result});
+  refuse_own_input(options.json, {options.result});
   try {
     const Comparison comparison = compare_policies(options.result, request_of(options));
     write_copies(options, comparison);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,9 @@ int run(int argc, char** argv) {
   } catch (const FileError& error) {
     fmt::print(stderr, "innochain: {}\n", error.what());
     return error.exit_code();
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "innochain: {}\n", error.what());
+    return exit_cannot_create;
   } catch (const InputError& error) {
     print_problems(context, error.problems());
     return error.exit_code();

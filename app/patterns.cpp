@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/own_input.hpp"
 #include "app/table.hpp"
 #include "app/version.hpp"
 #include "calibration/observed.hpp"
@@ -254,6 +255,8 @@ void compare_with_patterns(const PatternsOptions& options, Context& context) {
   const std::string scenario = options.scenario.empty() ? scenarios.front() : options.scenario;
   check_word("--scenario", scenario, scenarios);
   const PatternReport report = evaluate_patterns(patterns, options.result, scenario, options.group);
+  refuse_own_input(options.csv, {options.result});
+  refuse_own_input(options.json, {options.result});
   if (!options.csv.empty()) write_file(options.csv, options.force, csv_text(report));
   if (!options.json.empty()) write_file(options.json, options.force, json_text(report));
   print_report(report);

@@ -11,6 +11,7 @@
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/observed_folder.hpp"
+#include "app/own_input.hpp"
 #include "app/version.hpp"
 #include "app/whole_number.hpp"
 #include "calibration/observed.hpp"
@@ -142,6 +143,7 @@ int run_scenarios(const RunRequest& request) {
   ResultHeader header = header_for(request, scenarios, threads);
   if (request.precision.empty()) header.planned_runs = runs.size();
   check_compatible(request, header);
+  refuse_own_input(request.output, request.scenarios);
   const std::vector<Table> observed = read_observed(observed_folder());
 
   const Interrupt interrupt;

@@ -5,11 +5,13 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "app/collect.hpp"
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
+#include "app/own_input.hpp"
 #include "app/progress.hpp"
 #include "app/sweep_job.hpp"
 #include "app/whole_number.hpp"
@@ -25,7 +27,8 @@ enum class OnError { keep, stop };
 
 struct Options {
   SweepRequest sweep;
-  std::string output, shard;
+  std::string output;
+  std::optional<std::string> shard;
   OnError on_error = OnError::keep;
   int threads = 0;
   bool force = false;
@@ -34,7 +37,6 @@ struct Options {
 
 /// "2/8": the second of eight.
 Shard read_shard(const std::string& text) {
-  if (text.empty()) return {};
   Shard shard;
   const std::size_t slash = text.find('/');
   const auto number = [&](std::string_view part, std::size_t& value) {
@@ -100,13 +102,14 @@ class SweepSession {
   SweepSession(const Options& options, const Context& context)
       : options_(options),
         context_(context),
-        shard_(read_shard(options.shard)),
+        shard_(options.shard ? read_shard(*options.shard) : Shard{}),
         job_(options.sweep),
         store_(options.output),
         threads_(options.threads > 0 ? static_cast<std::size_t>(options.threads)
                                      : std::max(1u, std::thread::hardware_concurrency())) {}
 
   int run() {
+    refuse_own_input(options_.output, {options_.sweep.file});
     if (std::filesystem::exists(options_.output) && !options_.force)
       return finished(job_, options_.output, context_.quiet);
     const nlohmann::json manifest = job_.manifest();

@@ -63,6 +63,12 @@ SweepJob::SweepJob(SweepRequest request)
   kept_list_ = kept_indicators(sweep_.keep, sweep_.scenarios.front().params.system);
   kept_ = KeptIndicators(kept_list_);
   std::vector<Problem> problems;
+  constexpr std::size_t most_runs = 20'000'000;  // numbers and places of runs are kept in memory
+  if (n_runs() > most_runs)
+    problems.push_back({request_.file, 0, 0, "replicates",
+                        fmt::format("{} arms × {} replicates are more than {} runs; divide the sweep", n_arms(),
+                                    n_replicates_, most_runs),
+                        Problem::Kind::invalid});
   check_scenarios(problems);
   read_rules(problems);
   if (!problems.empty()) throw InputError(std::move(problems));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <numeric>
 
@@ -129,6 +130,18 @@ Handle open_file(const std::filesystem::path& path) {
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "open a file");
   check(H5Pset_file_locking(access.id(), false, true), "open a file");
   return Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose, "open the file");
+}
+
+namespace {
+std::atomic<std::size_t> lost_closes{0};
+}
+
+std::size_t n_lost_closes() {
+  return lost_closes;
+}
+
+void note_lost_close() noexcept {
+  ++lost_closes;
 }
 
 void abandon(const Handle& file) {

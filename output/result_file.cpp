@@ -86,6 +86,7 @@ class ResultWriter::Implementation {
   std::vector<Place> places_;
   std::int32_t n_runs_ = 0;
   bool created_ = false;
+  std::size_t n_lost_before_ = hdf5::n_lost_closes();
 
   PartFile part_;
   hdf5::Handle file_, observed_;
@@ -399,6 +400,7 @@ void ResultWriter::Implementation::finish() {
     observed_.close("write the observed series");
     hdf5::check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL), "write");
     file_.close("write");
+    if (hdf5::n_lost_closes() != n_lost_before_) throw hdf5::Error("cannot write: a dataset could not be completed");
   });
   part_.commit();
 }

@@ -89,6 +89,8 @@ ComparedFile::ComparedFile(const std::filesystem::path& path) : name_(path.strin
     for_each_number<int>(file_.id(), "year", [&](std::size_t, int year) { years_.push_back(year); });
   } catch (const hdf5::Error& error) {
     throw ReadFailed(fmt::format("{}: {}", name_, error.what()));
+  } catch (const std::bad_variant_access&) {
+    throw NotAResultFile(fmt::format("{}: a coordinate of the runs has another type than this program writes", name_));
   }
   if (runs_.empty()) throw NotAResultFile(name_ + ": has no runs");
 }

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -279,3 +280,38 @@ def test_a_sweep_may_stop_at_the_first_failure_and_try_again(sweep):
     assert done.returncode == 0, done.stderr
     with h5py.File(sweep.folder / "a.h5") as file:
         assert (file["status"][()] == 0).all()
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace, which makes single writes fail, is not installed")
+@pytest.mark.parametrize("write", [5, 30, 80, 150])
+def test_a_disk_that_is_full_for_one_write_loses_nothing(sweep, write):
+    """A small dataset reaches the file only when it is closed: that failure counts too."""
+    assert run(sweep, output="whole.h5").returncode == 0
+    failing = ["strace", "-f", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", f"inject=pwrite64:error=ENOSPC:when={write}"]
+    done = subprocess.run([*failing, PROGRAM, "sweep", "s.yaml", "-o", "a.h5"], cwd=sweep.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 74 and not (sweep.folder / "a.h5").exists(), done.stderr
+    assert run(sweep).returncode == 0
+    assert sweep.digest("a.h5") == sweep.digest("whole.h5")
+
+
+def test_inputs_are_not_overwritten_even_by_force(sweep):
+    text = (sweep.folder / "s.yaml").read_text()
+    for arguments in (["sweep", "s.yaml", "-o", "s.yaml", "--force"], ["run", "small.yaml", "-o", "./small.yaml", "--force"]):
+        done = sweep(*arguments)
+        assert done.returncode == 73 and "is an input" in done.stderr
+    assert run(sweep).returncode == 0
+    before = (sweep.folder / "a.h5").read_bytes()
+    baseline = "baseline, centralization=0, allocation_rule=merit"
+    for arguments in (["compare", "a.h5", "--baseline", baseline], ["patterns", "a.h5"]):
+        for copy in ("--csv", "--json"):
+            assert sweep(*arguments, copy, "./a.h5", "--force").returncode in (65, 73)
+    assert (sweep.folder / "a.h5").read_bytes() == before
+    assert (sweep.folder / "s.yaml").read_text() == text
+
+
+def test_what_is_finished_stays_finished(sweep):
+    assert run(sweep, "--shard", "1/1").returncode == 0
+    assert sweep("collect", "a.h5").returncode == 0
+    (sweep.folder / "a.h5.parts").mkdir()  # as a kill after the last step leaves it
+    assert run(sweep, "--shard", "1/2").returncode == 0
+    assert sweep.files() == ["a.h5", "s.yaml", "small.yaml"]
