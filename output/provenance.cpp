@@ -46,7 +46,7 @@ void write_root_attributes(hid_t file, const ResultHeader& header, const std::st
   text("machine", machine_name());
   hdf5::write_attribute(file, "threads", static_cast<std::int32_t>(header.threads));
   text("output_path", output_path);
-  if (!header.ensemble.empty()) text("ensemble", header.ensemble);
+  text("ensemble", header.ensemble.empty() ? "none" : header.ensemble);  // of the sweep that the file completes
   hdf5::write_attribute(file, "model_revision", static_cast<std::int32_t>(model_revision));
   hdf5::write_attribute(file, "master_seed", header.seed);
   text("rng", "philox4x32-10");
