@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "app/commands.hpp"
-#include "app/interrupt.hpp"
 #include "app/observed_folder.hpp"
 #include "calibration/observed.hpp"
 #include "output/errors.hpp"

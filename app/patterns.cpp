@@ -2,23 +2,21 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/observed_folder.hpp"
 #include "app/own_input.hpp"
+#include "app/short_number.hpp"
 #include "app/table.hpp"
 #include "app/version.hpp"
 #include "calibration/observed.hpp"
 #include "calibration/pattern_report.hpp"
 #include "output/errors.hpp"
-#include "output/part_file.hpp"
+#include "output/text_file.hpp"
 
 namespace innochain {
 namespace {
@@ -29,12 +27,6 @@ struct PatternsOptions {
   std::string result, scenario, group, patterns, csv, json;
   bool force = false;
 };
-
-/// The observed series: those of the source tree, unless INNOCHAIN_OBSERVED names another folder.
-fs::path observed_folder() {
-  const char* folder = std::getenv("INNOCHAIN_OBSERVED");
-  return folder ? folder : observed_series;
-}
 
 /// The shipped file stands beside the shipped series.
 fs::path shipped_patterns() {
@@ -51,16 +43,6 @@ const char* standing_name(Standing standing) {
       break;
   }
   return "not in this file";
-}
-
-/// Three significant digits, without an exponent where there is room.
-std::string short_number(double value) {
-  constexpr double smallest = 1e-3, largest = 1e8;
-  const double size = std::abs(value);
-  if (value != 0.0 && (size < smallest || size >= largest)) return fmt::format("{:.2e}", value);
-  if (size < 100.0) return fmt::format("{:.3g}", value);
-  const double unit = std::pow(10.0, std::floor(std::log10(size)) - 2.0);
-  return fmt::format("{:.0f}", std::round(value / unit) * unit);
 }
 
 std::string interval_text(double low, double high) {
@@ -149,16 +131,10 @@ void print_summary(const PatternReport& report) {
   }
 }
 
-/// Appears when it is complete.
 void write_file(const std::string& path, bool force, const std::string& text) {
-  PartFile part(path, force);
-  const auto fail = [&] {
-    throw WriteFailed(fmt::format("{}: cannot write: {}", part.target().string(), std::strerror(errno)));
-  };
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened(std::fopen(part.path().c_str(), "wb"), &std::fclose);
-  if (!opened || std::fwrite(text.data(), 1, text.size(), opened.get()) != text.size()) fail();
-  if (std::fflush(opened.get()) != 0) fail();
-  part.commit();
+  TextFile file(path, force);
+  file.write(text);
+  file.finish();
 }
 
 /// One row with all that is known of it. Infinite and missing numbers are null.
@@ -193,14 +169,9 @@ nlohmann::ordered_json json_row(const PatternResult& result) {
           {"must_failure", result.must_failure}};
 }
 
-std::string csv_field(const nlohmann::ordered_json& value) {
+std::string field_of(const nlohmann::ordered_json& value) {
   if (value.is_null()) return "";
-  if (!value.is_string()) return value.dump();
-  const auto& text = value.get_ref<const std::string&>();
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-  return quoted + '"';
+  return value.is_string() ? csv_field(value.get_ref<const std::string&>()) : value.dump();
 }
 
 std::string csv_text(const PatternReport& report) {
@@ -216,7 +187,7 @@ std::string csv_text(const PatternReport& report) {
   nothing.known = &nothing_known;
   std::string text = line(json_row(nothing), [](const std::string& name, const auto&) { return name; });
   for (const PatternResult& result : report.results)
-    text += line(json_row(result), [](const std::string&, const auto& value) { return csv_field(value); });
+    text += line(json_row(result), [](const std::string&, const auto& value) { return field_of(value); });
   return text;
 }
 

@@ -143,8 +143,8 @@ class SweepSession {
       runs = plan ? plan->next(shard_) : std::vector<std::size_t>();
     }
     if (plan && !context_.quiet)
-      fmt::print(stderr, "{} of {} arms are as precise as asked; the others ended at {} replicates.\n",
-                 plan->n_precise(), job_.n_arms(), job_.n_replicates());
+      fmt::print(stderr, "{} of {} arms are as precise as asked{}.\n", plan->n_precise(), job_.n_arms(),
+                 shard_.of > 1 ? " so far" : fmt::format("; at most {} replicates were allowed", job_.n_replicates()));
     n_failed_ += recorder.n_failed();
     return exit_ok;
   }

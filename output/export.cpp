@@ -5,54 +5,20 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <optional>
 
 #include "output/errors.hpp"
-#include "output/part_file.hpp"
 #include "output/result_reader.hpp"
+#include "output/text_file.hpp"
 
 namespace innochain {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
-  return out + '"';
-}
-
-/// A text file that appears when it is complete.
-class TextFile {
- public:
-  TextFile(const fs::path& path, bool force)
-      : part_(path, force), stream_(std::fopen(part_.path().c_str(), "wb"), &std::fclose) {
-    if (!stream_) fail();
-  }
-  void write(std::string_view text) {
-    if (std::fwrite(text.data(), 1, text.size(), stream_.get()) != text.size()) fail();
-  }
-  void finish() {
-    if (std::fclose(stream_.release()) != 0) fail();
-    part_.commit();
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw WriteFailed(fmt::format("{}: cannot write: {}", part_.target().string(), std::strerror(errno)));
-  }
-
-  PartFile part_;
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream_;
-};
 
 /// Turns values into CSV fields, fill values into empty ones.
 class Formatter {
@@ -80,7 +46,7 @@ class Formatter {
       if (std::isnan(value)) return true;
     return fill_ && static_cast<double>(value) == *fill_;
   }
-  static std::string field(const std::string& text) { return quoted(text); }
+  static std::string field(const std::string& text) { return csv_field(text); }
   template <class Number>
   static std::string field(Number number) {
     return fmt::format("{}", number);

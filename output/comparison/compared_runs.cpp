@@ -52,21 +52,6 @@ void for_each_number(hid_t file, const std::string& name, Take take) {
   });
 }
 
-/// Gives equal texts one number, in the order in which they come.
-class Names {
- public:
-  explicit Names(std::vector<std::string>& names) : names_(names) {}
-  std::uint32_t operator()(const std::string& name) {
-    const auto [place, added] = places_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
-    if (added) names_.push_back(name);
-    return place->second;
-  }
-
- private:
-  std::vector<std::string>& names_;
-  std::map<std::string, std::uint32_t, std::less<>> places_;
-};
-
 bool is_text(const Variable& variable) {
   const hdf5::Handle type(H5Dget_type(variable.id()), H5Tclose, "read the type of " + variable.name());
   return H5Tget_class(type.id()) == H5T_STRING;
@@ -97,7 +82,7 @@ ComparedFile::ComparedFile(const std::filesystem::path& path) : name_(path.strin
 
 void ComparedFile::read_runs() {
   runs_.resize(Variable(file_.id(), "scenario").shape().at(0));
-  Names scenario_names(scenarios_), arm_names(arms_);
+  NumberedNames scenario_names(scenarios_), arm_names(arms_);
   for_each_text(file_.id(), "scenario",
                 [&](std::size_t run, const std::string& name) { runs_[run].scenario = scenario_names(name); });
   for_each_text(file_.id(), "arm", [&](std::size_t run, const std::string& name) {
@@ -117,7 +102,7 @@ void ComparedFile::read_swept() {
     column.text = is_text(Variable(file_.id(), name));
     column.values.assign(runs_.size(), std::numeric_limits<double>::quiet_NaN());
     if (column.text) {
-      Names label(column.labels);
+      NumberedNames label(column.labels);
       for_each_text(file_.id(), name.c_str(), [&](std::size_t run, const std::string& text) {
         if (!text.empty()) column.values[run] = label(text);
       });

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -17,6 +18,21 @@ class NotInFile : public std::runtime_error {
       : std::runtime_error(what), word(std::move(name)), candidates(std::move(known)) {}
   std::string word;
   std::vector<std::string> candidates;
+};
+
+/// Gives equal texts one number, in the order in which they come.
+class NumberedNames {
+ public:
+  explicit NumberedNames(std::vector<std::string>& names) : names_(names) {}
+  std::uint32_t operator()(const std::string& name) {
+    const auto [place, added] = places_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
+    if (added) names_.push_back(name);
+    return place->second;
+  }
+
+ private:
+  std::vector<std::string>& names_;
+  std::map<std::string, std::uint32_t, std::less<>> places_;
 };
 
 /// A request that cannot be answered; the message says why.

@@ -23,20 +23,6 @@ struct Split {
   std::vector<std::uint32_t> policy_of_run, future_of_run;
 };
 
-class Numbered {
- public:
-  explicit Numbered(std::vector<std::string>& names) : names_(names) {}
-  std::uint32_t operator()(const std::string& name) {
-    const auto [place, added] = places_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
-    if (added) names_.push_back(name);
-    return place->second;
-  }
-
- private:
-  std::vector<std::string>& names_;
-  std::map<std::string, std::uint32_t> places_;
-};
-
 /// "param.levers.centralization" → "centralization".
 std::string short_name(const SweptColumn& column) {
   return column.name.substr(column.name.rfind('.') + 1);
@@ -48,7 +34,7 @@ std::string value_text(const SweptColumn& column, std::size_t run) {
 
 Split split_by_parameters(const ComparedFile& file, std::string_view names) {
   Split split;
-  Numbered policy(split.policies), future(split.futures);
+  NumberedNames policy(split.policies), future(split.futures);
   std::vector<const SweptColumn*> columns;
   for (const std::string& name : split_list(names)) {
     columns.push_back(&file.swept(name));
@@ -83,7 +69,7 @@ Split split_by_scenario(const ComparedFile& file, const std::string& pattern) {
   if (std::ranges::count(pattern, '*') != 1)
     throw CannotCompare(fmt::format("`scenario={}`: one * is due, which stands for the policy", pattern));
   Split split{{"scenario=" + pattern}, {}, {"*", pattern}, {}, {}};
-  Numbered policy(split.policies);
+  NumberedNames policy(split.policies);
   bool any = false;
   for (const ComparedRun& run : file.runs()) {
     const std::string& scenario = file.scenarios()[run.scenario];

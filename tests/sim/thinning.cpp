@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <string>
 #include <string_view>
@@ -98,6 +99,7 @@ void expect_equal_means(const Values& full, const Values& thinned, int scale) {
     const double error = std::sqrt(a.variance / (n - 1.0) + b.variance / (m - 1.0));
     EXPECT_NEAR(b.mean, a.mean, 0.05 * a.mean + sigmas * error) << name << ", firms_per_agent " << scale;
     EXPECT_TRUE(a.mean > 0.0 || name == "certified 2000") << name;
+    if (a.mean > 0.0) std::printf("%4d %-20s %+6.2f %%\n", scale, name.c_str(), 100.0 * (b.mean / a.mean - 1.0));
   }
 }
 
