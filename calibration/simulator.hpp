@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "calibration/prior.hpp"
+
+namespace innochain {
+
+/// Statistics first … first + size − 1 of a simulator that depend on one part of the model. Given the parameters, blocks
+/// are independent of each other, so that the likelihood of all is the product of theirs, each estimated on its own.
+struct StatisticsBlock {
+  std::string name;
+  std::size_t first = 0, size = 0;
+};
+
+/// A stochastic model as samplers and emulators see it: parameters in, statistics out.
+class Simulator {
+ public:
+  virtual ~Simulator() = default;
+
+  virtual const Prior& prior() const = 0;
+  virtual const std::vector<StatisticsBlock>& blocks() const = 0;
+  std::size_t n_statistics() const { return blocks().back().first + blocks().back().size; }
+
+  /// One replicate: deviations of the simulated statistics from the observed ones, each in units of its own error (0 is a
+  /// perfect match; inside an observed interval it is 0). `log_weights`, one a block, takes the log-likelihood of those
+  /// data that have one in closed form given the replicate, 0 where a block has none. The result depends on the
+  /// arguments alone; several threads call at once.
+  /// \param values of the parameters, in the order of the prior
+  /// \param luck number of the replicate: equal numbers share all random draws
+  virtual void simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+                        std::span<double> log_weights) const = 0;
+};
+
+}  // namespace innochain
