@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace innochain {
@@ -17,11 +18,12 @@ struct Distribution {
   /// Truncation: no mass outside. Infinite where there is none.
   double low, high;
 
+  /// Throw std::invalid_argument: numbers that make no distribution, no mass between the limits.
   Distribution(Kind kind, double a, double b);
   Distribution(Kind kind, double a, double b, double low, double high);
 
   double cdf(double x) const;
-  double quantile(double p) const;      ///< p in (0, 1)
+  double quantile(double p) const;     ///< p in (0, 1)
   double log_density(double x) const;  ///< −∞ outside
 };
 
@@ -43,7 +45,8 @@ class Prior {
   const PriorParameter& operator[](std::size_t i) const { return parameters_[i]; }
   const std::vector<PriorParameter>& parameters() const { return parameters_; }
 
-  /// Values of the parameters from normal scores, and back.
+  /// Values of the parameters from normal scores, and back. Scores end at ±8.2, where the mass beyond (1e-16) is all
+  /// that a double can resolve, so that the ends of a distribution have finite scores.
   void values(std::span<const double> scores, std::span<double> out) const;
   void scores(std::span<const double> values, std::span<double> out) const;
 

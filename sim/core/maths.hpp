@@ -48,6 +48,11 @@ inline double erfc(double x) {
   return Sleef_cinz_erfcd1_u15purec(x);
 }
 
+/// Logarithm of the gamma function, x > 0.
+inline double lgamma(double x) {
+  return Sleef_cinz_lgammad1_u10purec(x);
+}
+
 /// Distribution function of the standard normal, Φ(x).
 inline double normal_cdf(double x) {
   return 0.5 * erfc(-x * 0.70710678118654752440);
