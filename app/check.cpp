@@ -4,6 +4,10 @@
 #include <memory>
 
 #include "app/commands.hpp"
+#include "app/observed_folder.hpp"
+#include "calibration/observed.hpp"
+#include "calibration/targets.hpp"
+#include "scenarios/reader/document.hpp"
 #include "scenarios/reader/scenario.hpp"
 
 namespace innochain {
@@ -21,16 +25,25 @@ const char* name_of(FileKind kind) {
       return "system";
     case FileKind::sweep:
       return "sweep";
+    case FileKind::targets:
+      return "targets";
     default:
       return "scenario";
   }
+}
+
+Checked check_any(const std::string& file, const ReadOptions& options) {
+  std::vector<Problem> problems;
+  if (file_kind(read_document(file, problems)) != FileKind::targets) return check_file(file, options);
+  read_targets(file, read_observed(observed_folder()));
+  return {FileKind::targets, {}};
 }
 
 void check(const CheckOptions& options, Context& context) {
   std::vector<Problem> problems;
   for (const std::string& file : options.files) {
     try {
-      const Checked checked = check_file(file, options.read);
+      const Checked checked = check_any(file, options.read);
       print_problems(context, checked.notes);
       if (!context.quiet) fmt::print("{}: {} ok\n", file, name_of(checked.kind));
     } catch (const InputError& error) {
@@ -45,11 +58,13 @@ void check(const CheckOptions& options, Context& context) {
 
 void add_check(CLI::App& app, Context& context) {
   const auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = app.add_subcommand("check",
-                                         "Examples:\n"
-                                         "  innochain check scenarios/baseline.yaml scenarios/policies/*.yaml\n"
-                                         "  innochain check scenarios/system/china.yaml scenarios/sweeps/*.yaml\n\n"
-                                         "Validates scenario, sweep and system files and prints every problem.");
+  CLI::App* command = app.add_subcommand(
+      "check",
+      "Examples:\n"
+      "  innochain check scenarios/baseline.yaml scenarios/policies/*.yaml\n"
+      "  innochain check scenarios/system/china.yaml scenarios/sweeps/*.yaml calibration/targets.yaml\n\n"
+      "Validates scenario, sweep and system files, and targets of calibration, and prints every "
+      "problem.");
   command->add_option("FILE", options->files, "Files to check")->required();
   command->add_option("--set", options->read.settings, "path=value, as if the file said so (repeatable)")
       ->take_all()

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <stdexcept>
+
+#include "calibration/series_rows.hpp"
 
 namespace innochain {
 
@@ -15,37 +16,6 @@ namespace {
 constexpr std::array<const char*, 3> year_columns{"year", "review_year", "period"};
 constexpr std::array<const char*, 2> metric_columns{"metric", "key"};
 constexpr const char* default_column = "value";
-constexpr const char* default_level = "medium";
-
-/// "2017" or "8-9.5" as one or two numbers that do not fall.
-std::optional<std::pair<double, double>> parse_interval(std::string_view text) {
-  std::array<double, 2> ends{};
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  for (double& number : ends) {
-    const auto [rest, error] = std::from_chars(at, end, number);
-    if (error != std::errc()) return std::nullopt;
-    if (rest == end) {
-      if (&number == &ends[0]) ends[1] = ends[0];
-      return ends[0] <= ends[1] ? std::optional(std::pair(ends[0], ends[1])) : std::nullopt;
-    }
-    if (*rest != '-') return std::nullopt;
-    at = rest + 1;
-  }
-  return std::nullopt;
-}
-
-std::optional<YearSpan> parse_years(std::string_view text) {
-  const auto years = parse_interval(text);
-  if (!years || years->first != std::floor(years->first) || years->second != std::floor(years->second)) return {};
-  return YearSpan{Year(static_cast<int>(years->first)), Year(static_cast<int>(years->second))};
-}
-
-std::vector<std::string> column_names(const Table& series) {
-  std::vector<std::string> names;
-  for (const TableColumn& column : series.columns) names.push_back(column.name);
-  return names;
-}
 
 template <std::size_t n>
 std::string first_column_of(const Table& series, const std::array<const char*, n>& candidates) {
@@ -55,38 +25,6 @@ std::string first_column_of(const Table& series, const std::array<const char*, n
   }
   return "";
 }
-
-/// The rows of a series as the file writes them.
-class SeriesRows {
- public:
-  explicit SeriesRows(const Table& series) : series_(series) {}
-
-  bool has(std::string_view column) const { return find(column) != nullptr; }
-  /// Empty where there is no such column.
-  std::string text(std::string_view column, std::size_t row) const {
-    const TableColumn* found = find(column);
-    if (found == nullptr) return "";
-    if (const auto* texts = std::get_if<std::vector<std::string>>(&found->values)) return (*texts)[row];
-    const double number = std::get<std::vector<double>>(found->values)[row];
-    return std::isnan(number) ? "" : fmt::format("{}", number);
-  }
-  std::vector<std::string> distinct(std::string_view column) const {
-    std::vector<std::string> found;
-    for (std::size_t row = 0; row < series_.n_rows(); ++row) found.push_back(text(column, row));
-    std::ranges::sort(found);
-    const auto [first, last] = std::ranges::unique(found);
-    found.erase(first, last);
-    return found;
-  }
-
- private:
-  const TableColumn* find(std::string_view name) const {
-    const auto found = std::ranges::find(series_.columns, name, &TableColumn::name);
-    return found == series_.columns.end() ? nullptr : &*found;
-  }
-
-  const Table& series_;
-};
 
 /// Turns the rows of one series that a choice names into known values.
 class RowsOfSeries {

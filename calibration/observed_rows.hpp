@@ -12,6 +12,7 @@
 namespace innochain {
 
 inline constexpr std::array<const char*, 3> level_names{"high", "medium", "low"};
+inline constexpr const char* default_level = "medium";  ///< where a series has none
 
 /// A year, or [first, last].
 struct PeriodKind {};

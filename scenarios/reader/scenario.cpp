@@ -15,6 +15,7 @@ FileKind file_kind(const Node& document) {
   };
   if (has({"sensitivity", "indices"})) return FileKind::sensitivity;
   if (has({"priors"})) return FileKind::calibration;
+  if (has({"series"})) return FileKind::targets;
   if (has({"design", "axes", "scenarios"})) return FileKind::sweep;
   if (has({"extends", "regimes", "system", "overrides"})) return FileKind::scenario;
   if (has({"files"})) return FileKind::system;
@@ -49,6 +50,8 @@ void refuse_other_kinds(const Node& document, const std::string& name) {
       return refuse("a calibration file");
     case FileKind::sensitivity:
       return refuse("a sensitivity file");
+    case FileKind::targets:
+      return refuse("a file of targets");
   }
 }
 
@@ -86,6 +89,9 @@ Checked check_file(const std::filesystem::path& file, const ReadOptions& options
       break;
     case FileKind::sensitivity:
       refuse("is a sensitivity file (this version does not run sensitivity analyses)");
+      break;
+    case FileKind::targets:
+      refuse("is a file of targets (they are checked with the observed series)");
       break;
     case FileKind::system_part:
       refuse("is a part of a system (check the file that lists it under `files`)");

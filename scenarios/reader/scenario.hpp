@@ -38,7 +38,7 @@ Resolved read_scenario(const std::filesystem::path& file, const ReadOptions& opt
 Resolved read_scenario_text(std::string_view text, const std::string& name, const ReadOptions& options = {});
 
 /// What a YAML file is for.
-enum class FileKind { scenario, system, system_part, sweep, calibration, sensitivity };
+enum class FileKind { scenario, system, system_part, sweep, calibration, sensitivity, targets };
 
 struct Node;
 
@@ -50,7 +50,7 @@ struct Checked {
   std::vector<Problem> notes;
 };
 
-/// Validates a file of any kind. Throws InputError.
+/// Validates a file of any kind but targets, which need the observed series (see read_targets). Throws InputError.
 Checked check_file(const std::filesystem::path& file, const ReadOptions& options = {});
 
 }  // namespace innochain
