@@ -41,16 +41,19 @@ void step(const Params& params, Year year, const Streams& streams, State& state,
   process(params, year, streams, state);
 }
 
+constexpr bool institutional = true;
+
 constexpr std::array steps{
     Step{"start_year", "policy", "The year's levers are in force; counters of events are cleared.",
-         [](const Params& params, Year, const Streams&, State& state, Indicators&) { start_year(params, state); }},
+         [](const Params& params, Year, const Streams&, State& state, Indicators&) { start_year(params, state); },
+         institutional},
     Step{"merge_programmes", "money", "Programmes merge on their dates and hand over their balances.",
          step<merge_programmes>},
     Step{"set_budgets", "money", "The year's budgets, as inputs and levers have it.", step<set_budgets>},
     Step{"form_candidates", "candidates", "Quality of labs and localities moves; new ones join the pools.",
-         step<form_candidates>},
-    Step{"approve_labs", "approvals", "Calls are opened and labs designated, highest tier first.", step<approve_labs>},
-    Step{"approve_zones", "approvals", "Calls are opened and zones designated.", step<approve_zones>},
+         step<form_candidates>, institutional},
+    Step{"approve_labs", "approvals", "Calls are opened and labs designated, highest tier first.", step<approve_labs>, institutional},
+    Step{"approve_zones", "approvals", "Calls are opened and zones designated.", step<approve_zones>, institutional},
     Step{"accept_projects", "money", "Projects are cancelled, accepted or fail; what is not delivered is recovered.",
          step<accept_projects>},
     Step{"grant_institutions", "money", "Designated labs not on notice get their institutional grants.",
@@ -79,18 +82,22 @@ constexpr std::array steps{
     Step{"perform_zones", "zones", "Performance of cities and of zones.", step<perform_zones>},
     Step{"enter_firms", "firms", "New firms and spin-offs.", step<enter_firms>},
     Step{"grow_firms", "firms", "Firms absorb, grow, are certified, and leave.", step<grow_firms>},
-    Step{"review_labs", "reviews", "Labs due are graded; the poor are put on notice or delisted.", step<review_labs>},
-    Step{"evaluate_zones", "reviews", "Zones due are evaluated; twice poor is delisted.", step<evaluate_zones>},
-    Step{"absorb_labs", "consolidation", "National-lab pilots absorb discipline labs.", step<absorb_labs>},
+    Step{"review_labs", "reviews", "Labs due are graded; the poor are put on notice or delisted.", step<review_labs>, institutional},
+    Step{"evaluate_zones", "reviews", "Zones due are evaluated; twice poor is delisted.", step<evaluate_zones>, institutional},
+    Step{"absorb_labs", "consolidation", "National-lab pilots absorb discipline labs.", step<absorb_labs>, institutional},
     Step{"reorganize_labs", "consolidation", "Planned reorganizations carry over, merge and drop labs.",
-         step<reorganize_labs>},
+         step<reorganize_labs>, institutional},
     Step{"merge_zones", "consolidation", "Zones weak for three years are merged into stronger ones.",
          step<merge_zones>},
     Step{"elevate_zones", "consolidation", "Groups of zones are elevated into supra zones.", step<elevate_zones>},
     Step{"record", "indicators", "The year's indicators are written down.",
          [](const Params& params, Year year, const Streams&, State& state, Indicators& indicators) {
-           record(params, year, state, indicators);
-         }},
+           if (params.institutions_only)
+             record_designations(params, year, state, indicators);
+           else
+             record(params, year, state, indicators);
+         },
+         institutional},
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ struct Step {
   std::string_view section;  ///< of docs/odd.md
   std::string_view meaning;
   void (*run)(const Params&, Year, const Streams&, State&, Indicators&);
+  bool institutional = false;  ///< whether a run of the institutions alone takes it
 };
 
 /// The steps of the year, in order. `innochain describe schedule` prints this table.

@@ -52,7 +52,7 @@ void approve_type(const Params& params, Year year, const Streams& streams, LabTy
   const System& system = params.system;
   const LabType& entry = system.lab_types[type];
   const DesignationId k = system.designation(type);
-  if (year < entry.since || (entry.closes && year > *entry.closes)) return;
+  if (year < entry.since || (entry.closes && year > *entry.closes) || !params.simulates(k)) return;
 
   Labs& labs = state.labs;
   const bool filtered = entry.admission != Admission::listed && bar_binds(params, year);

@@ -30,7 +30,7 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
   const System& system = params.system;
   const ZoneType& entry = system.zone_types[type];
   const DesignationId k = system.designation(type);
-  if (year < entry.since || (entry.closes && year > *entry.closes)) return;
+  if (year < entry.since || (entry.closes && year > *entry.closes) || !params.simulates(k)) return;
 
   Zones& zones = state.zones;
   const bool filtered = entry.admission != Admission::listed && bar_binds(params, year);

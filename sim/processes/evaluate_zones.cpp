@@ -149,9 +149,12 @@ void evaluate_kind(const Params& params, Year year, const Streams& streams, Zone
     score = old_weight * size + (1.0 - old_weight) * fit;
     squares += score * score;  // both parts are centred, so the mean is 0
   }
+  const double spread = std::sqrt(squares / n);
   const double reliability = params.parameters.zones.reliability;
-  const double noise = std::sqrt(squares / n * (1.0 - reliability) / reliability);
-  for (auto& [score, row] : ranking) score += noise * streams.at(Purpose::zone_review, year, row, 2).normal();
+  const double signal = spread > 0.0 ? std::sqrt(reliability) / spread : 0.0;
+  const double noise = spread > 0.0 ? std::sqrt(1.0 - reliability) : 1.0;
+  for (auto& [score, row] : ranking)
+    score = signal * score + noise * streams.at(Purpose::zone_review, year, row, 2).normal();
   std::sort(ranking.begin(), ranking.end());
   const auto n_poor = static_cast<std::size_t>(
       streams.at(Purpose::zone_review, year, type.index(), 3).round(n * levers.review.zone_poor_share));

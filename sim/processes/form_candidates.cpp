@@ -36,7 +36,9 @@ void update_labs(const Params& params, Year year, const Streams& streams, Labs& 
   const double trend = p.growth * (year - Year(2006));
   const auto exists = [&](LabId lab) { return labs.formed[lab] <= year && labs.fate[lab] != LabFate::merged; };
   Deviates deviate(streams, Purpose::lab_quality, year);
-  for (const auto& [first, end] : labs.pool_rows) {
+  for (const LabTypeId pool : all<LabTypeId>(labs.pool_rows.size())) {
+    if (!params.simulates(params.system.designation(pool))) continue;
+    const auto [first, end] = labs.pool_rows[pool];
     double sum = 0.0;
     std::size_t n = 0;
     for (LabId lab = first; lab != end; ++lab) {
@@ -59,9 +61,13 @@ void update_zones(const Params& params, Year year, const Streams& streams, Zones
   const double shock = p.churn_spread * std::sqrt(1.0 - p.churn_persistence * p.churn_persistence);
   const double trend = p.growth * (year - Year(2006));
   Deviates deviate(streams, Purpose::zone_quality, year);
-  for (const ZoneId zone : all<ZoneId>(zones.size())) {
-    zones.churn[zone] = p.churn_persistence * zones.churn[zone] + shock * deviate(zone.index());
-    zones.quality[zone] = zones.talent[zone] + trend + zones.churn[zone];
+  for (const ZoneTypeId type : all<ZoneTypeId>(zones.type_rows.size())) {
+    if (!params.simulates(params.system.designation(type))) continue;
+    const auto [first, end] = zones.type_rows[type];
+    for (ZoneId zone = first; zone != end; ++zone) {
+      zones.churn[zone] = p.churn_persistence * zones.churn[zone] + shock * deviate(zone.index());
+      zones.quality[zone] = zones.talent[zone] + trend + zones.churn[zone];
+    }
   }
 }
 

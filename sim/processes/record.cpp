@@ -219,10 +219,14 @@ void record_geography(const Params& params, Year year, State& state, Indicators&
 
 }  // namespace
 
-void record(const Params& params, Year year, State& state, Indicators& indicators) {
+void record_designations(const Params& params, Year year, State& state, Indicators& indicators) {
   record_lab_types(params, year, state, indicators);
-  record_lab_quality(year, state, indicators);
   record_zone_types(params, year, state, indicators);
+}
+
+void record(const Params& params, Year year, State& state, Indicators& indicators) {
+  record_designations(params, year, state, indicators);
+  record_lab_quality(year, state, indicators);
   record_programmes(params, year, state, indicators);
   record_research(params, year, state, indicators);
   record_technology(params, year, state, indicators);

@@ -40,7 +40,7 @@ void score_group(const Levers& levers, const Labs& labs, std::span<std::pair<dou
 }
 
 /// Scores of the labs in `ranking`: groups of discipline and host class first, then noise of the size that the
-/// reliability says.
+/// reliability says. Where no records differ, luck alone decides.
 void score(const Params& params, Year year, const Streams& streams, const Labs& labs,
            std::vector<std::pair<double, std::uint32_t>>& ranking) {
   const auto group_of = [&](std::uint32_t row) { return std::pair(labs.field[LabId(row)], labs.host[LabId(row)]); };
@@ -55,9 +55,12 @@ void score(const Params& params, Year year, const Streams& streams, const Labs& 
   }
   double squares = 0.0;
   for (const auto& [value, row] : ranking) squares += value * value;  // groups are centred, so the mean is 0
+  const double spread = std::sqrt(squares / static_cast<double>(ranking.size()));
   const double reliability = params.parameters.reviews.reliability;
-  const double noise = std::sqrt(squares / static_cast<double>(ranking.size()) * (1.0 - reliability) / reliability);
-  for (auto& [value, row] : ranking) value += noise * streams.at(Purpose::lab_review, year, row).normal();
+  const double signal = spread > 0.0 ? std::sqrt(reliability) / spread : 0.0;
+  const double noise = spread > 0.0 ? std::sqrt(1.0 - reliability) : 1.0;
+  for (auto& [value, row] : ranking)
+    value = signal * value + noise * streams.at(Purpose::lab_review, year, row).normal();
 }
 
 void give(Labs& labs, Year year, LabId lab, Grade grade, double gain) {

@@ -197,6 +197,10 @@ void form_lab_pools(const Params& params, const Streams& streams, const Populati
     const LabType& type = system.lab_types[id];
     const std::size_t end = row + pool_size(type);
     labs.pool_rows[id] = {LabId(row), LabId(end)};
+    if (!params.simulates(system.designation(id))) {  // its rows stay empty, so that those of the others are the same
+      row = end;
+      continue;
+    }
     const Places places(system, type);
     std::vector<std::size_t> names;
     for (std::size_t i = 0; i < system.named_labs.size(); ++i)
@@ -221,6 +225,15 @@ void form_lab_pools(const Params& params, const Streams& streams, const Populati
   }
 }
 
+/// How many localities could apply for a kind: its pool, as far as there are cities.
+std::size_t n_localities(const System& system, const ZoneType& type) {
+  const auto open = std::count_if(system.cities.begin(), system.cities.end(), [&](const City& city) {
+    return !system.provinces[city.province].special_administrative_region;
+  });
+  return std::min(static_cast<std::size_t>(open * std::max(1, type.per_city_max)),
+                  static_cast<std::size_t>(type.pool.value));
+}
+
 /// Localities that could apply for a kind: a draw without replacement by city size (Gumbel keys; Efraimidis and
 /// Spirakis 2006).
 std::vector<CityId> localities(const Params& params, const Streams& streams, ZoneTypeId id) {
@@ -241,7 +254,7 @@ std::vector<CityId> localities(const Params& params, const Streams& streams, Zon
       slots.push_back({log_weight - 2.0 * slot + gumbel, city});
     }
   }
-  const std::size_t n = std::min(slots.size(), static_cast<std::size_t>(type.pool.value));
+  const std::size_t n = n_localities(system, type);
   std::stable_sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) { return a.key > b.key; });
   std::vector<CityId> cities;
   for (std::size_t i = 0; i < n; ++i) cities.push_back(slots[i].city);
@@ -273,8 +286,10 @@ void form_localities(const Params& params, const Streams& streams, State& state)
     std::vector<CityId> cities;
     if (admission == Admission::elevation)
       cities = provincial_seats(system);
-    else if (admission != Admission::none)
+    else if (admission != Admission::none && params.simulates(system.designation(id)))
       cities = localities(params, streams, id);
+    else if (admission != Admission::none)
+      cities.assign(n_localities(system, system.zone_types[id]), CityId(0));
     // A named zone takes the place of the first locality of its city, or of the last one drawn.
     for (const NamedZone& named : system.named_zones) {
       if (named.type != id || cities.empty()) continue;
@@ -292,6 +307,10 @@ void form_localities(const Params& params, const Streams& streams, State& state)
   std::size_t row = 0;
   for (const auto& [id, cities] : pools) {
     zones.type_rows[id] = {ZoneId(row), ZoneId(row + cities.size())};
+    if (!params.simulates(system.designation(id))) {
+      row += cities.size();
+      continue;
+    }
     // Normal scores of the size ranks, so that the pool's quality is standard normal whatever the sizes.
     std::vector<std::size_t> by_size(cities.size());
     for (std::size_t i = 0; i < cities.size(); ++i) by_size[i] = i;
@@ -316,6 +335,7 @@ void form_localities(const Params& params, const Streams& streams, State& state)
   }
   for (std::size_t i = 0; i < system.named_zones.size(); ++i) {
     const NamedZone& named = system.named_zones[i];
+    if (!params.simulates(system.designation(named.type))) continue;
     const auto [first, end] = zones.type_rows[named.type];
     for (ZoneId zone = first; zone != end; ++zone) {
       if (zones.city[zone] != named.city || zones.named[zone] >= 0) continue;
@@ -350,7 +370,10 @@ void initialise(const Params& params, const Streams& streams, State& state) {
   state.hidz = ZoneTypeId::none();
   for (const ZoneTypeId id : all<ZoneTypeId>(system.zone_types.size()))
     if (system.zone_types[id].name == "hidz") state.hidz = id;
-  found_economy(params, streams, state);
+  if (params.institutions_only)
+    state.cities.seat.assign(system.cities.size(), CityId::none());
+  else
+    found_economy(params, streams, state);
 }
 
 }  // namespace innochain

@@ -161,7 +161,7 @@ void visit_parameters(Self& p, Visitor&& visit) {
                                        "assumed: the reference year of candidates' quality"});
 
   auto& r = p.reviews;
-  visit(r.reliability, Declaration{"reviews.reliability", "1", 0.01, 1, 0.5,
+  visit(r.reliability, Declaration{"reviews.reliability", "1", 0, 1, 0.5,
                                    "Share of the variance of review scores that is due to the labs.",
                                    "assumed: about 0.5, range 0.3–0.8"});
   visit(r.reputation_gain, Declaration{"reviews.reputation_gain", "1", 0, 1, 0.3,
@@ -257,7 +257,7 @@ void visit_parameters(Self& p, Visitor&& visit) {
         Declaration{"zones.noise_spread", "log", 0, 2, 0.08,
                     "Stationary standard deviation of the changing part of performance.", "assumed: range 0–0.2"});
   visit(z.reliability,
-        Declaration{"zones.reliability", "1", 0.01, 1, 0.7,
+        Declaration{"zones.reliability", "1", 0, 1, 0.7,
                     "Share of the variance of evaluation scores that is due to the zones.", "assumed: range 0.4–0.9"});
   visit(z.size_correlation, Declaration{"zones.size_correlation", "1", 0, 1, 0.8,
                                         "Correlation of a locality's application quality with the size of its city.",

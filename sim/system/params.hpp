@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,16 @@ struct Shock {
   std::vector<double> severity;  ///< by year of the span: 0 free, 1 cut off
 };
 
+/// Luck that a calibrated draw fixes: a past that fits what was observed is re-run bit for bit, while the years after it
+/// have the run's own luck.
+struct PinnedLuck {
+  Year last;                ///< year whose luck is fixed
+  std::uint64_t seed = 0;   ///< of the years up to `last`, in place of the run's own seed …
+  std::uint32_t replicate = 0;  ///< … and replicate
+  /// By designation: which of the many possible lucks its calls and quotas have. 0 is that of every other run.
+  Column<DesignationId, std::uint32_t> approvals;
+};
+
 /// Everything a run reads and never changes; shared by all runs of an ensemble.
 struct Params {
   std::string name, title;
@@ -48,10 +59,20 @@ struct Params {
   std::vector<double> budget_scale;  ///< by year: all programme budgets are multiplied by it (equal-money arms)
   Scale scale;
   std::vector<CategoryId> traced_categories;  ///< followed year by year beside the named agents
+  std::optional<PinnedLuck> pinned_luck;
+  /// Only the steps that decide who is designated are run: no money, research, knowledge or firms, which reach the
+  /// number of approvals by small feedbacks alone (docs/odd.md, "The institutions alone"). For calibration.
+  bool institutions_only = false;
+  Column<DesignationId, std::uint8_t> left_out;  ///< 1: not simulated, and nobody designated; empty: none
 
   const Levers& levers_in(Year year) const { return levers[scale.years.index(year)]; }
   /// The levers under which the calls decided in `year` were opened: those of the year before.
   const Levers& levers_before(Year year) const { return levers_in(std::max(scale.years.first, year - 1)); }
+  bool simulates(DesignationId k) const { return left_out.empty() || !left_out[k]; }
+  /// The draw number of the streams that decide on a designation's calls and quotas.
+  std::uint32_t approval_luck(Year year, DesignationId k) const {
+    return pinned_luck && year <= pinned_luck->last ? pinned_luck->approvals[k] : 0;
+  }
   double deflator(Year year) const { return inputs.gdp_deflator[inputs.years.index(year)]; }
 };
 

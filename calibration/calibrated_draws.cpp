@@ -1,0 +1,162 @@
+#include "calibration/calibrated_draws.hpp"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/core/parallel.hpp"
+
+namespace innochain {
+
+namespace {
+
+/// Replicates of the pasts of draws and of free runs; those of the sampler lie below.
+constexpr std::uint32_t first_past = 0xc0000000u, first_free = 0xe0000000u;
+
+/// Calls `work(i)` for i in [0, n) in parallel. Throws Stopped.
+template <class Work>
+void for_each_draw(std::size_t n, const WorkOptions& options, Work&& work) {
+  const ThreadCount threads(options.threads);
+  std::atomic<std::size_t> done = 0;
+  tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
+    if (options.stop && options.stop->load()) return;
+    work(i);
+    ++done;
+    if (options.progress) options.progress(done);
+  });
+  if (done < n) throw Stopped();
+}
+
+/// The search for the luck of one draw.
+class PathSearch {
+ public:
+  PathSearch(const InstitutionalModel& model, const PathSettings& settings)
+      : model_(model),
+        settings_(settings),
+        params_(model.institutions_until(model.calibration().fit.last)),
+        deviations_(model.n_statistics()) {}
+
+  CalibratedDraw find(const std::vector<double>& values, std::uint32_t replicate) {
+    const std::size_t n_series = model_.series().size();
+    CalibratedDraw draw{values, {replicate, std::vector<std::uint32_t>(n_series, 0)}, {}, {}};
+    draw.distances.assign(n_series, std::numeric_limits<double>::infinity());
+    draw.attempts.assign(n_series, 0);
+    model_.apply(values, params_);
+    PathLuck tried{replicate, std::vector<std::uint32_t>(n_series)};
+    for (int attempt = 0; attempt < settings_.attempts && leave_out_what_fits(draw.distances); ++attempt) {
+      tried.approvals.assign(n_series, static_cast<std::uint32_t>(attempt) + 1u);
+      model_.pin(tried, params_);
+      const Indicators& run = simulate(params_, model_.calibration().seed, replicate, workspace_);
+      model_.measure(params_, run, deviations_);
+      keep_nearer(static_cast<std::uint32_t>(attempt) + 1u, draw);
+    }
+    return draw;
+  }
+
+ private:
+  /// Series whose past fits need not be simulated again. False where nothing is left to do.
+  bool leave_out_what_fits(const std::vector<double>& distances) {
+    bool any = false;
+    for (std::size_t k = 0; k < distances.size(); ++k) {
+      const bool fits = distances[k] <= settings_.distance;
+      params_.left_out[model_.series()[k].designation] = fits ? 1 : 0;
+      any = any || !fits;
+    }
+    return any;
+  }
+  void keep_nearer(std::uint32_t luck, CalibratedDraw& draw) {
+    const PathFit fit = model_.fit_of(deviations_);
+    for (std::size_t k = 0; k < fit.distances.size(); ++k) {
+      if (!params_.simulates(model_.series()[k].designation)) continue;
+      ++draw.attempts[k];
+      if (fit.distances[k] >= draw.distances[k]) continue;
+      draw.distances[k] = fit.distances[k];
+      draw.luck.approvals[k] = luck;
+    }
+  }
+
+  const InstitutionalModel& model_;
+  const PathSettings& settings_;
+  Params params_;
+  Workspace workspace_;
+  std::vector<double> deviations_;
+};
+
+}  // namespace
+
+std::vector<CalibratedDraw> select_paths(const InstitutionalModel& model,
+                                         const std::vector<std::vector<double>>& parameters,
+                                         const PathSettings& settings, const WorkOptions& options) {
+  std::vector<CalibratedDraw> draws(parameters.size());
+  tbb::enumerable_thread_specific<PathSearch> searches([&] { return PathSearch(model, settings); });
+  for_each_draw(parameters.size(), options, [&](std::size_t i) {
+    draws[i] = searches.local().find(parameters[i], first_past + static_cast<std::uint32_t>(i));
+  });
+  return draws;
+}
+
+void PredictivePaths::read(std::size_t draw, const TargetSeries& wanted, ApprovalPath& path) const {
+  path.years = years;
+  path.initial_stock = 0;  // designations begin with nothing
+  for (auto* values : {&path.approvals, &path.stock, &path.delisted}) values->assign(years.size(), 0);
+  const std::vector<std::string> single{wanted.designation};
+  for (const std::string& part : wanted.parts.empty() ? single : wanted.parts) {
+    const auto found = std::ranges::find(series, part);
+    if (found == series.end()) continue;
+    const std::size_t first = at(draw, static_cast<std::size_t>(found - series.begin()), years.first);
+    for (std::size_t t = 0; t < years.size(); ++t) {
+      path.approvals[t] += approvals[first + t];
+      path.stock[t] += stock[first + t];
+      path.delisted[t] += delisted[first + t];
+    }
+  }
+}
+
+PredictivePaths predict(const InstitutionalModel& model, std::span<const CalibratedDraw> draws, Extent extent,
+                        History history, const WorkOptions& options, std::vector<double>* distances) {
+  const Calibration& calibration = model.calibration();
+  const std::size_t n_series = model.series().size();
+  PredictivePaths paths;
+  paths.years = {calibration.fit.first, calibration.predict.last};
+  for (const FittedSeries& fitted : model.series()) paths.series.push_back(fitted.series->designation);
+  paths.n_draws = draws.size();
+  for (auto* values : {&paths.approvals, &paths.stock, &paths.delisted})
+    values->assign(draws.size() * n_series * paths.years.size(), 0);
+  if (distances) distances->assign(draws.size() * n_series, 0.0);
+
+  struct Room {
+    Params params;
+    Workspace workspace;
+    ApprovalPath path;
+    std::vector<double> deviations;
+  };
+  tbb::enumerable_thread_specific<Room> rooms([&] {
+    return Room{extent == Extent::whole ? model.whole_until(paths.years.last)
+                                        : model.institutions_until(paths.years.last),
+                {},
+                {},
+                std::vector<double>(model.n_statistics())};
+  });
+  for_each_draw(draws.size(), options, [&](std::size_t i) {
+    Room& room = rooms.local();
+    model.apply(draws[i].values, room.params);
+    if (history == History::kept) model.pin(draws[i].luck, room.params);
+    const std::uint32_t own = (history == History::kept ? 0u : first_free) + static_cast<std::uint32_t>(i);
+    const Indicators& run = simulate(room.params, calibration.seed, own, room.workspace);
+    for (std::size_t k = 0; k < n_series; ++k) {
+      read_path(room.params, run, model.series()[k].designation, paths.years, room.path);
+      const std::size_t first = paths.at(i, k, paths.years.first);
+      std::ranges::copy(room.path.approvals, paths.approvals.begin() + static_cast<std::ptrdiff_t>(first));
+      std::ranges::copy(room.path.stock, paths.stock.begin() + static_cast<std::ptrdiff_t>(first));
+      std::ranges::copy(room.path.delisted, paths.delisted.begin() + static_cast<std::ptrdiff_t>(first));
+    }
+    if (!distances) return;
+    model.measure(room.params, run, room.deviations);
+    const PathFit fit = model.fit_of(room.deviations);
+    std::ranges::copy(fit.distances, distances->begin() + static_cast<std::ptrdiff_t>(i * n_series));
+  });
+  return paths;
+}
+
+}  // namespace innochain

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "calibration/institutional_model.hpp"
+
+/// From a sample of parameters to draws whose past fits: a calibrated draw is (parameters, luck), so that a forecast
+/// continues a history that agrees with what was observed.
+namespace innochain {
+
+struct CalibratedDraw {
+  std::vector<double> values;     ///< of the parameters, in the order of the prior
+  PathLuck luck;                  ///< of the nearest past that was found
+  std::vector<double> distances;  ///< of that past, by fitted series
+  std::vector<int> attempts;      ///< lucks tried, by fitted series
+};
+
+/// Work spread over threads, which may be stopped.
+struct WorkOptions {
+  std::size_t threads = 1;
+  const std::atomic<bool>* stop = nullptr;
+  std::function<void(std::size_t done)> progress;  ///< called from any thread
+};
+
+/// Thrown where the work was stopped before its end.
+class Stopped : public std::exception {
+ public:
+  const char* what() const noexcept override { return "stopped"; }
+};
+
+/// For each parameter vector, searches the lucks of calls and quotas for a past within `distance` of the targets, each
+/// series on its own (given the parameters they are independent of each other), and keeps the nearest where none is
+/// found in the attempts allowed. The result depends on neither threads nor time. Throws Stopped.
+std::vector<CalibratedDraw> select_paths(const InstitutionalModel& model,
+                                         const std::vector<std::vector<double>>& parameters,
+                                         const PathSettings& settings, const WorkOptions& options);
+
+/// Simulated years of every fitted series for every draw.
+struct PredictivePaths {
+  YearSpan years;
+  std::vector<std::string> series;
+  std::size_t n_draws = 0;
+  std::vector<std::int32_t> approvals, stock, delisted;  ///< by draw, series and year
+
+  std::size_t at(std::size_t draw, std::size_t k, Year year) const {
+    return (draw * series.size() + k) * years.size() + years.index(year);
+  }
+  /// The path of a designation, or of the sum of some.
+  void read(std::size_t draw, const TargetSeries& wanted, ApprovalPath& path) const;
+};
+
+enum class Extent {
+  whole,        ///< the whole model
+  institutions  ///< the institutions alone
+};
+enum class History {
+  kept,  ///< the past of the draw, and its own luck afterwards
+  free   ///< luck of its own throughout
+};
+
+/// Runs every draw to the end of the prediction. `distances`, where wanted, takes how far the past of each run is from
+/// the targets, by draw and fitted series. Throws Stopped.
+PredictivePaths predict(const InstitutionalModel& model, std::span<const CalibratedDraw> draws, Extent extent,
+                        History history, const WorkOptions& options, std::vector<double>* distances = nullptr);
+
+}  // namespace innochain

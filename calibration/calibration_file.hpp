@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "calibration/prior.hpp"
+#include "calibration/targets.hpp"
+#include "scenarios/reader/scenario.hpp"
+#include "scenarios/reader/sweep_plan.hpp"
+
+namespace innochain {
+
+/// When a sampler stops: at the first that holds.
+struct StopRules {
+  std::uint64_t simulations = 0;   ///< budget
+  double tolerance = 0.0;          ///< distance reached
+  double acceptance_share = 0.02;  ///< of moves
+  int generations = 100;
+};
+
+/// Settings of ABC-SMC.
+struct SmcSettings {
+  int particles = 1000;
+  int replicates = 16;  ///< of a particle
+  double ess_kept = 0.6;  ///< share of the effective sample size that the next tolerance keeps
+  bool adaptive_scales = true;
+  StopRules stop;
+};
+
+/// How a past that fits is chosen for each draw of the posterior.
+struct PathSettings {
+  int draws = 400;       ///< of the posterior that is kept
+  int attempts = 150;    ///< lucks tried for a draw
+  double distance = 1.25;  ///< of every series, that ends the search
+};
+
+/// Settings of history matching and of the point fit.
+struct HistoryMatchingSettings {
+  int points = 400, replicates = 24, waves = 4;
+};
+struct PointFitSettings {
+  int evaluations = 400, replicates = 24;
+};
+
+/// A parameter that is not fitted but differs from the scenario's.
+struct FixedParameter {
+  std::string path;
+  Place place;
+  double value = 0.0;
+};
+
+/// A calibration as read.
+struct Calibration {
+  std::string file, title;
+  Resolved scenario;
+  TargetFile targets;
+  YearSpan fit, predict;
+  Prior prior;                 ///< with the neutral parameter last, if there is one
+  std::vector<Place> places;   ///< of the parameters of the prior; none for the neutral one
+  bool neutral = false;        ///< whether a parameter that does nothing is kept in the population
+  std::vector<FixedParameter> fixed;
+  SmcSettings smc;
+  PathSettings paths;
+  HistoryMatchingSettings history_matching;
+  PointFitSettings point_fit;
+  std::uint64_t seed = 1984;
+  std::string yaml;            ///< canonical text with all defaults written out: equal texts make equal calibrations
+  std::vector<Problem> notes;
+};
+
+inline constexpr const char* neutral_path = "neutral";
+
+/// Reads a calibration file, its scenario and its targets. Throws InputError with all problems of all files.
+Calibration read_calibration(const std::filesystem::path& file, const std::filesystem::path& observed,
+                             const ReadOptions& options = {});
+
+}  // namespace innochain

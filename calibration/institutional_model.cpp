@@ -1,0 +1,209 @@
+#include "calibration/institutional_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/core/maths.hpp"
+
+namespace innochain {
+
+/// What one thread simulates in.
+struct InstitutionalModel::Room {
+  explicit Room(const Params& own) : params(own) {}
+  Params params;
+  Workspace workspace;
+  ApprovalPath path;
+};
+
+namespace {
+
+DesignationId designation_named(const System& system, const std::string& name) {
+  for (const DesignationId k : all<DesignationId>(system.n_designations()))
+    if (system.institution(k).name == name) return k;
+  return DesignationId::none();  // reading the calibration has seen to it that there is one
+}
+
+FittedSeries fitted_part(const TargetSeries& series, const Calibration& calibration) {
+  const Params& params = calibration.scenario.params;
+  FittedSeries fitted;
+  fitted.series = &series;
+  fitted.designation = designation_named(params.system, series.designation);
+  for (const TargetItem& item : series.items)
+    if (in_window(item, calibration.fit)) fitted.items.push_back(&item);
+  fitted.end = end_of_fit(series, calibration.fit.last);
+  for (const CallDatum& datum : series.calls)
+    if (datum.year <= calibration.fit.last &&
+        params.levers_in(datum.year).calls[fitted.designation].kind != CallLever::Kind::moratorium)
+      fitted.calls.push_back(datum);
+  return fitted;
+}
+
+/// S* − S before the approvals of the year, put together from what they left of it.
+struct Gap {
+  double gap, target;
+};
+Gap gap_in(const Params& params, const Indicators& run, DesignationId k, Year year) {
+  const std::size_t n_lab_types = params.system.lab_types.size();
+  const bool lab = k.index() < n_lab_types;
+  const std::size_t i = lab ? k.index() : k.index() - n_lab_types;
+  const auto sum = [&](const Count& approvals, const Measure& calls, const Measure& appetite, const Measure& bar,
+                       const Measure& candidates) {
+    return static_cast<double>(approvals.at(year, i)) + static_cast<double>(calls.at(year, i)) +
+           static_cast<double>(appetite.at(year, i)) + static_cast<double>(bar.at(year, i)) +
+           static_cast<double>(candidates.at(year, i));
+  };
+  if (lab)
+    return {sum(run.lab_approvals, run.limit_calls, run.limit_appetite, run.limit_bar, run.limit_candidates),
+            static_cast<double>(run.lab_target.at(year, i))};
+  return {sum(run.zone_approvals, run.zone_limit_calls, run.zone_limit_appetite, run.zone_limit_bar,
+              run.zone_limit_candidates),
+          static_cast<double>(run.zone_target.at(year, i))};
+}
+
+}  // namespace
+
+void read_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
+               ApprovalPath& path) {
+  const std::size_t n_lab_types = params.system.lab_types.size();
+  const bool lab = designation.index() < n_lab_types;
+  const std::size_t i = lab ? designation.index() : designation.index() - n_lab_types;
+  const Count& approvals = lab ? run.lab_approvals : run.zone_approvals;
+  const Count& stock = lab ? run.lab_stock : run.zone_stock;
+  const Count& delisted = lab ? run.lab_delisted : run.zone_delisted;
+  path.years = years;
+  path.initial_stock = lab ? run.lab_initial_stock[i] : run.zone_initial_stock[i];
+  path.approvals.resize(years.size());
+  path.stock.resize(years.size());
+  path.delisted.resize(years.size());
+  for (Year year = years.first; year <= years.last; ++year) {
+    const std::size_t t = years.index(year);
+    path.approvals[t] = approvals.at(year, i);
+    path.stock[t] = stock.at(year, i);
+    path.delisted[t] = delisted.at(year, i);
+  }
+}
+
+double log_probability_of_calls(const FittedSeries& fitted, const Params& params, const Indicators& run) {
+  const Parameters::Approvals& a = params.parameters.approvals;
+  const bool batch = params.system.candidature(fitted.designation).call_mode == CallMode::batch;
+  double sum = 0.0;
+  for (const CallDatum& datum : fitted.calls) {
+    const auto [gap, target] = gap_in(params, run, fitted.designation, datum.year);
+    double intensity = batch ? a.call_intensity_batch : a.call_intensity_rolling;
+    if (params.levers_before(datum.year).era == Era::quality) intensity *= a.quality_call_ratio;
+    constexpr double least = 1e-3;
+    const double call = target > 0.0 ? -maths::expm1(-intensity * std::max(0.0, gap) / target) : 0.0;
+    sum += maths::log(std::max(least, datum.call ? call : 1.0 - call));
+  }
+  return sum;
+}
+
+void draw_calls_after(Year last_known, Params& params) {
+  for (Year year = std::max(last_known + 1, params.scale.years.first); year <= params.scale.years.last; ++year)
+    for (CallLever& call : params.levers[params.scale.years.index(year)].calls)
+      if (call.kind == CallLever::Kind::open || call.kind == CallLever::Kind::closed) call = CallLever{};
+}
+
+InstitutionalModel::InstitutionalModel(const Calibration& calibration) : calibration_(calibration) {
+  std::size_t first = 0;
+  for (const TargetSeries& series : calibration.targets.series) {
+    if (!series.parts.empty()) continue;
+    FittedSeries fitted = fitted_part(series, calibration);
+    const std::size_t size = fitted.items.size() + (fitted.end ? 1 : 0);
+    if (size == 0) continue;
+    blocks_.push_back({series.designation, first, size});
+    first += size;
+    series_.push_back(std::move(fitted));
+  }
+  if (blocks_.empty())
+    throw InputError({{calibration.file, 0, 0, "years.fit", "no target lies in the years that are fitted"}});
+  institutions_ = institutions_until(calibration.fit.last);
+}
+
+InstitutionalModel::~InstitutionalModel() = default;
+
+std::vector<std::string> InstitutionalModel::statistic_names() const {
+  std::vector<std::string> names;
+  for (const FittedSeries& fitted : series_) {
+    for (const TargetItem* item : fitted.items)
+      names.push_back(fmt::format("{}: {}", fitted.series->designation, item->name));
+    if (fitted.end) names.push_back(fmt::format("{}: end of the fit", fitted.series->designation));
+  }
+  return names;
+}
+
+void InstitutionalModel::apply(std::span<const double> values, Params& params) const {
+  for (const FixedParameter& fixed : calibration_.fixed) fixed.place.set(fixed.value, params);
+  for (std::size_t i = 0; i < calibration_.places.size(); ++i) calibration_.places[i].set(values[i], params);
+}
+
+Params InstitutionalModel::institutions_until(Year last) const {
+  Params params = whole_until(last);
+  params.institutions_only = true;
+  params.left_out.assign(params.system.n_designations(), 1);
+  for (const FittedSeries& fitted : series_) params.left_out[fitted.designation] = 0;
+  return params;
+}
+
+Params InstitutionalModel::whole_until(Year last) const {
+  Params params = calibration_.scenario.params;
+  params.scale.years.last = last;
+  params.levers.resize(params.scale.years.size());
+  params.budget_scale.resize(params.scale.years.size());
+  draw_calls_after(calibration_.fit.last, params);
+  return params;
+}
+
+void InstitutionalModel::pin(const PathLuck& luck, Params& params) const {
+  PinnedLuck pinned;
+  pinned.last = calibration_.fit.last;
+  pinned.seed = calibration_.seed;
+  pinned.replicate = luck.replicate;
+  pinned.approvals.assign(params.system.n_designations(), 0);
+  for (std::size_t i = 0; i < series_.size(); ++i) pinned.approvals[series_[i].designation] = luck.approvals[i];
+  params.pinned_luck = std::move(pinned);
+}
+
+InstitutionalModel::Room& InstitutionalModel::room() const {
+  std::unique_ptr<Room>& room = rooms_.local();
+  if (!room) room = std::make_unique<Room>(institutions_);
+  return *room;
+}
+
+void InstitutionalModel::measure(const Params& params, const Indicators& run, std::span<double> deviations) const {
+  ApprovalPath path;
+  std::size_t j = 0;
+  for (const FittedSeries& fitted : series_) {
+    read_path(params, run, fitted.designation, {params.scale.years.first, calibration_.fit.last}, path);
+    for (const TargetItem* item : fitted.items) deviations[j++] = deviation(*item, simulated_value(*item, path));
+    if (fitted.end) deviations[j++] = deviation(*fitted.end, simulated_value(*fitted.end, path));
+  }
+}
+
+PathFit InstitutionalModel::fit_of(std::span<const double> deviations) const {
+  PathFit fit;
+  for (std::size_t k = 0; k < series_.size(); ++k) {
+    const StatisticsBlock& block = blocks_[k];
+    const std::size_t n = series_[k].items.size();
+    double squares = 0.0;
+    for (std::size_t j = 0; j < n; ++j) squares += deviations[block.first + j] * deviations[block.first + j];
+    double distance = n > 0 ? std::sqrt(squares / static_cast<double>(n)) : 0.0;
+    if (series_[k].end) distance = std::max(distance, std::abs(deviations[block.first + n]));
+    fit.distances.push_back(distance);
+  }
+  return fit;
+}
+
+void InstitutionalModel::simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+                                  std::span<double> log_weights) const {
+  Room& here = room();
+  apply(values, here.params);
+  const Indicators& run = innochain::simulate(here.params, calibration_.seed, luck, here.workspace);
+  measure(here.params, run, deviations);
+  for (std::size_t k = 0; k < series_.size(); ++k)
+    log_weights[k] = log_probability_of_calls(series_[k], here.params, run);
+}
+
+}  // namespace innochain

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <oneapi/tbb/enumerable_thread_specific.h>
+
+#include <memory>
+#include <vector>
+
+#include "calibration/calibration_file.hpp"
+#include "calibration/simulator.hpp"
+#include "sim/simulate.hpp"
+
+namespace innochain {
+
+/// The luck by which a calibrated draw reproduces its past; one number of approvals a fitted series.
+struct PathLuck {
+  std::uint32_t replicate = 0;
+  std::vector<std::uint32_t> approvals;
+};
+
+/// How the institutions of one run compare with the observed series, by fitted series.
+struct PathFit {
+  std::vector<double> distances;  ///< max(root mean square deviation of the items, deviation of the end of the fit)
+};
+
+/// What is fitted of one designation.
+struct FittedSeries {
+  const TargetSeries* series = nullptr;
+  DesignationId designation;
+  std::vector<const TargetItem*> items;  ///< in the window of the fit
+  const TargetItem* end = nullptr;       ///< the stock at the end of the fit, if it is known
+  std::vector<CallDatum> calls;          ///< up to the end of the fit, without moratoria
+};
+
+/// Reads the path of a designation from a run.
+void read_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
+               ApprovalPath& path);
+
+/// The logarithm of the probability of the observed calls of a designation, given the gaps of a run:
+///
+///     P(call in t) = 1 − exp(−λ·(S* − S)⁺/S*)
+///
+/// (docs/odd.md, submodel "approvals"). A call that the model rules out counts as one in a thousand.
+double log_probability_of_calls(const FittedSeries& fitted, const Params& params, const Indicators& run);
+
+/// Calls after the year are drawn, whatever the scenario knows of them: what a forecaster of that year could not know.
+void draw_calls_after(Year last_known, Params& params);
+
+/// The institutions of the model (see Params::institutions_only) up to the end of the fit, as a simulator: parameters
+/// in, deviations from the targets out, one block a series. Runs have the seed of the calibration and the luck as
+/// their replicate.
+class InstitutionalModel : public Simulator {
+ public:
+  /// \param calibration must outlive the model
+  explicit InstitutionalModel(const Calibration& calibration);
+  ~InstitutionalModel() override;
+
+  const Prior& prior() const override { return calibration_.prior; }
+  const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
+  void simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+                std::span<double> log_weights) const override;
+
+  const std::vector<FittedSeries>& series() const { return series_; }
+  /// Names of the statistics, in their order: "hidz: cumulative_2012".
+  std::vector<std::string> statistic_names() const;
+  const Calibration& calibration() const { return calibration_; }
+
+  /// Writes the fixed and the fitted parameters.
+  void apply(std::span<const double> values, Params& params) const;
+  /// Params of the institutions alone up to a year.
+  Params institutions_until(Year last) const;
+  /// Params of the whole model up to the end of the prediction, with calls drawn after the fit.
+  Params whole_until(Year last) const;
+  /// Pins a draw's luck up to the end of the fit.
+  void pin(const PathLuck& luck, Params& params) const;
+
+  /// Deviations of one run that ended in or after the last year of the fit.
+  void measure(const Params& params, const Indicators& run, std::span<double> deviations) const;
+  PathFit fit_of(std::span<const double> deviations) const;
+
+ private:
+  struct Room;
+  Room& room() const;
+
+  const Calibration& calibration_;
+  std::vector<FittedSeries> series_;
+  std::vector<StatisticsBlock> blocks_;
+  Params institutions_;
+  mutable tbb::enumerable_thread_specific<std::unique_ptr<Room>> rooms_;
+};
+
+}  // namespace innochain
