@@ -62,6 +62,9 @@ enum class Purpose : std::uint16_t {
   firm_place = 39,
   latin_hypercube = 40,
   sobol_scrambling = 41,
+  abc_smc = 50,
+  sensitivity = 60,
+  emulation = 70,
 };
 
 /// Stands for the replicate where designs of sweeps are drawn: no run has it, so that a design never shares the luck of
@@ -121,8 +124,19 @@ class Stream {
   std::int64_t binomial(std::int64_t trials, double probability) {
     if (trials <= 0 || !(probability > 0.0)) return 0;
     if (probability >= 1.0) return trials;
-    if (static_cast<double>(trials) * probability < 15.0) return invert_binomial(trials, probability);
+    if (static_cast<double>(trials) * probability < 15.0) return binomial_quantile(uniform(), trials, probability);
     return boost::random::binomial_distribution<std::int64_t, maths::Real>(trials, probability)(*this);
+  }
+  /// The same from exactly one uniform number, in which it rises, as it does in trials and probability: arms of a
+  /// comparison that differ by little get numbers that differ by little. Costs as many steps as there are events.
+  std::int64_t smooth_binomial(std::int64_t trials, double probability) {
+    constexpr std::int64_t most = 1000;  // 2⁻¹⁰⁰⁰ is still a normal number
+    if (trials > most) return binomial(trials, probability);
+    const double u = uniform();
+    if (trials <= 0 || !(probability > 0.0)) return 0;
+    if (probability >= 1.0) return trials;
+    return probability <= 0.5 ? binomial_quantile(u, trials, probability)
+                              : trials - binomial_quantile(1.0 - u, trials, 1.0 - probability);
   }
   /// Poisson with a gamma mean: variance mean + excess·mean² (negative binomial).
   std::int64_t negative_binomial(double mean, double excess) {
@@ -145,9 +159,8 @@ class Stream {
 
  private:
   /// Adds up the probabilities of 0, 1, 2, … successes until they exceed a uniform number.
-  std::int64_t invert_binomial(std::int64_t trials, double probability) {
+  static std::int64_t binomial_quantile(double left, std::int64_t trials, double probability) {
     const auto n = static_cast<double>(trials);
-    double left = uniform();
     if (left < 1.0 - n * probability) return 0;  // at most (1 − p)ⁿ, the probability of none
     double mass = maths::whole_power(1.0 - probability, trials);
     const double odds = probability / (1.0 - probability);

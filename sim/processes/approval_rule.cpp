@@ -116,7 +116,7 @@ std::int64_t decide_quota(const Params& params, Year year, const Streams& stream
   const double closed =
       -maths::expm1(-appetite(params, before) * before.appetite_factor * params.kappa[k] * waited * luck);
   const std::int64_t openings = stream.round(at_bar);
-  const std::int64_t quota = std::min(stream.binomial(openings, closed), eligible.at_bar);
+  const std::int64_t quota = std::min(stream.smooth_binomial(openings, closed), eligible.at_bar);
   outcome.short_of_candidates = gap - at_unraised;
   outcome.short_of_bar = at_unraised - at_bar;
   outcome.short_of_appetite = at_bar - static_cast<double>(quota);

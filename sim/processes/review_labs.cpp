@@ -93,13 +93,17 @@ void review_type(const Params& params, Year year, const Streams& streams, LabTyp
   Labs& labs = state.labs;
   auto& ranking = state.scratch.ranking;
   ranking.clear();
-  for (const LabId lab : all<LabId>(labs.size())) {
-    if (labs.designation[lab] != type || !due_for_review(params, year, labs, lab)) continue;
-    if (labs.excellent_streak[lab] >= levers.review.exempt_after) {
-      labs.excellent_streak[lab] = 0;
-      continue;
+  for (const LabTypeId pool : all<LabTypeId>(labs.pool_rows.size())) {
+    if (!params.simulates(params.system.designation(pool))) continue;
+    const auto [first, end] = labs.pool_rows[pool];
+    for (LabId lab = first; lab != end; ++lab) {
+      if (labs.designation[lab] != type || !due_for_review(params, year, labs, lab)) continue;
+      if (labs.excellent_streak[lab] >= levers.review.exempt_after) {
+        labs.excellent_streak[lab] = 0;
+        continue;
+      }
+      ranking.emplace_back(0.0, static_cast<std::uint32_t>(lab.index()));
     }
-    ranking.emplace_back(0.0, static_cast<std::uint32_t>(lab.index()));
   }
   if (ranking.empty()) return;
   score(params, year, streams, labs, ranking);
