@@ -45,6 +45,12 @@ struct CallDatum {
   bool call = false;
 };
 
+/// Gross approvals of a year, the middle of what is known: for extrapolations, which need every year.
+struct YearlyApprovals {
+  Year year;
+  double approvals = 0.0;
+};
+
 /// All that is known of one designation, or of the sum of some.
 struct TargetSeries {
   std::string designation;         ///< or the name of the sum
@@ -53,6 +59,7 @@ struct TargetSeries {
   /// The stock at the end of a fit, by its last year: a path that misses it cannot start a forecast. σ is last_sigma.
   std::vector<TargetItem> ends;
   std::vector<CallDatum> calls;
+  std::vector<YearlyApprovals> yearly;
   double last_sigma = 0.0;
   double level_2017 = 0.0;  ///< middle of the stock at the end of 2017, by which errors are scaled
 };

@@ -18,6 +18,7 @@ constexpr std::array<const char*, 5> quantity_names{"approvals", "cumulative", "
 constexpr std::array<const char*, 4> grade_names{"excellent", "good", "rectify", "failed"};
 constexpr Year level_year{2017};         ///< whose stock errors are relative to
 constexpr double smallest_error = 0.02;  ///< share of that stock below which nothing is told apart
+constexpr bool only_looks = true;        ///< calls and extrapolations do not make an item of a row
 constexpr double one_unit = 1.0;         ///< lab or zone
 
 /// A number, or [low, high].
@@ -79,6 +80,7 @@ struct SeriesFields {
   std::optional<std::vector<std::string>> parts;
   std::optional<double> last_sigma;
   std::optional<CallFields> calls;
+  std::optional<RowChoice> yearly;
   const Node* ends = nullptr;
   const Node* items = nullptr;
 };
@@ -88,6 +90,7 @@ void fields(V& v, SeriesFields& s) {
   v.optional("parts", s.parts, ListKind<NameKind>{}, "designations whose sum it is");
   v.optional("last_sigma", s.last_sigma, NumberKind{1e-6, 1e6});
   v.optional("calls", s.calls, NestedKind{});
+  v.optional("yearly", s.yearly, NestedKind{}, "approvals of every year");
   v.optional("ends", s.ends, NodeKind{});
   v.required("items", s.items, NodeKind{});
 }
@@ -236,8 +239,8 @@ class TargetsReader {
 
   void read_parts(const Node& node, const std::string& path, const SeriesFields& given, TargetSeries& series) {
     if (given.parts->empty()) scope_.error(node, join(path, "parts"), "is an empty list");
-    if (given.last_sigma || given.calls || given.ends != nullptr)
-      scope_.error(node, path, "is a sum, which has no ends, last_sigma and calls of its own");
+    if (given.last_sigma || given.calls || given.yearly || given.ends != nullptr)
+      scope_.error(node, path, "is a sum, which has no ends, last_sigma, calls and yearly approvals of its own");
     for (const std::string& part : *given.parts) {
       const TargetSeries* found = find(part);
       if (found == nullptr)
@@ -272,10 +275,15 @@ class TargetsReader {
     else if (scope_.problems.empty())
       scope_.error(*given.ends, where, fmt::format("none in {} (errors are relative to it)", level_year.value()));
     if (given.calls) read_calls(node, join(path, "calls"), *given.calls, series);
+    if (given.yearly) read_yearly(node, join(path, "yearly"), *given.yearly, series);
+  }
+
+  void read_yearly(const Node& node, const std::string& path, const RowChoice& given, TargetSeries& series) {
+    for (const RowValue& value : book_.use(given, *node.find("yearly"), path, only_looks))
+      series.yearly.push_back({value.years->first, value.point.value_or((value.low + value.high) / 2.0)});
   }
 
   void read_calls(const Node& node, const std::string& path, const CallFields& given, TargetSeries& series) {
-    constexpr bool only_looks = true;  // a call is no use of the number of approvals
     for (const RowValue& value : book_.use(given, *node.find("calls"), path, only_looks))
       series.calls.push_back({value.years->first, value.point.value_or(value.low) >= given.at_least});
   }

@@ -120,3 +120,18 @@ def test_every_problem_of_a_system(innochain, name):
         lines = sorted(done.stderr.splitlines())
         assert (done.returncode, len(lines)) == (code, len(problems)), done.stderr
         assert all(line.startswith(problem) for line, problem in zip(lines, sorted(problems))), done.stderr
+
+
+def test_targets_are_checked_with_the_observed_series(innochain):
+    shipped = SCENARIOS.parent / "calibration" / "targets.yaml"
+    done = innochain("check", str(shipped))
+    assert (done.returncode, done.stdout) == (0, f"{shipped}: targets ok\n"), done.stderr
+    text = shipped.read_text().replace("patterns: patterns.yaml", f"patterns: {shipped.with_name('patterns.yaml')}")
+    forgotten = "  - {series: hidz_approvals, years: 2008, reason: *no_zone}\n"
+    assert forgotten in text
+    innochain.write("targets.yaml", text.replace(forgotten, ""))
+    done = innochain("check", "targets.yaml")
+    assert done.returncode == 65
+    assert re.fullmatch(r"targets.yaml:\d+:12: complete\[0\]: row 2008 of hidz_approvals is neither used nor excluded\n", done.stderr), done.stderr
+    done = innochain("run", str(shipped), "-o", "out.h5")
+    assert (done.returncode, done.stderr) == (65, f"{shipped}:1:1: is a file of targets (a scenario is expected)\n")

@@ -370,6 +370,7 @@ class SmallTargets : public ::testing::Test {
       "  - designation: zone\n"
       "    last_sigma: 2\n"
       "    calls: {series: zones, years: [2015, 2017], at_least: 2}\n"
+      "    yearly: {series: zones}\n"
       "    ends: [{each: {series: zones, column: cumulative, years: 2017}}]\n"
       "    items:\n"
       "      - {quantity: approvals, sum: [{series: zones, years: [2015, 2016]}]}\n"
@@ -406,10 +407,13 @@ TEST_F(SmallTargets, AreRead) {
   ASSERT_EQ(zone.calls.size(), 3u);
   EXPECT_TRUE(zone.calls[0].call);
   EXPECT_FALSE(zone.calls[1].call);
+  ASSERT_EQ(zone.yearly.size(), 3u);
+  EXPECT_EQ(zone.yearly[2].year, Year(2017));
+  EXPECT_EQ(zone.yearly[2].approvals, 2);
   EXPECT_FALSE(zone.items[1].usable_total);
   EXPECT_TRUE(zone.items[2].usable_total);
   EXPECT_EQ(zone.items[2].source, "zones.csv: z");
-  EXPECT_EQ(zone.items[0].place.line, 8);
+  EXPECT_EQ(zone.items[0].place.line, 9);
   const TargetItem& interval = file.series.at(1).items.at(0);
   EXPECT_EQ(interval.low, 1);
   EXPECT_EQ(interval.high, 4);
@@ -423,36 +427,36 @@ TEST_F(SmallTargets, AreRead) {
 TEST_F(SmallTargets, EveryRowIsUsedOrExcluded) {
   change("    items:\n      - {quantity: approvals, each: {series: labs, where: {type: a}, years: 2016}}",
          "    items:\n      - {quantity: approvals, each: {series: labs, where: {type: b}, years: 2017}}");
-  EXPECT_EQ(problems(), "f:19:19: complete[1]: row 2016 a of labs is neither used nor excluded");
+  EXPECT_EQ(problems(), "f:20:19: complete[1]: row 2016 a of labs is neither used nor excluded");
 }
 
 TEST_F(SmallTargets, CallsAreNoUseOfARow) {
   change("      - {quantity: approvals, sum: [{series: zones, years: [2015, 2016]}]}\n", "");
-  EXPECT_EQ(problems(), "f:18:12: complete[0]: row 2016 of zones is neither used nor excluded");
+  EXPECT_EQ(problems(), "f:19:12: complete[0]: row 2016 of zones is neither used nor excluded");
 }
 
 TEST_F(SmallTargets, ExclusionsNameRowsThatNothingUses) {
   change("years: 2017, reason: r", "years: [2016, 2017], reason: r");
-  EXPECT_EQ(problems(), "f:21:5: excluded[0]: row 2016 a of labs is used by a target as well");
+  EXPECT_EQ(problems(), "f:22:5: excluded[0]: row 2016 a of labs is used by a target as well");
   change("years: [2016, 2017], reason: r", "years: 2030, reason: r");
-  EXPECT_EQ(problems(), "f:21:5: excluded[0]: no row of labs is chosen by this");
+  EXPECT_EQ(problems(), "f:22:5: excluded[0]: no row of labs is chosen by this");
   change("years: 2030, reason: r}", "years: 2017}");
-  EXPECT_EQ(problems(), "f:21:5: excluded[0].reason: is missing");
+  EXPECT_EQ(problems(), "f:22:5: excluded[0].reason: is missing");
 }
 
 TEST_F(SmallTargets, ChoicesThatChooseNothing) {
   change("only: [2015, 2017]", "only: [2015, 2030]");
-  EXPECT_EQ(problems(), "f:9:87: series[0].items[1].each: no row of zones is chosen for 2030");
+  EXPECT_EQ(problems(), "f:10:87: series[0].items[1].each: no row of zones is chosen for 2030");
   change("only: [2015, 2030]", "years: [2016, 2018]");
-  EXPECT_EQ(problems(), "f:9:81: series[0].items[1].each: no row of zones is chosen for 2018");
+  EXPECT_EQ(problems(), "f:10:81: series[0].items[1].each: no row of zones is chosen for 2018");
   change("years: [2016, 2018]", "years: 2030");
-  EXPECT_EQ(problems(), "f:9:38: series[0].items[1].each: no row of zones is chosen by this");
+  EXPECT_EQ(problems(), "f:10:38: series[0].items[1].each: no row of zones is chosen by this");
 }
 
 TEST_F(SmallTargets, ChoicesThatChooseTwice) {
   change("where: {type: b}, years: 2017}}]", "years: 2017}}]");
   EXPECT_EQ(problems(),
-            "f:12:28: series[1].ends[0].each: a second row 2017 b of labs is chosen (choose one with "
+            "f:13:28: series[1].ends[0].each: a second row 2017 b of labs is chosen (choose one with "
             "`where`)");
 }
 
@@ -462,11 +466,11 @@ TEST_F(SmallTargets, WordsThatTheSeriesDoNotKnow) {
   change("[{series: zones, years: [2015", "[{series: zone, years: [2015");
   EXPECT_EQ(
       problems(),
-      "f:6:43: series[0].ends[0].each.column: `cumulated` is not known (allowed: year, new, cumulative, "
+      "f:7:43: series[0].ends[0].each.column: `cumulated` is not known (allowed: year, new, cumulative, "
       "confidence, level, source). Did you mean `cumulative`?\n"
-      "f:8:46: series[0].items[0].sum[0].series: `zone` is not known (allowed: labs, rounds, zones). Did you mean "
+      "f:9:46: series[0].items[0].sum[0].series: `zone` is not known (allowed: labs, rounds, zones). Did you mean "
       "`zones`?\n"
-      "f:14:66: series[1].items[0].each.where.type: no row of labs has `aa` there. Did you mean `a`?");
+      "f:15:66: series[1].items[0].each.where.type: no row of labs has `aa` there. Did you mean `a`?");
 }
 
 TEST_F(SmallTargets, SeriesWithoutWhatTheyNeed) {
@@ -484,16 +488,17 @@ TEST_F(SmallTargets, SumsOfSeries) {
   EXPECT_EQ(read().series.at(2).level_2017, 5 + 1);
   EXPECT_EQ(items_of(read().series.at(2)), (std::vector<Expected>{{"stock_2016", 4, 7}}));
   change("[zone, lab]", "[zone, labs]");
-  EXPECT_EQ(problems(), "f:15:5: series[2].parts: no series above is named labs");
+  EXPECT_EQ(problems(), "f:16:5: series[2].parts: no series above is named labs");
   change("parts: [zone, labs]", "last_sigma: 1, parts: [zone]");
-  EXPECT_EQ(problems(), "f:15:5: series[2]: is a sum, which has no ends, last_sigma and calls of its own");
+  EXPECT_EQ(problems(),
+            "f:16:5: series[2]: is a sum, which has no ends, last_sigma, calls and yearly approvals of its own");
 }
 
 TEST_F(SmallTargets, ItemsNeedOneRuleAndReasons) {
   change("sum: [{series: zones, years: [2015, 2016]}]}", "plus: 1, each: {series: zones, years: 2016}}");
-  EXPECT_EQ(problems(), "f:8:9: series[0].items[0]: changes what the rows say without a reason");
+  EXPECT_EQ(problems(), "f:9:9: series[0].items[0]: changes what the rows say without a reason");
   change("each: {series: zones, years: 2016}}", "reason: r}");
-  EXPECT_EQ(problems(), "f:8:9: series[0].items[0]: needs one of each, sum and between");
+  EXPECT_EQ(problems(), "f:9:9: series[0].items[0]: needs one of each, sum and between");
 }
 
 TEST_F(SmallTargets, ShiftsAndRowsBetween) {
@@ -502,29 +507,29 @@ TEST_F(SmallTargets, ShiftsAndRowsBetween) {
          "years: 2016, plus: [-1, 2], reason: r}");
   EXPECT_EQ(items_of(read().series[0])[0], (Expected{"approvals_2016", -1, 7}));
   change("plus: [-1, 2]", "plus: [2, -1]");
-  EXPECT_EQ(problems(), "f:8:141: series[0].items[0].plus: is not [low, high]");
+  EXPECT_EQ(problems(), "f:9:141: series[0].items[0].plus: is not [low, high]");
   change("plus: [2, -1]", "plus: [9, 9]");
   change("{series: zones, years: 2016}, {series: zones, column: cumulative, years: 2017}",
          "{series: zones, column: cumulative, years: 2017}, {series: zones, years: 2016}");
-  EXPECT_EQ(problems(), "f:8:9: series[0].items[0]: its low end 14 is above its high end 9");
+  EXPECT_EQ(problems(), "f:9:9: series[0].items[0]: its low end 14 is above its high end 9");
 }
 
 TEST_F(SmallTargets, TwoItemsOfOneName) {
   change("sum: [{series: zones, years: [2015, 2016]}]}", "each: {series: zones, years: [2015, 2016]}}");
   change("only: [2015, 2017]}}\n",
          "only: [2015, 2017]}}\n      - {quantity: approvals, each: {series: zones, years: 2015}}\n");
-  EXPECT_EQ(problems(), "f:10:9: series[0].items[2]: a second approvals_2015 of zone");
+  EXPECT_EQ(problems(), "f:11:9: series[0].items[2]: a second approvals_2015 of zone");
 }
 
 TEST_F(SmallTargets, ErrorsAreRelativeToTheEndOf2017) {
   change("column: cumulative, years: 2017}}]", "column: cumulative, years: 2016}}]");
-  EXPECT_EQ(problems(), "f:6:11: series[0].ends: none in 2017 (errors are relative to it)");
+  EXPECT_EQ(problems(), "f:7:11: series[0].ends: none in 2017 (errors are relative to it)");
 }
 
 TEST_F(SmallTargets, CoverageNamesItems) {
   change("[cumulative_2017]", "[cumulative_2071]");
   EXPECT_EQ(problems(),
-            "f:15:19: coverage.zone: no item of zone is named `cumulative_2071`. Did you mean "
+            "f:16:19: coverage.zone: no item of zone is named `cumulative_2071`. Did you mean "
             "`cumulative_2017`?");
   change("[cumulative_2071]", "[\"cumulative_*\"]");
   EXPECT_TRUE(read().series[0].items[1].usable_total);
@@ -532,9 +537,9 @@ TEST_F(SmallTargets, CoverageNamesItems) {
 
 TEST_F(SmallTargets, EmptyLists) {
   change("coverage: {zone: [cumulative_2017]}", "coverage: {zone: []}");
-  EXPECT_EQ(problems(), "f:15:18: coverage.zone: is an empty list");
+  EXPECT_EQ(problems(), "f:16:18: coverage.zone: is an empty list");
   change("[{series: zones, years: [2015, 2016]}]", "[]");
-  EXPECT_EQ(problems(), "f:8:36: series[0].items[0].sum: is an empty list");
+  EXPECT_EQ(problems(), "f:9:36: series[0].items[0].sum: is an empty list");
 }
 
 TEST_F(SmallTargets, AFileWithoutSeries) {
@@ -546,12 +551,12 @@ TEST_F(SmallTargets, SeriesThatContradictThemselves) {
   zones("2015,3,3\n2016,0,2\n2017,2,5\n");
   labs("2016,a,2,4,1\n2017,a,,0,3\n2017,b,2,1,1\n");
   EXPECT_EQ(problems(),
-            "f:14:9: series[1].items[0]: its low end 4 is above its high end 1\n"
-            "f:12:28: series[1].ends[0].each.series: row 2016 a of labs: low 4 is above high 1\n"
-            "f:12:28: series[1].ends[0].each.series: row 2017 b of labs: 2 is outside [1, 1]\n"
-            "f:6:28: series[0].ends[0].each.series: row 2016 of zones: cumulative is 2, but 3 by the count before, the "
+            "f:15:9: series[1].items[0]: its low end 4 is above its high end 1\n"
+            "f:13:28: series[1].ends[0].each.series: row 2016 a of labs: low 4 is above high 1\n"
+            "f:13:28: series[1].ends[0].each.series: row 2017 b of labs: 2 is outside [1, 1]\n"
+            "f:7:28: series[0].ends[0].each.series: row 2016 of zones: cumulative is 2, but 3 by the count before, the "
             "new ones and `breaks`\n"
-            "f:6:28: series[0].ends[0].each.series: row 2017 of zones: cumulative is 5, but 4 by the count before, the "
+            "f:7:28: series[0].ends[0].each.series: row 2017 of zones: cumulative is 5, but 4 by the count before, the "
             "new ones and `breaks`");
 }
 
@@ -560,7 +565,7 @@ TEST_F(SmallTargets, BreaksExplainStepsThatAreNoApprovals) {
   text_ += "breaks: [{series: zones, year: 2016, by: -1, reason: removed}]\n";
   EXPECT_EQ(problems(), "none");
   change("year: 2016, by: -1", "year: 2031, by: -1");
-  EXPECT_NE(problems().find("f:22:10: breaks[0]: no row of zones is chosen by this"), std::string::npos);
+  EXPECT_NE(problems().find("f:23:10: breaks[0]: no row of zones is chosen by this"), std::string::npos);
   zones("2015,3,3\n2016,0,3\n2017,2,5\n");  // nothing left to explain
   change("year: 2031, by: -1", "year: 2016, by: -1");
   EXPECT_NE(problems().find("row 2016 of zones: cumulative is 3, but 2"), std::string::npos);
@@ -573,12 +578,12 @@ TEST_F(SmallTargets, AnEmptySeries) {
 
 TEST_F(SmallTargets, RoundsOfReviews) {
   change("grades: [rectify]", "grades: [excellent]");
-  EXPECT_EQ(problems(), "f:18:65: reviews.rounds[1]: its row says nothing in `excellent`");
+  EXPECT_EQ(problems(), "f:19:65: reviews.rounds[1]: its row says nothing in `excellent`");
   write_rounds("2009,chemistry,5,6,2\n2015-2017,three,169,1,17\n");
-  EXPECT_EQ(problems(), "f:18:12: reviews.rounds[0]: 6 grades of 5 evaluated");
+  EXPECT_EQ(problems(), "f:19:12: reviews.rounds[0]: 6 grades of 5 evaluated");
   write_rounds("2016,chemistry,27,6,2\n2015-2017,three,169,40,17\n");
   change("year: 2009", "year: 2016");
-  EXPECT_EQ(problems(), "f:18:65: reviews.rounds[1]: counts a grade that the round `chemistry` counts too");
+  EXPECT_EQ(problems(), "f:19:65: reviews.rounds[1]: counts a grade that the round `chemistry` counts too");
 }
 
 TEST_F(SmallTargets, OutputsComeFromAFileOfPatterns) {
@@ -589,7 +594,7 @@ TEST_F(SmallTargets, OutputsComeFromAFileOfPatterns) {
   ASSERT_EQ(read().outputs.size(), 1u);
   EXPECT_EQ(read().outputs[0].name, "papers");
   change("names: [papers]", "names: [paper]");
-  EXPECT_EQ(problems(), "f:22:37: outputs.names[0]: `paper` is not known (allowed: papers). Did you mean `papers`?");
+  EXPECT_EQ(problems(), "f:23:37: outputs.names[0]: `paper` is not known (allowed: papers). Did you mean `papers`?");
 }
 
 TEST(TargetFiles, AreAKindOfFile) {

@@ -1,0 +1,170 @@
+#include <gtest/gtest.h>
+
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+#include <vector>
+
+#include "calibration/forecast_scores.hpp"
+
+namespace innochain {
+namespace {
+
+using Values = std::vector<double>;
+
+const boost::math::normal standard_normal;
+
+/// The middles of n slices of equal probability.
+Values normal_slices(int n) {
+  Values values;
+  for (int i = 0; i < n; ++i) values.push_back(boost::math::quantile(standard_normal, (i + 0.5) / n));
+  return values;
+}
+
+TargetItem item_of(double low, double high) {
+  TargetItem item;
+  item.quantity = TargetQuantity::stock;
+  item.years = {Year(2018), Year(2018)};
+  item.low = low, item.high = high;
+  item.usable_total = true;
+  return item;
+}
+
+TEST(IntervalScore, ByHand) {
+  const Interval forecast{10, 20};
+  EXPECT_EQ(interval_score(forecast, 15), 10);
+  EXPECT_EQ(interval_score(forecast, 10), 10);
+  EXPECT_DOUBLE_EQ(interval_score(forecast, 25), 10 + 20 * 5);  // 2/α = 20 at 90 %
+  EXPECT_DOUBLE_EQ(interval_score(forecast, 7), 10 + 20 * 3);
+  EXPECT_DOUBLE_EQ(interval_score(forecast, 25, 0.5), 10 + 4 * 5);
+}
+
+TEST(IntervalScore, ATruthIntervalCountsByItsPointNearestToTheMiddle) {
+  const Interval forecast{10, 20};
+  EXPECT_EQ(nearest_truth(forecast, {22, 30}), 22);
+  EXPECT_EQ(nearest_truth(forecast, {2, 12}), 12);
+  EXPECT_EQ(nearest_truth(forecast, {12, 40}), 15);
+  EXPECT_EQ(nearest_truth(forecast, {18, 18}), 18);
+}
+
+// E = 2z + (4/α)(φ(z) − zα/2) = 4φ(z)/α for a forecast that knows the distribution. Slices of equal probability miss
+// the mean of a function by at most its variation over their number: twice 20 · (largest value − z).
+TEST(IntervalScore, OfAPerfectGaussianForecast) {
+  const double z = boost::math::quantile(standard_normal, 0.95);
+  const Values truths = normal_slices(100'000);
+  double sum = 0.0;
+  for (const double truth : truths) sum += interval_score({-z, z}, truth);
+  const auto n = static_cast<double>(truths.size());
+  EXPECT_NEAR(sum / n, 4.0 * boost::math::pdf(standard_normal, z) / 0.1, 2.0 * 20.0 * (truths.back() - z) / n);
+}
+
+TEST(IntervalScore, RewardsTheTrueQuantiles) {
+  const double z = boost::math::quantile(standard_normal, 0.95);
+  const Values truths = normal_slices(10'000);
+  const auto mean_score = [&](double low, double high) {
+    double sum = 0.0;
+    for (const double truth : truths) sum += interval_score({low, high}, truth);
+    return sum;
+  };
+  const double best = mean_score(-z, z);
+  EXPECT_LT(best, mean_score(-z - 0.2, z + 0.2));
+  EXPECT_LT(best, mean_score(-z + 0.2, z - 0.2));
+  EXPECT_LT(best, mean_score(-z + 0.2, z + 0.2));
+}
+
+TEST(WeightedQuantile, ByHand) {
+  const Values values{3, 1, 2}, weights{1, 1, 2};
+  EXPECT_EQ(weighted_quantile(values, weights, 0.0), 1);
+  EXPECT_EQ(weighted_quantile(values, weights, 0.25), 1);
+  EXPECT_EQ(weighted_quantile(values, weights, 0.26), 2);
+  EXPECT_EQ(weighted_quantile(values, weights, 0.75), 2);
+  EXPECT_EQ(weighted_quantile(values, weights, 0.76), 3);
+  EXPECT_EQ(weighted_quantile(values, weights, 1.0), 3);
+}
+
+TEST(WeightedQuantile, DrawsWithoutWeightAreNotThere) {
+  const Values values{0, 5, 9}, weights{0, 1, 0};
+  EXPECT_EQ(weighted_quantile(values, weights, 0.0), 5);
+  EXPECT_EQ(weighted_quantile(values, weights, 1.0), 5);
+}
+
+TEST(WeightedQuantile, NeedsWeights) {
+  const Values one{1}, none{}, zero{0};
+  EXPECT_THROW(weighted_quantile(one, none, 0.5), std::invalid_argument);
+  EXPECT_THROW(weighted_quantile(none, none, 0.5), std::invalid_argument);
+  EXPECT_THROW(weighted_quantile(one, zero, 0.5), std::invalid_argument);
+  EXPECT_THROW(weighted_crps(one, zero, 0.5), std::invalid_argument);
+}
+
+TEST(ForecastOfDraws, MedianAndCentralInterval) {
+  Values values, weights;
+  for (int i = 1; i <= 100; ++i) values.push_back(101 - i), weights.push_back(0.5);
+  const Forecast forecast = forecast_of_draws(values, weights);
+  EXPECT_EQ(forecast.interval.low, 5);
+  EXPECT_EQ(forecast.median, 50);
+  EXPECT_EQ(forecast.interval.high, 95);
+}
+
+TEST(Crps, ByHand) {
+  const Values values{4, 1, 2}, weights{2, 1, 1};
+  // E|X − 3| = 1.25; E|X − X′|/2 = 1·¼·¾ + 2·½·½ = 0.6875
+  EXPECT_DOUBLE_EQ(weighted_crps(values, weights, 3), 1.25 - 0.6875);
+  const Values one{4}, weight{7};
+  EXPECT_DOUBLE_EQ(weighted_crps(one, weight, 1), 3);
+}
+
+TEST(Crps, WeightsStandForRepeatedDraws) {
+  const Values once{1, 4, 6}, weights{2, 1, 3}, repeated{6, 1, 6, 4, 1, 6}, equal{1, 1, 1, 1, 1, 1};
+  EXPECT_DOUBLE_EQ(weighted_crps(once, weights, 5), weighted_crps(repeated, equal, 5));
+}
+
+// Gneiting and Raftery 2007, equation 22, for N(0, 1): y (2Φ(y) − 1) + 2φ(y) − 1/√π. Scores differ by at most twice the
+// Wasserstein distance of the distributions: half the width of a slice on average, and at most one slice in each tail.
+TEST(Crps, OfGaussianDraws) {
+  constexpr int n = 4000;
+  const Values values = normal_slices(n), weights(n, 1.0);
+  const double distance = (2.0 * values.back() + 2.0) / n;
+  for (const double truth : {-2.0, 0.0, 0.7, 3.0}) {
+    const double exact = truth * (2.0 * boost::math::cdf(standard_normal, truth) - 1.0) +
+                         2.0 * boost::math::pdf(standard_normal, truth) - std::numbers::inv_sqrtpi;
+    EXPECT_NEAR(weighted_crps(values, weights, truth), exact, 2.0 * distance) << truth;
+  }
+}
+
+TEST(FitError, MeanDistanceOverTheLevel) {
+  const TargetItem first = item_of(10, 10), second = item_of(20, 20);
+  const std::vector<const TargetItem*> curve{&first, &second};
+  EXPECT_DOUBLE_EQ(fit_error(curve, Values{11, 17}, 50), (1.0 + 3.0) / 2.0 / 50.0);
+  EXPECT_THROW(fit_error(curve, Values{11}, 50), std::invalid_argument);
+  EXPECT_THROW(fit_error({}, Values{}, 50), std::invalid_argument);
+}
+
+TEST(ScoredItems, AreUsableStocksAndCounts) {
+  const YearSpan window{Year(2018), Year(2022)};
+  EXPECT_TRUE(is_scored(item_of(1, 2), window));
+  TargetItem early = item_of(1, 2), unusable = item_of(1, 2), flow = item_of(1, 2);
+  early.years = {Year(2017), Year(2017)};
+  unusable.usable_total = false;
+  flow.quantity = TargetQuantity::approvals;
+  EXPECT_FALSE(is_scored(early, window));
+  EXPECT_FALSE(is_scored(unusable, window));
+  EXPECT_FALSE(is_scored(flow, window));
+}
+
+TEST(SeriesScores, CountAndAverage) {
+  SeriesScore score;
+  score.add(item_of(15, 15), {{10, 20}, 14});  // inside
+  score.add(item_of(22, 30), {{10, 14}, 12});  // 8 above
+  score.add(item_of(9, 9), {{10, 13}, 11});    // 1 below
+  score.add(item_of(12, 99), {{10, 13}, 11});  // overlaps
+  EXPECT_EQ(score.n_items, 4);
+  EXPECT_EQ(score.n_covered, 2);
+  EXPECT_EQ(score.n_points, 2);
+  EXPECT_EQ(score.n_points_covered, 1);
+  EXPECT_DOUBLE_EQ(score.mean_width, (10 + 4 + 3 + 3) / 4.0);
+  EXPECT_DOUBLE_EQ(score.mean_interval_score, (10 + (4 + 160) + (3 + 20) + 3) / 4.0);
+}
+
+}  // namespace
+}  // namespace innochain
