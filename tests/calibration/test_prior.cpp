@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <boost/math/distributions/beta.hpp>
@@ -119,7 +120,7 @@ TEST(Prior, DensitiesIntegrateToTheDistributionFunction) {
 
 std::vector<PriorParameter> parameters_of(const std::vector<Distribution>& distributions) {
   std::vector<PriorParameter> parameters;
-  for (const Distribution& d : distributions) parameters.push_back({"p" + std::to_string(parameters.size()), "1", d});
+  for (const Distribution& d : distributions) parameters.push_back({fmt::format("p{}", parameters.size()), "1", d});
   return parameters;
 }
 

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "calibration/abc_population.hpp"
+#include "sim/core/random.hpp"
+
+namespace innochain {
+
+/// A normal distribution around a point, with the covariance that the population has nearby.
+struct LocalShape {
+  Eigen::MatrixXd factor;   ///< lower Cholesky factor of the covariance
+  double log_volume = 0.0;  ///< of the factor: the sum of the logs of its diagonal
+};
+
+struct Proposal {
+  std::vector<double> scores;
+  /// log of (prior × reverse density)/(prior × forward density), of the proposal over the present: what the
+  /// Metropolis–Hastings ratio needs beside the likelihoods.
+  double log_ratio = 0.0;
+};
+
+/// Proposals of the Metropolis–Hastings moves, a fixed mixture while one generation lasts:
+///
+/// - local steps: normal, with the covariance of the nearest particles (Filippi et al. 2013, SAGMB 12, 87–107), times
+///   2.38²/n (Roberts, Gelman & Gilks 1997) and a factor of 1, 1/2 or 1/4. The shape depends on where one stands, so
+///   the ratio holds the density of the way back;
+/// - steps of one to three coordinates, z' = √(1 − β²)·z + β·N(0, 1) with β log-uniform in [0.1, 1], which keep the
+///   prior as it is (Cotter et al. 2013, Statistical Science 28, 424–446). They carry parameters that the data say
+///   little about over their whole range, which steps in all coordinates at once do slowly.
+class ProposalKernel {
+ public:
+  /// \param population as it is when the generation starts, before resampling makes copies
+  /// \param n_neighbours whose covariance is local; 0 stands for a quarter of the population, at least 4(n + 1)
+  /// \param local_share of steps that are local
+  ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, double local_share);
+
+  /// The shape at a point. Worth keeping while a particle stays where it is.
+  LocalShape shape_at(std::span<const double> scores) const;
+  /// \param here the shape at `scores`
+  Proposal propose(std::span<const double> scores, const LocalShape& here, Stream& stream) const;
+
+ private:
+  std::vector<std::size_t> neighbours_of(const Eigen::VectorXd& point) const;
+  Proposal local_step(std::span<const double> scores, const LocalShape& here, Stream& stream) const;
+  static Proposal coordinate_step(std::span<const double> scores, Stream& stream);
+
+  Eigen::MatrixXd points_;           ///< a particle a column, those of positive weight
+  Eigen::MatrixXd standard_points_;  ///< in units of the population's standard deviations
+  Eigen::VectorXd weights_, deviations_;
+  std::size_t n_neighbours_;
+  double local_share_;
+};
+
+}  // namespace innochain

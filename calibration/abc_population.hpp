@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "calibration/simulator.hpp"
+
+namespace innochain {
+
+/// What a sampler keeps of the runs of one parameter vector, so that it can judge them under any tolerance.
+struct Replicates {
+  std::vector<double> deviations;   ///< [replicate][statistic], in units of the observation's error
+  std::vector<double> log_weights;  ///< [replicate][block]
+};
+
+/// One member of the sequence of distributions between prior and posterior. A replicate r is inside block k where
+/// mean_j (d_jr / radius_j)² ≤ 1 over the statistics j of the block, and the likelihood is estimated by
+///
+///     L = Π_k (1/R) Σ_r [r inside k] · exp(data_power · log_weight_kr),
+///
+/// without bias, because blocks are independent given the parameters. A deviation that is NaN or infinite is outside.
+struct AbcTarget {
+  double tolerance = std::numeric_limits<double>::infinity();
+  double data_power = 0.0;  ///< weight of the data that have a likelihood in closed form, 0 … 1
+  std::vector<double>
+      inverse_radii;  ///< one a statistic, 0 at an infinite tolerance: scale of the statistic / tolerance
+};
+
+/// log_weight · data_power, also where the weight is 0 (−∞) and does not count yet.
+inline double tempered(const AbcTarget& target, double log_weight) {
+  return target.data_power > 0.0 ? target.data_power * log_weight : 0.0;
+}
+
+/// Whether one replicate is inside a block. \param deviations of all statistics of the replicate
+bool is_inside(const AbcTarget& target, const StatisticsBlock& block, std::span<const double> deviations);
+
+/// Logarithm of the estimate above; −∞ where a block has no replicate inside.
+double log_likelihood(const AbcTarget& target, const std::vector<StatisticsBlock>& blocks,
+                      const Replicates& replicates);
+
+struct AbcParticle {
+  std::vector<double> scores;    ///< normal scores of the parameters
+  std::uint64_t first_luck = 0;  ///< place of its first replicate in the order of luck numbers; copies share it
+  double weight = 0.0;           ///< of a population: they add up to 1
+  double log_likelihood = 0.0;   ///< under the present target
+  Replicates replicates;
+};
+
+using AbcPopulation = std::vector<AbcParticle>;
+
+/// 1/Σw² for weights that need not add up to 1; 0 where all are 0. Source: Kong, Liu & Wong (1994), JASA 89, 278–288.
+double effective_sample_size(std::span<const double> weights);
+
+std::vector<double> weights_of(const AbcPopulation& population);
+
+/// Weights after the likelihoods change, not normalized but of largest value 1; all 0 if none is positive.
+std::vector<double> reweighted(const AbcPopulation& population, std::span<const double> log_likelihoods);
+
+/// Replaces the population by copies in proportion to weights, each copy of weight 1/n, with one uniform number for all
+/// (systematic resampling; Kitagawa 1996, J. Comput. Graph. Stat. 5, 1–25). \param uniform in (0, 1)
+void resample(AbcPopulation& population, double uniform);
+
+/// Particles of positive weight that are no copies of each other.
+std::size_t n_unique(const AbcPopulation& population);
+
+}  // namespace innochain

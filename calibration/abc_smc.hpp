@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "calibration/abc_evaluator.hpp"
+#include "calibration/abc_population.hpp"
+#include "calibration/abc_tolerance.hpp"
+
+/// Approximate Bayesian computation by adaptive sequential Monte Carlo: a population of parameter vectors moves from
+/// the prior to the posterior through targets of falling tolerance. Each generation reweights, resamples if need be,
+/// and moves every particle by pseudo-marginal Metropolis–Hastings steps, in which a proposal is simulated with new
+/// luck and the present particle keeps its estimate (Andrieu & Roberts 2009, Ann. Stat. 37, 697–725), so that the
+/// estimates' noise biases nothing. Sources: Del Moral, Doucet & Jasra (2012), Stat. Comput. 22, 1009–1020; Prangle
+/// (2017), Bayesian Analysis 12, 289–309.
+namespace innochain {
+
+struct AbcConfig {
+  std::uint64_t seed = 1;
+  std::size_t n_particles = 1000;
+  std::size_t n_replicates = 1;  ///< a particle
+  double ess_share = 0.6;        ///< of the effective sample size, kept from one target to the next
+  bool adaptive_scales = true;   ///< see spread_scales; otherwise every statistic counts in its own unit
+  std::size_t n_neighbours = 0;  ///< see ProposalKernel
+  double local_share = 0.5;      ///< of the proposals that are local
+  double acceptances = 2.0;      ///< a generation moves until its particles have accepted so often on average …
+  std::size_t max_moves = 30;    ///< … or this many times
+  bool early_rejection = true;   ///< changes the number of simulations and nothing else
+  /// Upper bounds of the simulator's log weights, one a block; empty stands for 0, right for probabilities.
+  std::vector<double> log_weight_bounds;
+  /// What else a checkpoint must agree on: the model's revision, the digest of the data.
+  std::string label;
+
+  // When to stop; a run may be resumed with other rules.
+  double target_tolerance = 1.0;  ///< positive
+  std::size_t max_generations = 100;
+  double min_acceptance = 0.02;                                               ///< of the proposals of a generation
+  std::uint64_t max_simulations = std::numeric_limits<std::uint64_t>::max();  ///< of replicates; never exceeded
+
+  std::size_t threads = 1;  ///< results do not depend on it
+};
+
+enum class AbcStop {
+  target_reached,
+  generations,
+  acceptance,        ///< the last generation accepted too few proposals
+  simulations,       ///< the next generation might exceed the budget
+  luck_numbers,      ///< the next generation might use up the 2³² luck numbers
+  no_smaller_region  ///< every smaller region leaves fewer than two particles' worth
+};
+
+/// The name for messages.
+const char* to_string(AbcStop stop);
+
+/// The population after a generation, and how it came about. Generation 0 is the prior.
+struct AbcGeneration {
+  double tolerance = std::numeric_limits<double>::infinity(), data_power = 0.0;  ///< of the target
+  std::vector<double> scales;  ///< of the statistics: tolerance / radius; empty at an infinite tolerance
+  double ess = 0.0;            ///< after reweighting, before resampling
+  bool resampled = false;
+  std::size_t n_moves = 0, n_proposed = 0, n_accepted = 0, n_unique = 0;
+  std::uint64_t n_simulations = 0;  ///< of the generation
+  std::vector<double> scores;       ///< [particle][parameter]
+  std::vector<double> weights;      ///< [particle], sum 1
+
+  double acceptance() const {
+    return n_proposed == 0 ? 1.0 : static_cast<double>(n_accepted) / static_cast<double>(n_proposed);
+  }
+};
+
+/// All that the next generation depends on beside the configuration.
+struct AbcState {
+  AbcTarget target;
+  std::uint64_t n_simulations = 0;
+  std::uint64_t next_luck = 0;  ///< place of the first luck number that is not taken
+  AbcPopulation population;
+  std::vector<AbcGeneration> history;
+};
+
+struct AbcResult {
+  AbcState state;
+  AbcStop stop = AbcStop::target_reached;
+};
+
+/// Text that two runs share if and only if one can go on where the other stopped: configuration without stopping rules
+/// and threads, prior, blocks.
+std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config);
+
+using AbcCallback = std::function<void(const AbcState&)>;
+
+/// Samples until a rule stops it. `start` is the state after any generation of the same run, or empty for the prior.
+/// \param evaluator simulates; may be spread over processes
+/// \param after_generation is called with every new state, also that of the prior, e.g. to save it
+/// Throws std::invalid_argument for a configuration that cannot work.
+AbcResult run_abc_smc(const Simulator& simulator, const AbcConfig& config, ParticleEvaluator& evaluator,
+                      AbcState start = {}, const AbcCallback& after_generation = {});
+
+/// The same on the threads of this process.
+AbcResult run_abc_smc(const Simulator& simulator, const AbcConfig& config, AbcState start = {},
+                      const AbcCallback& after_generation = {});
+
+}  // namespace innochain

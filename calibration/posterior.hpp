@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace innochain {
+
+/// A weighted sample of parameters in normal scores: the prior of each is standard normal.
+struct PosteriorSample {
+  std::size_t n_parameters = 0;
+  std::span<const double> scores;   ///< [particle][parameter]
+  std::span<const double> weights;  ///< [particle], sum 1
+
+  std::size_t n_particles() const { return weights.size(); }
+  std::vector<double> of_parameter(std::size_t parameter) const;
+};
+
+double weighted_mean(std::span<const double> values, std::span<const double> weights);
+/// With the population's divisor: no correction for the sample size.
+double weighted_variance(std::span<const double> values, std::span<const double> weights);
+
+/// The smallest value at or below which stands a share of at least p of all weight. \param p in [0, 1]
+double weighted_quantile(std::span<const double> values, std::span<const double> weights, double p);
+
+/// 1 − posterior variance / prior variance of each parameter, in normal scores: 0 where the data say nothing, 1 where
+/// they say all. Its Monte Carlo error is about √(2/effective sample size); a parameter that the simulator ignores
+/// shows what the sampler itself adds.
+std::vector<double> shrinkages(const PosteriorSample& sample);
+
+/// Correlation of every pair of parameters, [first][second], in normal scores; 0 where one of them does not vary.
+std::vector<double> correlations(const PosteriorSample& sample);
+
+}  // namespace innochain

@@ -1,0 +1,245 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <set>
+#include <stdexcept>
+
+#include "calibration/abc_checkpoint.hpp"
+#include "calibration/abc_smc.hpp"
+#include "calibration/posterior.hpp"
+#include "output/errors.hpp"
+#include "tests/calibration/abc_models.hpp"
+#include "tests/support/statistics.hpp"
+
+namespace innochain {
+namespace {
+
+using testing::FunctionSimulator;
+using testing::NormalMean;
+
+AbcConfig small_config() {
+  AbcConfig config;
+  config.n_particles = 60;
+  config.n_replicates = 4;
+  config.target_tolerance = 0.7;
+  return config;
+}
+
+/// All bits of a state.
+std::string bits(const AbcState& state) {
+  return abc_checkpoint(state, "");
+}
+
+TEST(AbcSmc, ResultsDoNotDependOnThreads) {
+  const FunctionSimulator simulator = NormalMean::simulator(2);
+  AbcConfig config = small_config();
+  const std::string expected = bits(run_abc_smc(simulator, config).state);
+  for (const std::size_t threads : {2, 8}) {
+    config.threads = threads;
+    EXPECT_EQ(bits(run_abc_smc(simulator, config).state), expected) << threads;
+  }
+  config.seed = 2;
+  EXPECT_NE(bits(run_abc_smc(simulator, config).state), expected);
+}
+
+TEST(AbcSmc, GoesOnFromAnyGenerationAsIfItHadNotStopped) {
+  const FunctionSimulator simulator = NormalMean::simulator(1);
+  const AbcConfig config = small_config();
+  const std::string fingerprint = abc_fingerprint(simulator, config);
+  std::vector<std::string> checkpoints;
+  const AbcResult whole = run_abc_smc(simulator, config, AbcState{}, [&](const AbcState& state) {
+    checkpoints.push_back(abc_checkpoint(state, fingerprint));
+  });
+  ASSERT_EQ(checkpoints.size(), whole.state.history.size());
+  ASSERT_GT(checkpoints.size(), 3U);
+  for (const std::string& checkpoint : checkpoints) {
+    const AbcResult rest = run_abc_smc(simulator, config, read_abc_checkpoint(checkpoint, fingerprint, "file"));
+    EXPECT_EQ(bits(rest.state), bits(whole.state));
+    EXPECT_EQ(rest.stop, whole.stop);
+  }
+}
+
+TEST(AbcSmc, ACheckpointIsReadOnlyIfWholeAndOfTheSameRun) {
+  const FunctionSimulator simulator = NormalMean::simulator();
+  AbcConfig config = small_config();
+  config.max_generations = 1;
+  const std::string fingerprint = abc_fingerprint(simulator, config);
+  const std::string good = abc_checkpoint(run_abc_smc(simulator, config).state, fingerprint);
+  EXPECT_EQ(abc_checkpoint(read_abc_checkpoint(good, fingerprint, "file"), fingerprint), good);
+  EXPECT_THROW(read_abc_checkpoint(good.substr(0, good.size() / 2), fingerprint, "file"), ReadFailed);
+  EXPECT_THROW(read_abc_checkpoint("", fingerprint, "file"), ReadFailed);
+  std::string damaged = good;
+  damaged[good.size() / 2] ^= 1;
+  EXPECT_THROW(read_abc_checkpoint(damaged, fingerprint, "file"), ReadFailed);
+  config.threads = 7;
+  config.max_generations = 50;
+  EXPECT_EQ(abc_fingerprint(simulator, config), fingerprint);
+  config.n_replicates = 5;
+  EXPECT_THROW(read_abc_checkpoint(good, abc_fingerprint(simulator, config), "file"), AnotherEnsemble);
+  EXPECT_NE(abc_fingerprint(NormalMean::simulator(1), small_config()), fingerprint);
+}
+
+TEST(AbcSmc, EarlyRejectionSavesSimulationsAndChangesNothingElse) {
+  const FunctionSimulator simulator = NormalMean::simulator(1);
+  for (const std::size_t n_replicates : {1, 6}) {
+    AbcConfig config = small_config();
+    config.n_replicates = n_replicates;
+    const AbcState early = run_abc_smc(simulator, config).state;
+    config.early_rejection = false;
+    AbcState full = run_abc_smc(simulator, config).state;
+    EXPECT_LT(early.n_simulations, full.n_simulations);
+    ASSERT_EQ(early.history.size(), full.history.size());
+    full.n_simulations = early.n_simulations;
+    for (std::size_t g = 0; g < full.history.size(); ++g)
+      full.history[g].n_simulations = early.history[g].n_simulations;
+    EXPECT_EQ(bits(early), bits(full));
+  }
+}
+
+/// Counts calls and notes the luck they ask for.
+class NotingEvaluator : public ParticleEvaluator {
+ public:
+  explicit NotingEvaluator(const Simulator& simulator) : simulator_(simulator) {}
+  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override {
+    const LuckNumbers luck(task.seed);
+    std::vector<ParticleResult> results;
+    for (const ParticleJob& job : jobs) {
+      for (std::size_t r = 0; r < task.n_replicates; ++r) used.push_back(luck(job.first_luck + r));
+      results.push_back(evaluate_particle(simulator_, task, job));
+    }
+    return results;
+  }
+  std::vector<std::uint32_t> used;
+
+ private:
+  const Simulator& simulator_;
+};
+
+TEST(AbcSmc, NoTwoReplicatesShareLuckAndAnyEvaluatorServes) {
+  const FunctionSimulator simulator = NormalMean::simulator();
+  NotingEvaluator evaluator(simulator);
+  const AbcResult result = run_abc_smc(simulator, small_config(), evaluator);
+  EXPECT_EQ(std::set(evaluator.used.begin(), evaluator.used.end()).size(), evaluator.used.size());
+  EXPECT_EQ(bits(result.state), bits(run_abc_smc(simulator, small_config()).state));
+}
+
+TEST(AbcSmc, LuckNumbersOfSeedsAreOneToOneAndDiffer) {
+  const LuckNumbers one(1), other(2);
+  std::set<std::uint32_t> seen;
+  std::size_t n_equal = 0;
+  for (std::uint64_t place = 0; place < 100'000; ++place) {
+    seen.insert(one(place));
+    n_equal += one(place) == other(place) ? 1 : 0;
+  }
+  EXPECT_EQ(seen.size(), 100'000U);
+  EXPECT_LE(n_equal, 3U);  // expected 100,000/2³²
+}
+
+TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
+  const FunctionSimulator simulator = NormalMean::simulator();
+  const AbcConfig config = small_config();
+  const AbcResult reached = run_abc_smc(simulator, config);
+  EXPECT_EQ(reached.stop, AbcStop::target_reached);
+  EXPECT_EQ(reached.state.target.tolerance, config.target_tolerance);
+
+  AbcConfig few = config;
+  few.max_generations = 2;
+  const AbcResult short_run = run_abc_smc(simulator, few);
+  EXPECT_EQ(short_run.stop, AbcStop::generations);
+  EXPECT_EQ(short_run.state.history.size(), 3U);
+  EXPECT_EQ(bits(run_abc_smc(simulator, config, short_run.state).state), bits(reached.state));
+
+  AbcConfig picky = config;
+  picky.target_tolerance = 0.01;
+  picky.min_acceptance = 0.2;
+  const AbcResult stuck = run_abc_smc(simulator, picky);
+  EXPECT_EQ(stuck.stop, AbcStop::acceptance);
+  for (std::size_t g = 0; g + 1 < stuck.state.history.size(); ++g)
+    EXPECT_GE(stuck.state.history[g].acceptance(), picky.min_acceptance);
+  EXPECT_LT(stuck.state.history.back().acceptance(), picky.min_acceptance);
+
+  AbcConfig poor = config;
+  poor.target_tolerance = 0.01;
+  poor.max_simulations = 12'000;
+  const AbcResult spent = run_abc_smc(simulator, poor);
+  EXPECT_EQ(spent.stop, AbcStop::simulations);
+  EXPECT_LE(spent.state.n_simulations, poor.max_simulations);
+  EXPECT_GT(spent.state.n_simulations + poor.n_particles * poor.n_replicates * poor.max_moves, poor.max_simulations);
+}
+
+TEST(AbcSmc, StopsWhereEverySmallerRegionIsEmpty) {
+  const FunctionSimulator never(Prior({{"p", "1", {Distribution::Kind::uniform, 0.0, 1.0}}}), {{"b", 0, 1}},
+                                [](auto, Stream&, std::span<double> deviations, auto) { deviations[0] = 3.0; });
+  const AbcResult result = run_abc_smc(never, small_config());
+  EXPECT_EQ(result.stop, AbcStop::no_smaller_region);
+}
+
+TEST(AbcSmc, ReplicatesWithoutADeviationAreOutside) {
+  const FunctionSimulator simulator(
+      Prior({{"p", "1", {Distribution::Kind::uniform, 0.0, 1.0}}}), {{"b", 0, 1}},
+      [](std::span<const double> values, Stream&, std::span<double> deviations, auto) {
+        deviations[0] = values[0] < 0.5 ? std::nan("") : values[0] < 0.6 ? HUGE_VAL : 10.0 * (1.0 - values[0]);
+      });
+  const AbcResult result = run_abc_smc(simulator, small_config());
+  ASSERT_EQ(result.stop, AbcStop::target_reached);
+  for (const AbcParticle& particle : result.state.population) {
+    double value = 0.0;
+    simulator.prior().values(particle.scores, {&value, 1});
+    if (particle.weight > 0.0) {
+      EXPECT_GE(value, 0.93);
+    }
+  }
+}
+
+/// Log weights far apart come in by degrees instead of leaving one particle.
+TEST(AbcSmc, SharpLikelihoodsInClosedFormComeInByDegrees) {
+  constexpr double observed = 0.9, sd = 0.001;
+  const FunctionSimulator simulator(
+      Prior({{"p", "1", {Distribution::Kind::uniform, 0.0, 1.0}}}), {{"b", 0, 1}},
+      [](std::span<const double> values, Stream&, std::span<double> deviations, std::span<double> log_weights) {
+        deviations[0] = 0.0;
+        const double z = (values[0] - observed) / sd;
+        log_weights[0] = -0.5 * z * z;
+      });
+  AbcConfig config = small_config();
+  config.n_particles = 1000;
+  config.n_replicates = 1;
+  const AbcResult result = run_abc_smc(simulator, config);
+  ASSERT_EQ(result.stop, AbcStop::target_reached);
+  for (const AbcGeneration& generation : result.state.history) EXPECT_GT(generation.ess, 300.0);
+  std::vector<double> values(config.n_particles);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    simulator.prior().values(result.state.population[i].scores, {&values[i], 1});
+  // Deviations below carry the error of an independent sample of the unique particles.
+  const std::vector<double> weights = weights_of(result.state.population);
+  const auto n = std::min<std::size_t>(result.state.history.back().n_unique,
+                                       static_cast<std::size_t>(effective_sample_size(weights)));
+  EXPECT_NEAR(weighted_mean(values, weights), observed, testing::mean_bound(sd * sd, n));
+  EXPECT_NEAR(weighted_variance(values, weights), sd * sd,
+              testing::sigmas * sd * sd * std::sqrt(2.0 / static_cast<double>(n)));
+}
+
+TEST(AbcSmc, RefusesWhatCannotWork) {
+  const FunctionSimulator simulator = NormalMean::simulator();
+  const auto refuses = [&](auto change) {
+    AbcConfig config = small_config();
+    change(config);
+    EXPECT_THROW(run_abc_smc(simulator, config), std::invalid_argument);
+  };
+  refuses([](AbcConfig& c) { c.n_particles = 1; });
+  refuses([](AbcConfig& c) { c.n_replicates = 0; });
+  refuses([](AbcConfig& c) { c.ess_share = 1.0; });
+  refuses([](AbcConfig& c) { c.local_share = 1.1; });
+  refuses([](AbcConfig& c) { c.target_tolerance = 0.0; });
+  refuses([](AbcConfig& c) { c.max_moves = 0; });
+  refuses([](AbcConfig& c) { c.threads = 0; });
+  refuses([](AbcConfig& c) { c.log_weight_bounds = {0.0}; });
+  refuses([](AbcConfig& c) { c.max_simulations = 239; });
+  AbcConfig config = small_config();
+  config.log_weight_bounds = {-100.0, 0.0};
+  EXPECT_THROW(run_abc_smc(simulator, config), std::logic_error);
+}
+
+}  // namespace
+}  // namespace innochain
