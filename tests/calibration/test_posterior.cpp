@@ -1,0 +1,82 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "calibration/abc_population.hpp"
+#include "calibration/posterior.hpp"
+#include "sim/core/random.hpp"
+#include "tests/support/statistics.hpp"
+
+namespace innochain {
+namespace {
+
+TEST(Posterior, WeightedMomentsAndQuantilesOfAFewNumbers) {
+  const std::vector<double> values{3.0, 1.0, 2.0, 9.0}, weights{0.25, 0.5, 0.25, 0.0};
+  EXPECT_DOUBLE_EQ(weighted_mean(values, weights), 1.75);
+  EXPECT_DOUBLE_EQ(weighted_variance(values, weights), 0.6875);
+  EXPECT_EQ(weighted_quantile(values, weights, 0.0), 1.0);
+  EXPECT_EQ(weighted_quantile(values, weights, 0.5), 1.0);
+  EXPECT_EQ(weighted_quantile(values, weights, 0.6), 2.0);
+  EXPECT_EQ(weighted_quantile(values, weights, 1.0), 3.0);
+}
+
+TEST(Posterior, EffectiveSampleSizeOfEqualAndUnequalWeights) {
+  EXPECT_DOUBLE_EQ(effective_sample_size(std::vector{2.0, 2.0, 2.0}), 3.0);
+  EXPECT_DOUBLE_EQ(effective_sample_size(std::vector{0.0, 5.0, 0.0}), 1.0);
+  EXPECT_EQ(effective_sample_size(std::vector{0.0, 0.0}), 0.0);
+}
+
+/// A normal pair with correlation 0.6 and standard deviations 0.5 and 1.
+TEST(Posterior, ShrinkageAndCorrelationOfANormalPair) {
+  constexpr std::size_t n = 20'000;
+  Stream stream = Streams(1, 0).at(Purpose::abc_smc, Year(0), 0);
+  std::vector<double> scores;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double x = stream.normal(), y = 0.6 * x + 0.8 * stream.normal();
+    scores.push_back(0.5 * x);
+    scores.push_back(y);
+  }
+  const std::vector<double> weights(n, 1.0 / n);
+  const PosteriorSample sample{2, scores, weights};
+  const std::vector<double> shrinkage = shrinkages(sample), correlation = correlations(sample);
+  EXPECT_NEAR(shrinkage[0], 0.75, testing::mean_bound(2.0 * 0.25 * 0.25, n));
+  EXPECT_NEAR(shrinkage[1], 0.0, testing::mean_bound(2.0, n));
+  EXPECT_NEAR(correlation[1], 0.6, testing::mean_bound((1.0 - 0.36) * (1.0 - 0.36), n));
+  EXPECT_EQ(correlation[1], correlation[2]);
+  EXPECT_NEAR(correlation[0], 1.0, 1e-12);
+}
+
+/// Systematic resampling gives each particle its expected number of copies, rounded up or down.
+TEST(AbcPopulation, ResamplingKeepsProportions) {
+  AbcPopulation population(5);
+  const std::vector<double> weights{0.1, 0.0, 0.55, 0.05, 0.3};
+  for (const double uniform : {0.001, 0.3, 0.5, 0.999}) {
+    for (std::size_t i = 0; i < 5; ++i) population[i] = {{}, i, weights[i], 0.0, {}};
+    resample(population, uniform);
+    std::vector<double> copies(5, 0.0);
+    for (const AbcParticle& particle : population) {
+      copies[particle.first_luck] += 1.0;
+      EXPECT_DOUBLE_EQ(particle.weight, 0.2);
+    }
+    for (std::size_t i = 0; i < 5; ++i) EXPECT_LT(std::abs(copies[i] - 5.0 * weights[i]), 1.0) << i;
+  }
+}
+
+/// Two blocks of one statistic, three replicates; by hand.
+TEST(AbcPopulation, TheLikelihoodIsAProductOfMeans) {
+  const std::vector<StatisticsBlock> blocks{{"a", 0, 1}, {"b", 1, 2}};
+  const Replicates replicates{{0.5, 9.0, 9.0, -1.0, 1.0, -1.0, 3.0, 0.0, 2.0}, {-1.0, 0.0, -2.0, -0.5, 0.0, -4.0}};
+  AbcTarget target{1.0, 1.0, {1.0, 1.0, 1.0}};
+  EXPECT_DOUBLE_EQ(log_likelihood(target, blocks, replicates),
+                   std::log((std::exp(-1.0) + std::exp(-2.0)) / 3.0) + std::log(std::exp(-0.5) / 3.0));
+  target.data_power = 0.5;
+  target.inverse_radii = {0.0, 0.5, 0.5};
+  EXPECT_DOUBLE_EQ(log_likelihood(target, blocks, replicates), std::log((std::exp(-0.5) + std::exp(-1.0) + 1.0) / 3.0) +
+                                                                   std::log((std::exp(-0.25) + std::exp(-2.0)) / 3.0));
+  target.inverse_radii = {2.1, 0.5, 0.5};
+  EXPECT_EQ(log_likelihood(target, blocks, replicates), -HUGE_VAL);
+}
+
+}  // namespace
+}  // namespace innochain
