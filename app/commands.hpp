@@ -35,6 +35,7 @@ void add_digest(CLI::App& app, Context& context);
 void add_export(CLI::App& app, Context& context);
 void add_patterns(CLI::App& app, Context& context);
 void add_compare(CLI::App& app, Context& context);
+void add_calibrate(CLI::App& app, Context& context);
 void add_sweep(CLI::App& app, Context& context);
 void add_collect(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);

@@ -25,6 +25,7 @@ constexpr const char* description =
     "  innochain diff scenarios/baseline.yaml scenarios/policies/decoupling_2018.yaml\n"
     "  innochain patterns baseline.h5\n"
     "  innochain compare policies.h5 --baseline baseline\n"
+    "  innochain calibrate calibration/china.yaml -o posterior.h5 --predict\n"
     "  innochain describe levers\n\n"
     "innochain simulates China's innovation-funding system, 1984 to 2035.";
 
@@ -123,6 +124,7 @@ int run(int argc, char** argv) {
   add_status(app, context);
   add_patterns(app, context);
   add_compare(app, context);
+  add_calibrate(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

@@ -3,6 +3,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "sim/core/parallel.hpp"
@@ -157,6 +158,43 @@ PredictivePaths predict(const InstitutionalModel& model, std::span<const Calibra
     std::ranges::copy(fit.distances, distances->begin() + static_cast<std::ptrdiff_t>(i * n_series));
   });
   return paths;
+}
+
+std::vector<double> feedback_corrections(const InstitutionalModel& model, std::span<const double> values, int pairs,
+                                         const WorkOptions& options, std::vector<double>* standard_errors) {
+  struct Room {
+    Params whole, alone;
+    Workspace whole_run, alone_run;
+  };
+  const Year last = model.calibration().fit.last;
+  tbb::enumerable_thread_specific<Room> rooms([&] {
+    return Room{model.whole_until(last), model.institutions_until(last), {}, {}};
+  });
+  const std::size_t n_statistics = model.n_statistics(), n = static_cast<std::size_t>(pairs);
+  std::vector<double> differences(n * n_statistics);
+  for_each_draw(n, options, [&](std::size_t i) {
+    Room& room = rooms.local();
+    model.apply(values, room.whole);
+    model.apply(values, room.alone);
+    const std::uint64_t seed = model.calibration().seed;
+    const std::uint32_t luck = first_free + static_cast<std::uint32_t>(i);
+    std::vector<double> whole(n_statistics), alone(n_statistics);
+    model.values_of(room.whole, simulate(room.whole, seed, luck, room.whole_run), whole);
+    model.values_of(room.alone, simulate(room.alone, seed, luck, room.alone_run), alone);
+    for (std::size_t j = 0; j < n_statistics; ++j) differences[i * n_statistics + j] = whole[j] - alone[j];
+  });
+  std::vector<double> means(n_statistics, 0.0);
+  if (standard_errors) standard_errors->assign(n_statistics, 0.0);
+  for (std::size_t j = 0; j < n_statistics; ++j) {
+    double squares = 0.0;
+    for (std::size_t i = 0; i < n; ++i) means[j] += differences[i * n_statistics + j] / static_cast<double>(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double deviation = differences[i * n_statistics + j] - means[j];
+      squares += deviation * deviation;
+    }
+    if (standard_errors) (*standard_errors)[j] = std::sqrt(squares / static_cast<double>(n * (n - 1)));
+  }
+  return means;
 }
 
 }  // namespace innochain

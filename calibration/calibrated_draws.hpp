@@ -69,4 +69,9 @@ enum class History {
 PredictivePaths predict(const InstitutionalModel& model, std::span<const CalibratedDraw> draws, Extent extent,
                         History history, const WorkOptions& options, std::vector<double>* distances = nullptr);
 
+/// How much more the whole model gives than the institutions alone with the same parameters and the same luck, by
+/// statistic: the mean over pairs of runs. \param pairs at least 2 \param standard_errors where wanted, of the means
+std::vector<double> feedback_corrections(const InstitutionalModel& model, std::span<const double> values, int pairs,
+                                         const WorkOptions& options, std::vector<double>* standard_errors = nullptr);
+
 }  // namespace innochain

@@ -45,7 +45,7 @@ void fields(V& v, StopFields& s) {
 struct MethodFields {
   std::string kind;
   std::optional<int> particles, replicates;
-  std::optional<double> ess_kept;
+  std::optional<double> ess_kept, acceptances;
   std::optional<bool> adaptive_scales;
   std::optional<StopFields> stop;
 };
@@ -56,6 +56,8 @@ void fields(V& v, MethodFields& m) {
   v.optional("replicates", m.replicates, IntegerKind{1, 10'000}, "runs of each particle; default 16");
   v.optional("ess_kept", m.ess_kept, NumberKind{0.1, 0.99},
              "share of the effective sample size that the next tolerance keeps; default 0.6");
+  v.optional("acceptances", m.acceptances, NumberKind{0.1, 100},
+             "a generation moves until its particles have accepted so often on average; default 1");
   v.optional("adaptive_scales", m.adaptive_scales, FlagKind{}, "of the statistics in the distance; default true");
   v.optional("stop", m.stop, NestedKind{}, "the first that holds ends the sampler");
 }

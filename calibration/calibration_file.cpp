@@ -162,7 +162,7 @@ void take(const std::optional<Value>& given, Setting& setting) {
 
 class CalibrationReader {
  public:
-  CalibrationReader(std::filesystem::path file, std::filesystem::path observed, ReadOptions options)
+  CalibrationReader(std::filesystem::path file, std::filesystem::path observed, CalibrationOptions options)
       : file_(std::move(file)), observed_(std::move(observed)), options_(std::move(options)) {}
 
   Calibration read() {
@@ -200,7 +200,7 @@ class CalibrationReader {
     const auto path = beside(fields_.scenario, "scenario");
     if (!path) return;
     try {
-      ReadOptions options = options_;
+      ReadOptions options = options_.scenario;
       if (fields_.scale && fields_.scale->firms_per_agent)
         options.settings.insert(options.settings.begin(),
                                 fmt::format("scale.firms_per_agent={}", *fields_.scale->firms_per_agent));
@@ -247,6 +247,11 @@ class CalibrationReader {
     if (!years) return;
     result_.fit = fields_.years.fit;
     result_.predict = fields_.years.predict;
+    if (options_.origin) {
+      constexpr int years_ahead = 5;
+      result_.fit.last = Year(*options_.origin);
+      result_.predict = {result_.fit.last + 1, result_.fit.last + years_ahead};
+    }
     if (result_.predict.first <= result_.fit.last)
       scope_.error(*years, "years.predict", "must begin after the last year that is fitted");
     if (!sweepables_) return;
@@ -302,6 +307,7 @@ class CalibrationReader {
     take(method.particles, result_.smc.particles);
     take(method.replicates, result_.smc.replicates);
     take(method.ess_kept, result_.smc.ess_kept);
+    take(method.acceptances, result_.smc.acceptances);
     take(method.adaptive_scales, result_.smc.adaptive_scales);
     if (method.stop) {
       take(method.stop->simulations, result_.smc.stop.simulations);
@@ -324,12 +330,13 @@ class CalibrationReader {
       take(fields_.point_fit->replicates, result_.point_fit.replicates);
     }
     take(fields_.seed, result_.seed);
+    take(options_.seed, result_.seed);
   }
 
   std::string canonical_text() const;
 
   std::filesystem::path file_, observed_;
-  ReadOptions options_;
+  CalibrationOptions options_;
   std::vector<Problem> problems_;
   Scope scope_{problems_};
   Node document_;
@@ -356,9 +363,9 @@ std::string CalibrationReader::canonical_text() const {
   if (!c.fixed.empty()) text += "fixed:\n";
   for (const FixedParameter& fixed : c.fixed) text += fmt::format("  {}: {}\n", fixed.path, fixed.value);
   text += fmt::format(
-      "method: {{kind: abc_smc, particles: {}, replicates: {}, ess_kept: {}, adaptive_scales: {}, stop: {{simulations: "
+      "method: {{kind: abc_smc, particles: {}, replicates: {}, ess_kept: {}, acceptances: {}, adaptive_scales: {}, stop: {{simulations: "
       "{}, tolerance: {}, acceptance_share: {}, generations: {}}}}}\n",
-      c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.adaptive_scales, c.smc.stop.simulations,
+      c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.acceptances, c.smc.adaptive_scales, c.smc.stop.simulations,
       c.smc.stop.tolerance, c.smc.stop.acceptance_share, c.smc.stop.generations);
   text += fmt::format("paths: {{draws: {}, attempts: {}, distance: {}}}\n", c.paths.draws, c.paths.attempts,
                       c.paths.distance);
@@ -380,7 +387,7 @@ std::string CalibrationReader::canonical_text() const {
 }  // namespace
 
 Calibration read_calibration(const std::filesystem::path& file, const std::filesystem::path& observed,
-                             const ReadOptions& options) {
+                             const CalibrationOptions& options) {
   return CalibrationReader(file, observed, options).read();
 }
 

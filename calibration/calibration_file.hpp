@@ -26,6 +26,7 @@ struct SmcSettings {
   int particles = 1000;
   int replicates = 16;  ///< of a particle
   double ess_kept = 0.6;  ///< share of the effective sample size that the next tolerance keeps
+  double acceptances = 1.0;  ///< a generation moves until its particles have accepted so often on average
   bool adaptive_scales = true;
   StopRules stop;
 };
@@ -73,8 +74,16 @@ struct Calibration {
 
 inline constexpr const char* neutral_path = "neutral";
 
-/// Reads a calibration file, its scenario and its targets. Throws InputError with all problems of all files.
+/// What the command line says in place of the file.
+struct CalibrationOptions {
+  ReadOptions scenario;             ///< settings of the scenario
+  std::optional<int> origin;        ///< last year that is fitted; the five years after it are predicted
+  std::optional<std::uint64_t> seed;
+};
+
+/// Reads a calibration file, its scenario and its targets, whose numbers come from the folder `observed`. Throws
+/// InputError with all problems of all files.
 Calibration read_calibration(const std::filesystem::path& file, const std::filesystem::path& observed,
-                             const ReadOptions& options = {});
+                             const CalibrationOptions& options = {});
 
 }  // namespace innochain

@@ -119,6 +119,7 @@ InstitutionalModel::InstitutionalModel(const Calibration& calibration) : calibra
   }
   if (blocks_.empty())
     throw InputError({{calibration.file, 0, 0, "years.fit", "no target lies in the years that are fitted"}});
+  corrections_.assign(n_statistics(), 0.0);
   institutions_ = institutions_until(calibration.fit.last);
 }
 
@@ -172,13 +173,24 @@ InstitutionalModel::Room& InstitutionalModel::room() const {
   return *room;
 }
 
-void InstitutionalModel::measure(const Params& params, const Indicators& run, std::span<double> deviations) const {
-  ApprovalPath path;
+void InstitutionalModel::values_of(const Params& params, const Indicators& run, std::span<double> values) const {
+  ApprovalPath& path = room().path;
   std::size_t j = 0;
   for (const FittedSeries& fitted : series_) {
     read_path(params, run, fitted.designation, {params.scale.years.first, calibration_.fit.last}, path);
-    for (const TargetItem* item : fitted.items) deviations[j++] = deviation(*item, simulated_value(*item, path));
-    if (fitted.end) deviations[j++] = deviation(*fitted.end, simulated_value(*fitted.end, path));
+    for (const TargetItem* item : fitted.items) values[j++] = simulated_value(*item, path);
+    if (fitted.end) values[j++] = simulated_value(*fitted.end, path);
+  }
+}
+
+void InstitutionalModel::measure(const Params& params, const Indicators& run, std::span<double> deviations) const {
+  values_of(params, run, deviations);
+  if (params.institutions_only)
+    for (std::size_t j = 0; j < deviations.size(); ++j) deviations[j] += corrections_[j];
+  std::size_t j = 0;
+  for (const FittedSeries& fitted : series_) {
+    for (const TargetItem* item : fitted.items) deviations[j] = deviation(*item, deviations[j]), ++j;
+    if (fitted.end) deviations[j] = deviation(*fitted.end, deviations[j]), ++j;
   }
 }
 

@@ -73,8 +73,14 @@ class InstitutionalModel : public Simulator {
   /// Pins a draw's luck up to the end of the fit.
   void pin(const PathLuck& luck, Params& params) const;
 
-  /// Deviations of one run that ended in or after the last year of the fit.
+  /// What the items measure in one run that ended in or after the last year of the fit, as it is.
+  void values_of(const Params& params, const Indicators& run, std::span<double> values) const;
+  /// Deviations of such a run; the corrections are added to the values of a run of the institutions alone.
   void measure(const Params& params, const Indicators& run, std::span<double> deviations) const;
+  /// Added to what runs of the institutions alone give, by statistic: the mean effect of what they leave out (funding,
+  /// outputs, firms). See feedback_corrections().
+  void correct(std::vector<double> corrections) { corrections_ = std::move(corrections); }
+  const std::vector<double>& corrections() const { return corrections_; }
   PathFit fit_of(std::span<const double> deviations) const;
 
  private:
@@ -84,6 +90,7 @@ class InstitutionalModel : public Simulator {
   const Calibration& calibration_;
   std::vector<FittedSeries> series_;
   std::vector<StatisticsBlock> blocks_;
+  std::vector<double> corrections_;
   Params institutions_;
   mutable tbb::enumerable_thread_specific<std::unique_ptr<Room>> rooms_;
 };

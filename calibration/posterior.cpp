@@ -25,21 +25,6 @@ double weighted_variance(std::span<const double> values, std::span<const double>
   return weighted_mean(squares, weights);
 }
 
-double weighted_quantile(std::span<const double> values, std::span<const double> weights, double p) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (weights[i] > 0.0) order.push_back(i);
-  }
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
-  double total = 0.0, below = 0.0;
-  for (const std::size_t i : order) total += weights[i];
-  for (const std::size_t i : order) {
-    below += weights[i];
-    if (below >= p * total) return values[i];
-  }
-  return values[order.back()];
-}
-
 std::vector<double> shrinkages(const PosteriorSample& sample) {
   std::vector<double> result;
   for (std::size_t j = 0; j < sample.n_parameters; ++j)

@@ -20,9 +20,6 @@ double weighted_mean(std::span<const double> values, std::span<const double> wei
 /// With the population's divisor: no correction for the sample size.
 double weighted_variance(std::span<const double> values, std::span<const double> weights);
 
-/// The smallest value at or below which stands a share of at least p of all weight. \param p in [0, 1]
-double weighted_quantile(std::span<const double> values, std::span<const double> weights, double p);
-
 /// 1 − posterior variance / prior variance of each parameter, in normal scores: 0 where the data say nothing, 1 where
 /// they say all. Its Monte Carlo error is about √(2/effective sample size); a parameter that the simulator ignores
 /// shows what the sampler itself adds.

@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "app/commands.hpp"
+#include "app/interrupt.hpp"
+#include "app/observed_folder.hpp"
+#include "app/own_input.hpp"
+#include "app/print_calibration.hpp"
+#include "app/progress.hpp"
+#include "app/version.hpp"
+#include "app/whole_number.hpp"
+#include "calibration/calibrate.hpp"
+#include "calibration/calibration_tables.hpp"
+#include "calibration/posterior_file.hpp"
+#include "output/errors.hpp"
+
+namespace innochain {
+namespace {
+
+struct Options {
+  std::string file, output;
+  CalibrationOptions read;
+  int threads = 0;
+  bool force = false, predict = false;
+  ProgressStyle progress = ProgressStyle::automatic;
+};
+
+/// Tells the stages and their progress.
+class News {
+ public:
+  News(ProgressStyle style, bool quiet) : style_(quiet ? ProgressStyle::none : style), quiet_(quiet) {}
+  CalibrationNews callbacks() {
+    return {[this](const std::string& stage, std::size_t n) { begin(stage, n); },
+            [this](std::size_t done) { advance(done); }, [this](const std::string& line) { say(line); }};
+  }
+
+ private:
+  void begin(const std::string& stage, std::size_t n) {
+    progress_.reset();
+    say(stage);
+    if (n > 0) progress_.emplace(style_, n);
+    most_ = 0;
+  }
+  /// From several threads, not in order.
+  void advance(std::size_t done) {
+    const std::lock_guard lock(mutex_);
+    most_ = std::max(most_, done);
+    if (progress_) progress_->done(most_);
+  }
+  void say(const std::string& line) {
+    if (quiet_ || style_ == ProgressStyle::none || style_ == ProgressStyle::json) return;
+    fmt::print(stderr, "{}\n", line);
+  }
+
+  ProgressStyle style_;
+  bool quiet_;
+  std::mutex mutex_;
+  std::size_t most_ = 0;
+  std::optional<Progress> progress_;
+};
+
+void write(const Options& options, const Context& context, const InstitutionalModel& model,
+           const CalibrationResult& result, std::size_t threads) {
+  PosteriorProvenance provenance;
+  provenance.command_line = context.command_line;
+  provenance.program = fmt::format("innochain {} ({})", program_version, program_commit);
+  provenance.build = fmt::format("{}, {}", program_compiler, program_build_type);
+  provenance.threads = static_cast<int>(threads);
+  PosteriorWriter writer(options.output, options.force, model, provenance);
+  write_calibration(writer, model, result);
+  writer.finish();
+}
+
+int calibrate_file(const Options& options, const Context& context) {
+  refuse_own_input(options.output, {options.file});
+  const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
+  print_problems(context, calibration.notes);
+  InstitutionalModel model(calibration);
+  CalibrationStore store(options.output);
+  if (std::filesystem::exists(options.output) && !options.force)
+    throw CannotCreate(fmt::format("{}: exists already (--force overwrites it)", options.output));
+  store.open(identity_of(model));
+
+  const Interrupt interrupt;
+  const std::size_t threads = options.threads > 0 ? static_cast<std::size_t>(options.threads)
+                                                  : std::max(1u, std::thread::hardware_concurrency());
+  News news(options.progress, context.quiet);
+  WorkOptions work;
+  work.threads = threads;
+  work.stop = &Interrupt::requested();
+  try {
+    const CalibrationResult result = calibrate(model, store, work, news.callbacks());
+    write(options, context, model, result, threads);
+    store.remove();
+    print_calibration(model, result, options.predict);
+  } catch (const Stopped&) {
+    fmt::print(stderr, "Interrupted. What was done is kept in {}; the same command goes on.\n",
+               store.folder().string());
+    return 75;
+  }
+  if (!context.quiet) fmt::print(stderr, "{}: {} draws.\n", options.output, calibration.paths.draws);
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_calibrate(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "calibrate",
+      "Examples:\n"
+      "  innochain calibrate calibration/china.yaml -o out/posterior.h5 --predict\n"
+      "  innochain calibrate calibration/china.yaml --origin 2012 -o out/posterior_2012.h5   # predicts 2013-2017\n"
+      "  innochain run scenarios/baseline.yaml --parameters out/posterior.h5 -o out/calibrated.h5\n\n"
+      "Fits the parameters of a calibration file to the observed approvals by ABC-SMC, finds a past that fits for each\n"
+      "draw, and predicts the years that were held out. Finished parts are kept in OUT.parts; after any interruption\n"
+      "the same command goes on.");
+  command->add_option("CALIBRATION", options->file, "Calibration file")->required();
+  command->add_option("-o,--output", options->output, "Posterior file (HDF5, netCDF-4 layout)")->required();
+  command->add_flag("--predict", options->predict, "Print the forecasts of the years held out, and how they score");
+  command->add_option("--origin", options->read.origin,
+                      "Last year that is fitted, in place of the file's; the five years after it are predicted")
+      ->check(whole_number());
+  command->add_option("--seed", options->read.seed, "Master seed, in place of the file's")->check(whole_number());
+  command->add_option("--threads", options->threads, "Threads (default: all processors)")
+      ->check(whole_number())
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--set", options->read.scenario.settings, "path=value of the scenario (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--progress", options->progress, "auto, plain, json or none")
+      ->transform(CLI::CheckedTransformer(progress_styles()).description(""));
+  command->add_flag("--force", options->force, "Overwrite the posterior file");
+  command->callback([options, &context] { context.exit_code = calibrate_file(*options, context); });
+}
+
+}  // namespace innochain

@@ -1,0 +1,87 @@
+#include "app/print_calibration.hpp"
+
+#include <fmt/format.h>
+
+#include "app/short_number.hpp"
+#include "calibration/calibration_tables.hpp"
+
+namespace innochain {
+
+namespace {
+
+std::string interval_text(const std::array<double, 3>& quantiles) {
+  return fmt::format("{} [{}, {}]", short_number(quantiles[1]), short_number(quantiles[0]), short_number(quantiles[2]));
+}
+
+void print_parameters(const InstitutionalModel& model, const CalibrationResult& result) {
+  fmt::print("{:<45} {:<26} {:<26} {}\n", "parameter (median [90 % interval])", "prior", "posterior", "shrinkage");
+  double neutral = 0.0;
+  for (const ParameterSummary& summary : summarize_parameters(model, result)) {
+    fmt::print("{:<45} {:<26} {:<26} {:.2f}\n", summary.path, interval_text(summary.prior),
+               interval_text(summary.posterior), summary.shrinkage);
+    if (summary.path == neutral_path) neutral = summary.shrinkage;
+  }
+  if (model.calibration().neutral)
+    fmt::print("The neutral parameter does nothing: shrinkage of {:.2f} and less is no information.\n", neutral);
+}
+
+void print_fit(const CalibrationResult& result) {
+  fmt::print("\n{:<26} {:>14} {:>14}\n", "fit 2006-2017, median", "free running", "with its past");
+  for (const SeriesResult& series : result.evaluation.series)
+    if (series.fit_error_free)
+      fmt::print("{:<26} {:>12.1f} % {:>12.1f} %\n", series.series->designation, 100.0 * *series.fit_error_free,
+                 100.0 * *series.fit_error_kept);
+  const auto [n, inside] = result.evaluation.usable_totals();
+  fmt::print("{} of {} usable totals and stocks inside the 90 % interval, free running\n", inside, n);
+}
+
+void print_items(const InstitutionalModel& model, const CalibrationResult& result) {
+  const YearSpan years = model.calibration().predict;
+  fmt::print("\nheld out, {}-{}: median [90 % interval] of draws with their past\n", years.first.value(),
+             years.last.value());
+  for (const ItemResult& item : result.evaluation.items) {
+    if (!item.held_out || !item.scored) continue;
+    const std::string observed = item.item->exact()
+                                     ? short_number(item.item->low)
+                                     : fmt::format("{}-{}", short_number(item.item->low), short_number(item.item->high));
+    fmt::print("{:<26} {:<18} {:>9}  {}\n", item.series->designation, item.item->name, observed,
+               interval_text({item.kept.interval.low, item.kept.median, item.kept.interval.high}));
+  }
+}
+
+void print_scores(const CalibrationResult& result) {
+  fmt::print("\n{:<26}", "interval score (width)");
+  for (const ForecasterScore& score : result.evaluation.series.front().scores) fmt::print(" {:>16}", score.forecaster);
+  fmt::print("\n");
+  for (const SeriesResult& series : result.evaluation.series) {
+    fmt::print("{:<26}", series.series->designation);
+    for (const ForecasterScore& own : series.scores)
+      fmt::print(" {:>16}", own.score.n_items > 0 ? fmt::format("{} ({})", short_number(own.score.mean_interval_score),
+                                                                short_number(own.score.mean_width))
+                                                  : "-");
+    fmt::print("\n");
+  }
+  fmt::print("{:<26}", "sum over designations");
+  for (const ForecasterScore& score : result.evaluation.series.front().scores) {
+    const auto total = result.evaluation.total_score(score.forecaster);
+    fmt::print(" {:>16}", total ? short_number(*total) : "-");
+  }
+  fmt::print("\n{:<26}", "exact points covered");
+  for (const ForecasterScore& score : result.evaluation.series.front().scores) {
+    const auto [n, covered] = result.evaluation.exact_points(score.forecaster);
+    fmt::print(" {:>16}", fmt::format("{} of {}", covered, n));
+  }
+  fmt::print("\n");
+}
+
+}  // namespace
+
+void print_calibration(const InstitutionalModel& model, const CalibrationResult& result, bool predict) {
+  print_parameters(model, result);
+  print_fit(result);
+  if (!predict) return;
+  print_items(model, result);
+  print_scores(result);
+}
+
+}  // namespace innochain

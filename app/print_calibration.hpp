@@ -1,0 +1,11 @@
+#pragma once
+
+#include "calibration/calibrate.hpp"
+
+namespace innochain {
+
+/// Prints what a calibration found: parameters with intervals and shrinkage, the fit of each series, and, if asked for,
+/// the forecasts of what was held out with their scores.
+void print_calibration(const InstitutionalModel& model, const CalibrationResult& result, bool predict);
+
+}  // namespace innochain

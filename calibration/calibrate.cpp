@@ -1,0 +1,221 @@
+#include "calibration/calibrate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "calibration/abc_checkpoint.hpp"
+#include "calibration/posterior.hpp"
+#include "output/errors.hpp"
+#include "output/sha256.hpp"
+#include "sim/core/random.hpp"
+#include "sim/model_revision.hpp"
+
+namespace innochain {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr int correction_pairs = 96;
+
+/// Simulates on the threads of this process, until told to stop.
+class StoppableEvaluator : public ParticleEvaluator {
+ public:
+  StoppableEvaluator(const Simulator& simulator, const WorkOptions& options)
+      : threaded_(simulator), options_(options) {}
+  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override {
+    if (options_.stop && options_.stop->load()) throw Stopped();
+    return threaded_.evaluate(task, jobs);
+  }
+
+ private:
+  ThreadedEvaluator threaded_;
+  const WorkOptions& options_;
+};
+
+AbcConfig config_of(const InstitutionalModel& model, std::size_t threads) {
+  const Calibration& calibration = model.calibration();
+  const SmcSettings& smc = calibration.smc;
+  AbcConfig config;
+  config.seed = calibration.seed;
+  config.n_particles = static_cast<std::size_t>(smc.particles);
+  config.n_replicates = static_cast<std::size_t>(smc.replicates);
+  config.ess_share = smc.ess_kept;
+  config.adaptive_scales = smc.adaptive_scales;
+  config.acceptances = smc.acceptances;
+  config.label = sha256(identity_of(model));
+  config.target_tolerance = std::max(smc.stop.tolerance, 1e-6);
+  config.max_generations = static_cast<std::size_t>(smc.stop.generations);
+  config.min_acceptance = smc.stop.acceptance_share;
+  if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
+  config.threads = threads;
+  return config;
+}
+
+json to_json(const PointFit& fit) {
+  return {{"scores", fit.scores},       {"values", fit.values},
+          {"objective", fit.objective}, {"at_prior_median", fit.at_prior_median},
+          {"evaluations", fit.evaluations}, {"mean_deviations", fit.mean_deviations}};
+}
+PointFit point_fit_from(const json& text) {
+  return {text.at("scores"),          text.at("values"),      text.at("objective"),
+          text.at("at_prior_median"), text.at("evaluations"), text.at("mean_deviations")};
+}
+
+json to_json(const std::vector<CalibratedDraw>& draws) {
+  json list = json::array();
+  for (const CalibratedDraw& draw : draws)
+    list.push_back({{"values", draw.values},
+                    {"replicate", draw.luck.replicate},
+                    {"approvals", draw.luck.approvals},
+                    {"distances", draw.distances},
+                    {"attempts", draw.attempts}});
+  return list;
+}
+std::vector<CalibratedDraw> draws_from(const json& list) {
+  std::vector<CalibratedDraw> draws;
+  for (const json& draw : list)
+    draws.push_back({draw.at("values"),
+                     {draw.at("replicate"), draw.at("approvals")},
+                     draw.at("distances"),
+                     draw.at("attempts")});
+  return draws;
+}
+
+/// The stages, one after the other.
+class CalibrationSession {
+ public:
+  CalibrationSession(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
+                     const CalibrationNews& news)
+      : model_(model), calibration_(model.calibration()), store_(store), options_(options), news_(news) {
+    options_.progress = news.progress;
+  }
+
+  CalibrationResult run() {
+    fit_point_first();
+    correct_for_feedbacks();
+    sample();
+    select();
+    predict_with_whole_model();
+    return std::move(result_);
+  }
+
+ private:
+  void fit_point_first() {
+    if (const auto known = store_.read("point_fit")) {
+      result_.point_fit = point_fit_from(json::parse(*known));
+      return;
+    }
+    const PointFitSettings& settings = calibration_.point_fit;
+    news_.begin("point fit (a first guess)", static_cast<std::size_t>(settings.evaluations) + 2);
+    result_.point_fit = fit_point(model_, settings.evaluations, settings.replicates, options_);
+    store_.write("point_fit", to_json(result_.point_fit).dump());
+    news_.say(fmt::format("point fit: objective {:.3g}, {:.3g} at the prior medians", result_.point_fit.objective,
+                          result_.point_fit.at_prior_median));
+  }
+
+  void correct_for_feedbacks() {
+    if (const auto known = store_.read("corrections")) {
+      const json text = json::parse(*known);
+      result_.corrections = text.at("means").get<std::vector<double>>();
+      result_.correction_errors = text.at("standard_errors").get<std::vector<double>>();
+    } else {
+      news_.begin("what the institutions alone leave out", correction_pairs);
+      result_.corrections = feedback_corrections(model_, result_.point_fit.values, correction_pairs, options_,
+                                                 &result_.correction_errors);
+      store_.write("corrections",
+                   json{{"means", result_.corrections}, {"standard_errors", result_.correction_errors}}.dump());
+    }
+    model_.correct(result_.corrections);
+  }
+
+  void sample() {
+    const AbcConfig config = config_of(model_, options_.threads);
+    const std::string fingerprint = abc_fingerprint(model_, config);
+    AbcState start;
+    if (const auto known = store_.read("generation"))
+      start = read_abc_checkpoint(*known, fingerprint, (store_.folder() / "generation").string());
+    news_.begin("ABC-SMC", 0);
+    StoppableEvaluator evaluator(model_, options_);
+    AbcResult sampled = run_abc_smc(model_, config, evaluator, std::move(start), [&](const AbcState& state) {
+      store_.write("generation", abc_checkpoint(state, fingerprint));
+      const AbcGeneration& generation = state.history.back();
+      news_.say(fmt::format("generation {}: tolerance {:.3g}, {:.0f} % accepted, effective sample size {:.0f}, {} "
+                            "simulations in all",
+                            state.history.size() - 1, generation.tolerance, 100.0 * generation.acceptance(),
+                            generation.ess, state.n_simulations));
+    });
+    result_.abc = std::move(sampled.state);
+    result_.stop = sampled.stop;
+    news_.say(fmt::format("ABC-SMC ended: {}", to_string(result_.stop)));
+  }
+
+  /// Parameters of equally probable draws: systematic resampling of the last generation, in a drawn order, so that the
+  /// first draws are as good a sample as all of them.
+  std::vector<std::vector<double>> resampled() const {
+    const AbcGeneration& last = result_.abc.history.back();
+    const std::size_t n_parameters = model_.prior().size(), n = static_cast<std::size_t>(calibration_.paths.draws);
+    Stream stream = Streams(calibration_.seed, design_replicate).at(Purpose::abc_smc, Year(0), 0);
+    const double offset = stream.uniform();
+    std::vector<std::size_t> chosen;
+    double sum = 0.0;
+    for (std::size_t i = 0; i < last.weights.size() && chosen.size() < n; ++i) {
+      sum += last.weights[i];
+      while (chosen.size() < n && static_cast<double>(chosen.size()) + offset < sum * static_cast<double>(n))
+        chosen.push_back(i);
+    }
+    while (chosen.size() < n) chosen.push_back(last.weights.size() - 1);  // rounding of the sum
+    for (std::size_t i = n; i > 1; --i) std::swap(chosen[i - 1], chosen[stream.index(i)]);
+    std::vector<std::vector<double>> parameters;
+    for (const std::size_t i : chosen) {
+      std::vector<double>& values = parameters.emplace_back(n_parameters);
+      model_.prior().values(std::span(last.scores).subspan(i * n_parameters, n_parameters), values);
+    }
+    return parameters;
+  }
+
+  void select() {
+    if (const auto known = store_.read("draws")) {
+      result_.draws = draws_from(json::parse(*known));
+      return;
+    }
+    const auto parameters = resampled();
+    news_.begin("pasts that fit", parameters.size());
+    result_.draws = select_paths(model_, parameters, calibration_.paths, options_);
+    store_.write("draws", to_json(result_.draws).dump());
+  }
+
+  void predict_with_whole_model() {
+    news_.begin("predictions, with the past of each draw", result_.draws.size());
+    result_.kept =
+        predict(model_, result_.draws, Extent::whole, History::kept, options_, &result_.whole_distances);
+    news_.begin("predictions, free running", result_.draws.size());
+    result_.free = predict(model_, result_.draws, Extent::whole, History::free, options_);
+    result_.evaluation = evaluate(model_, result_.kept, result_.free);
+  }
+
+  InstitutionalModel& model_;
+  const Calibration& calibration_;
+  const CalibrationStore& store_;
+  WorkOptions options_;
+  const CalibrationNews& news_;
+  CalibrationResult result_;
+};
+
+}  // namespace
+
+std::string identity_of(const InstitutionalModel& model) {
+  const Calibration& calibration = model.calibration();
+  return fmt::format("innochain calibration 1\nmodel_revision: {}\nscenario: {}\n{}", model_revision,
+                     sha256(calibration.scenario.yaml), calibration.yaml);
+}
+
+CalibrationResult calibrate(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
+                            const CalibrationNews& news) {
+  return CalibrationSession(model, store, options, news).run();
+}
+
+}  // namespace innochain

@@ -1,0 +1,122 @@
+#include "calibration/calibration_tables.hpp"
+
+#include "calibration/forecast_scores.hpp"
+#include "calibration/posterior.hpp"
+#include "sim/core/maths.hpp"
+
+namespace innochain {
+
+namespace {
+
+constexpr std::array<double, 3> levels{0.05, 0.5, 0.95};
+
+PosteriorSample last_sample(const InstitutionalModel& model, const CalibrationResult& result) {
+  const AbcGeneration& last = result.abc.history.back();
+  return {model.prior().size(), last.scores, last.weights};
+}
+
+double value_at(const Prior& prior, std::size_t parameter, double score) {
+  std::vector<double> scores(prior.size(), 0.0), values(prior.size());
+  scores[parameter] = score;
+  prior.values(scores, values);
+  return values[parameter];
+}
+
+Table parameter_table(const InstitutionalModel& model, const CalibrationResult& result) {
+  std::vector<std::string> paths, units;
+  std::vector<double> shrinkage, point;
+  std::array<std::vector<double>, 6> quantiles;
+  for (const ParameterSummary& summary : summarize_parameters(model, result)) {
+    paths.push_back(summary.path);
+    units.push_back(summary.unit);
+    for (std::size_t i = 0; i < 3; ++i) quantiles[i].push_back(summary.prior[i]);
+    for (std::size_t i = 0; i < 3; ++i) quantiles[3 + i].push_back(summary.posterior[i]);
+    shrinkage.push_back(summary.shrinkage);
+    point.push_back(summary.point_fit);
+  }
+  return {"parameters",
+          "Parameters before and after",
+          {{"path", "", "path in scenarios", paths},
+           {"unit", "", "unit", units},
+           {"prior_q05", "1", "prior: 5 % quantile", quantiles[0]},
+           {"prior_q50", "1", "median", quantiles[1]},
+           {"prior_q95", "1", "95 % quantile", quantiles[2]},
+           {"posterior_q05", "1", "posterior: 5 % quantile", quantiles[3]},
+           {"posterior_q50", "1", "median", quantiles[4]},
+           {"posterior_q95", "1", "95 % quantile", quantiles[5]},
+           {"shrinkage", "1", "1 - posterior variance / prior variance, in normal scores", shrinkage},
+           {"point_fit", "1", "first guess", point}}};
+}
+
+Table correction_table(const InstitutionalModel& model, const CalibrationResult& result) {
+  return {"corrections",
+          "What the institutions alone leave out, added to what they give",
+          {{"statistic", "", "what is compared with the data", model.statistic_names()},
+           {"correction", "1", "mean difference between runs of the whole model and of the institutions alone",
+            result.corrections},
+           {"standard_error", "1", "of the mean", result.correction_errors}}};
+}
+
+NamedArray path_array(const InstitutionalModel& model, const PredictivePaths& paths, const std::string& name,
+                      const std::string& meaning, const std::vector<std::int32_t>& values) {
+  return {name,
+          "1",
+          meaning,
+          {"draw", "designation", "year"},
+          {paths.n_draws, model.series().size(), paths.years.size()},
+          {values.begin(), values.end()},
+          true};
+}
+
+std::vector<NamedArray> path_arrays(const InstitutionalModel& model, const PredictivePaths& paths) {
+  return {path_array(model, paths, "approvals", "approvals of the year", paths.approvals),
+          path_array(model, paths, "stock", "stock at the end of the year", paths.stock),
+          path_array(model, paths, "delisted", "delisted in the year", paths.delisted)};
+}
+
+}  // namespace
+
+std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& model, const CalibrationResult& result) {
+  const PosteriorSample sample = last_sample(model, result);
+  const std::vector<double> shrinkage = shrinkages(sample);
+  std::vector<ParameterSummary> summaries;
+  for (std::size_t i = 0; i < model.prior().size(); ++i) {
+    const PriorParameter& parameter = model.prior()[i];
+    ParameterSummary summary;
+    summary.path = parameter.path;
+    summary.unit = parameter.unit;
+    const std::vector<double> scores = sample.of_parameter(i);
+    for (std::size_t q = 0; q < levels.size(); ++q) {
+      summary.prior[q] = parameter.distribution.quantile(levels[q]);
+      summary.posterior[q] = value_at(model.prior(), i, weighted_quantile(scores, sample.weights, levels[q]));
+    }
+    summary.shrinkage = shrinkage[i];
+    summary.point_fit = result.point_fit.values[i];
+    summaries.push_back(std::move(summary));
+  }
+  return summaries;
+}
+
+void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model, const CalibrationResult& result) {
+  writer.write_prior();
+  writer.write_generations(result.abc, result.stop);
+  writer.write_draws(result.draws);
+  const std::size_t n_draws = result.draws.size(), n_series = model.series().size();
+  writer.write_group("whole_model", "Runs of the whole model with the past of each draw",
+                     {{"distance",
+                       "1",
+                       "of the past, in units of the observation error",
+                       {"draw", "designation"},
+                       {n_draws, n_series},
+                       result.whole_distances}});
+  writer.write_group("predictive_kept", "Draws with their past, whole model", path_arrays(model, result.kept));
+  writer.write_group("predictive_free", "Draws free running, whole model", path_arrays(model, result.free));
+  writer.write(parameter_table(model, result), "parameter_row");
+  writer.write(correction_table(model, result), "statistic_row");
+  writer.write(item_table(result.evaluation), "item");
+  writer.write(score_table(result.evaluation), "row");
+  writer.write(fit_table(result.evaluation), "row");
+  writer.attribute("point_fit_objective", result.point_fit.objective);
+}
+
+}  // namespace innochain

@@ -1,0 +1,358 @@
+#include "calibration/posterior_file.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <map>
+#include <numeric>
+
+#include "output/errors.hpp"
+#include "output/part_file.hpp"
+#include "output/result_reader.hpp"
+#include "output/sha256.hpp"
+#include "output/table_group.hpp"
+#include "sim/model_revision.hpp"
+
+namespace innochain {
+
+namespace {
+
+constexpr const char* format_name = "innochain posterior 1";
+constexpr std::array<const char*, 5> kind_names{"uniform", "log_uniform", "normal", "log_normal", "beta"};
+constexpr int deflate = 4;
+
+template <class Number>
+hdf5::Handle write_numbers(hid_t group, const std::string& name, const std::vector<std::size_t>& shape,
+                           const std::vector<Number>& values) {
+  const std::vector<hsize_t> extent(shape.begin(), shape.end());
+  const bool empty = std::ranges::count(extent, hsize_t{0}) > 0;
+  hdf5::Handle dataset = hdf5::create_dataset(
+      group, name, hdf5::native<Number>(),
+      {.shape = extent, .chunk = empty ? std::vector<hsize_t>{} : extent, .deflate_level = empty ? 0 : deflate});
+  if (!empty) hdf5::write_rows(dataset.id(), hdf5::native<Number>(), 0, extent.front(), values.data());
+  return dataset;
+}
+
+Table prior_table(const Prior& prior) {
+  std::vector<std::string> paths, kinds, units;
+  std::vector<double> a, b, low, high;
+  for (const PriorParameter& parameter : prior.parameters()) {
+    const Distribution& d = parameter.distribution;
+    paths.push_back(parameter.path);
+    units.push_back(parameter.unit);
+    kinds.emplace_back(kind_names[static_cast<std::size_t>(d.kind)]);
+    a.push_back(d.a), b.push_back(d.b), low.push_back(d.low), high.push_back(d.high);
+  }
+  return {"prior",
+          "What was believed of each parameter before the data",
+          {{"parameter", "", "path in scenarios", paths},
+           {"unit", "", "unit", units},
+           {"kind", "", "distribution", kinds},
+           {"a", "1", "lower end, mean, median or first shape", a},
+           {"b", "1", "upper end, standard deviation (of the log) or second shape", b},
+           {"low", "1", "no mass below", low},
+           {"high", "1", "no mass above", high}}};
+}
+
+Table fixed_table(const std::vector<FixedParameter>& fixed) {
+  std::vector<std::string> paths;
+  std::vector<double> values;
+  for (const FixedParameter& parameter : fixed) paths.push_back(parameter.path), values.push_back(parameter.value);
+  return {"fixed",
+          "Parameters that were not fitted",
+          {{"path", "", "path in scenarios", paths}, {"value", "1", "value", values}}};
+}
+
+}  // namespace
+
+class PosteriorWriter::Implementation {
+ public:
+  Implementation(const std::filesystem::path& path, bool force, const InstitutionalModel& model,
+                 const PosteriorProvenance& provenance)
+      : model_(model), part_(path, force) {
+    hdf5::silence();
+    n_lost_ = hdf5::n_lost_closes();
+    try {
+      file_ = hdf5::create_file(part_.path());
+      write_root(provenance);
+    } catch (const hdf5::Error& error) {
+      fail(error);
+    }
+  }
+  ~Implementation() {
+    if (file_.open()) hdf5::abandon(file_);
+  }
+
+  /// Runs a part of the writing; what HDF5 cannot write is reported under the file's name.
+  template <class Write>
+  void guarded(Write&& write) {
+    try {
+      write();
+    } catch (const hdf5::Error& error) {
+      fail(error);
+    }
+  }
+
+  void write_root(const PosteriorProvenance& provenance) {
+    const Calibration& calibration = model_.calibration();
+    const auto text = [&](const char* name, std::string_view value) {
+      hdf5::write_attribute(file_.id(), name, value);
+    };
+    const std::string now = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    text("Conventions", "CF-1.10, ACDD-1.3");
+    text("format", format_name);
+    text("title", calibration.title);
+    text("source", provenance.program);
+    text("build", provenance.build);
+    text("history", fmt::format("{} {}", now, provenance.command_line));
+    text("date_created", now);
+    hdf5::write_attribute(file_.id(), "threads", static_cast<std::int32_t>(provenance.threads));
+    text("volatile_attributes", "history date_created source build threads");
+    hdf5::write_attribute(file_.id(), "model_revision", static_cast<std::int32_t>(model_revision));
+    hdf5::write_attribute(file_.id(), "master_seed", calibration.seed);
+    hdf5::write_attribute(file_.id(), "last_year_fitted", static_cast<std::int32_t>(calibration.fit.last.value()));
+    hdf5::write_attribute(file_.id(), "first_year_predicted",
+                          static_cast<std::int32_t>(calibration.predict.first.value()));
+    hdf5::write_attribute(file_.id(), "last_year_predicted",
+                          static_cast<std::int32_t>(calibration.predict.last.value()));
+    text("calibration_yaml", calibration.yaml);
+    text("scenario_yaml", calibration.scenario.yaml);
+    text("scenario_sha256", sha256(calibration.scenario.yaml));
+
+    std::vector<std::string> parameters, designations;
+    for (const PriorParameter& parameter : calibration.prior.parameters()) parameters.push_back(parameter.path);
+    for (const FittedSeries& fitted : model_.series()) designations.push_back(fitted.series->designation);
+    scale("parameter", parameters, "path of the parameter");
+    scale("designation", designations, "designation");
+    std::vector<std::int32_t> years;
+    for (Year year = calibration.fit.first; year <= calibration.predict.last; ++year) years.push_back(year.value());
+    scale("year", years, "year");
+  }
+
+  void scale(const std::string& name, const std::vector<std::string>& values, const std::string& meaning) {
+    const hdf5::Handle type = hdf5::text_type();
+    hdf5::Handle dataset = hdf5::create_dataset(file_.id(), name, type.id(), {.shape = {values.size()}, .chunk = {}});
+    hdf5::write_text_rows(dataset.id(), 0, values);
+    keep_scale(name, std::move(dataset), meaning);
+  }
+  void scale(const std::string& name, const std::vector<std::int32_t>& values, const std::string& meaning) {
+    keep_scale(name, write_numbers(file_.id(), name, {values.size()}, values), meaning);
+  }
+  void keep_scale(const std::string& name, hdf5::Handle dataset, const std::string& meaning) {
+    hdf5::write_attribute(dataset.id(), "long_name", meaning);
+    hdf5::make_scale(dataset.id(), name);
+    scales_[name] = std::move(dataset);
+  }
+
+  void write(hid_t group, const NamedArray& array) {
+    const hdf5::Handle dataset = [&] {
+      if (!array.whole_numbers) return write_numbers(group, array.name, array.shape, array.values);
+      std::vector<std::int32_t> whole(array.values.begin(), array.values.end());
+      return write_numbers(group, array.name, array.shape, whole);
+    }();
+    hdf5::write_attribute(dataset.id(), "units", array.unit);
+    hdf5::write_attribute(dataset.id(), "long_name", array.long_name);
+    for (std::size_t axis = 0; axis < array.dimensions.size(); ++axis)
+      hdf5::attach_scale(dataset.id(), scales_.at(array.dimensions[axis]).id(), static_cast<unsigned>(axis));
+  }
+
+  [[noreturn]] void fail(const hdf5::Error& error) {
+    throw WriteFailed(fmt::format("{}: {}", part_.target().string(), error.what()));
+  }
+
+  void finish() {
+    guarded([&] {
+      scales_.clear();
+      file_.close("close the file");
+    });
+    if (hdf5::n_lost_closes() != n_lost_)
+      throw WriteFailed(fmt::format("{}: cannot write: the disk may be full", part_.target().string()));
+    part_.commit();
+  }
+
+  const InstitutionalModel& model_;
+  PartFile part_;
+  hdf5::Handle file_;
+  std::map<std::string, hdf5::Handle> scales_;
+  std::size_t n_lost_ = 0;
+};
+
+PosteriorWriter::PosteriorWriter(const std::filesystem::path& path, bool force, const InstitutionalModel& model,
+                                 const PosteriorProvenance& provenance)
+    : implementation_(std::make_unique<Implementation>(path, force, model, provenance)) {}
+PosteriorWriter::~PosteriorWriter() = default;
+
+void PosteriorWriter::write_prior() {
+  implementation_->guarded([&] {
+    const Calibration& calibration = implementation_->model_.calibration();
+    write_table(implementation_->file_.id(), prior_table(calibration.prior), "parameter");
+    write_table(implementation_->file_.id(), fixed_table(calibration.fixed), "fixed_parameter");
+  });
+}
+
+void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
+  Implementation& out = *implementation_;
+  out.guarded([&] {
+    const std::size_t n_parameters = out.model_.prior().size();
+    const std::size_t n_particles = state.population.size();
+    std::vector<std::int32_t> numbers(n_particles);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    out.scale("particle", numbers, "number of the particle");
+    out.scale("statistic", out.model_.statistic_names(), "what is compared with the data");
+    const hdf5::Handle group = hdf5::create_group(out.file_.id(), "generations");
+    hdf5::write_attribute(group.id(), "stopped_because", to_string(stop));
+    for (std::size_t i = 0; i < state.history.size(); ++i) {
+      const AbcGeneration& generation = state.history[i];
+      const hdf5::Handle own = hdf5::create_group(group.id(), fmt::format("{:03}", i));
+      const auto number = [&](const char* name, double value) { hdf5::write_attribute(own.id(), name, value); };
+      number("tolerance", generation.tolerance);
+      number("data_power", generation.data_power);
+      number("effective_sample_size", generation.ess);
+      number("acceptance_share", generation.acceptance());
+      number("moves", static_cast<double>(generation.n_moves));
+      number("unique_particles", static_cast<double>(generation.n_unique));
+      number("simulations", static_cast<double>(generation.n_simulations));
+      out.write(own.id(), {"score",
+                           "1",
+                           "normal score under the prior",
+                           {"particle", "parameter"},
+                           {n_particles, n_parameters},
+                           generation.scores});
+      out.write(own.id(), {"weight", "1", "weight", {"particle"}, {n_particles}, generation.weights});
+      if (!generation.scales.empty())
+        out.write(own.id(), {"scale", "1", "scale of the statistic in the distance", {"statistic"},
+                             {generation.scales.size()}, generation.scales});
+    }
+  });
+}
+
+void PosteriorWriter::write_draws(const std::vector<CalibratedDraw>& draws) {
+  Implementation& out = *implementation_;
+  out.guarded([&] {
+    const std::size_t n = draws.size(), n_parameters = out.model_.prior().size(), n_series = out.model_.series().size();
+    std::vector<std::int32_t> numbers(n);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    out.scale("draw", numbers, "number of the draw");
+    NamedArray value{"value", "1", "value of the parameter", {"draw", "parameter"}, {n, n_parameters}, {}};
+    NamedArray luck{"approval_luck", "1", "number of the luck of calls and quotas", {"draw", "designation"},
+                    {n, n_series}, {}, true};
+    NamedArray distance{"distance", "1", "of the past, institutions alone, in units of the observation error",
+                        {"draw", "designation"}, {n, n_series}, {}};
+    NamedArray attempts{"attempts", "1", "pasts tried", {"draw", "designation"}, {n, n_series}, {}, true};
+    NamedArray replicate{"past_replicate", "1", "replicate of all other luck of the past", {"draw"}, {n}, {}};
+    for (const CalibratedDraw& draw : draws) {
+      value.values.insert(value.values.end(), draw.values.begin(), draw.values.end());
+      luck.values.insert(luck.values.end(), draw.luck.approvals.begin(), draw.luck.approvals.end());
+      distance.values.insert(distance.values.end(), draw.distances.begin(), draw.distances.end());
+      attempts.values.insert(attempts.values.end(), draw.attempts.begin(), draw.attempts.end());
+      replicate.values.push_back(draw.luck.replicate);
+    }
+    for (const NamedArray* array : {&value, &luck, &distance, &attempts, &replicate}) out.write(out.file_.id(), *array);
+  });
+}
+
+void PosteriorWriter::write(const Table& table, const std::string& dimension) {
+  implementation_->guarded([&] { write_table(implementation_->file_.id(), table, dimension); });
+}
+
+void PosteriorWriter::write_group(const std::string& name, const std::string& title,
+                                  const std::vector<NamedArray>& arrays) {
+  implementation_->guarded([&] {
+    const hdf5::Handle group = hdf5::create_group(implementation_->file_.id(), name);
+    hdf5::write_attribute(group.id(), "title", title);
+    for (const NamedArray& array : arrays) implementation_->write(group.id(), array);
+  });
+}
+
+void PosteriorWriter::attribute(const std::string& name, double value) {
+  implementation_->guarded([&] { hdf5::write_attribute(implementation_->file_.id(), name, value); });
+}
+void PosteriorWriter::attribute(const std::string& name, const std::string& value) {
+  implementation_->guarded([&] { hdf5::write_attribute(implementation_->file_.id(), name, value); });
+}
+
+void PosteriorWriter::finish() {
+  implementation_->finish();
+}
+
+namespace {
+
+std::vector<double> numbers_of(hid_t group, const std::string& name) {
+  return std::visit(
+      [](const auto& values) -> std::vector<double> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(values)>, std::vector<std::string>>)
+          throw hdf5::Error("is text");
+        else
+          return {values.begin(), values.end()};
+      },
+      Variable(group, name).all());
+}
+
+std::int64_t integer_attribute(hid_t file, const char* name) {
+  const hdf5::Handle attribute(H5Aopen(file, name, H5P_DEFAULT), H5Aclose, fmt::format("open the attribute {}", name));
+  std::int64_t value = 0;
+  hdf5::check(H5Aread(attribute.id(), H5T_NATIVE_INT64, &value), fmt::format("read the attribute {}", name));
+  return value;
+}
+
+void read_priors(hid_t file, Posterior& posterior) {
+  const hdf5::Handle group = hdf5::open_group(file, "prior");
+  const std::vector<std::string> paths = Variable(group.id(), "parameter").texts();
+  const std::vector<std::string> kinds = Variable(group.id(), "kind").texts();
+  const auto a = numbers_of(group.id(), "a"), b = numbers_of(group.id(), "b"), low = numbers_of(group.id(), "low"),
+             high = numbers_of(group.id(), "high");
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (paths[i] == neutral_path) continue;
+    const auto kind = std::ranges::find(kind_names, kinds[i]) - kind_names.begin();
+    posterior.paths.push_back(paths[i]);
+    posterior.priors.emplace_back(static_cast<Distribution::Kind>(kind), a[i], b[i], low[i], high[i]);
+  }
+}
+
+void read_draws(hid_t file, Posterior& posterior) {
+  const std::vector<std::string> all_paths = Variable(file, "parameter").texts();
+  posterior.designations = Variable(file, "designation").texts();
+  const std::vector<double> values = numbers_of(file, "value"), luck = numbers_of(file, "approval_luck"),
+                            replicates = numbers_of(file, "past_replicate");
+  const std::size_t n_series = posterior.designations.size();
+  for (std::size_t draw = 0; draw < replicates.size(); ++draw) {
+    std::vector<double>& row = posterior.values.emplace_back();
+    for (std::size_t i = 0; i < all_paths.size(); ++i)
+      if (all_paths[i] != neutral_path) row.push_back(values[draw * all_paths.size() + i]);
+    PathLuck& past = posterior.luck.emplace_back();
+    past.replicate = static_cast<std::uint32_t>(replicates[draw]);
+    for (std::size_t k = 0; k < n_series; ++k)
+      past.approvals.push_back(static_cast<std::uint32_t>(luck[draw * n_series + k]));
+  }
+}
+
+}  // namespace
+
+Posterior read_posterior(const std::filesystem::path& path) {
+  const hdf5::Handle file = open_result(path);
+  const auto format = hdf5::read_text_attribute(file.id(), "format");
+  if (!format || *format != format_name)
+    throw NotAResultFile(fmt::format("{}: is no posterior of `innochain calibrate`", path.string()));
+  Posterior posterior;
+  posterior.file = path.string();
+  try {
+    posterior.model_revision = static_cast<int>(integer_attribute(file.id(), "model_revision"));
+    posterior.seed = static_cast<std::uint64_t>(integer_attribute(file.id(), "master_seed"));
+    posterior.last_pinned = Year(static_cast<int>(integer_attribute(file.id(), "last_year_fitted")));
+    read_priors(file.id(), posterior);
+    const hdf5::Handle fixed = hdf5::open_group(file.id(), "fixed");
+    if (hdf5::has_child(fixed.id(), "path")) {
+      posterior.fixed_paths = Variable(fixed.id(), "path").texts();
+      posterior.fixed_values = numbers_of(fixed.id(), "value");
+    }
+    read_draws(file.id(), posterior);
+  } catch (const hdf5::Error& error) {
+    throw NotAResultFile(fmt::format("{}: is no whole posterior ({})", path.string(), error.what()));
+  }
+  if (posterior.n_draws() == 0) throw NotAResultFile(fmt::format("{}: has no draws", path.string()));
+  return posterior;
+}
+
+}  // namespace innochain
