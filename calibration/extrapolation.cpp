@@ -1,6 +1,7 @@
 #include "calibration/extrapolation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/math/distributions/negative_binomial.hpp>
 #include <boost/math/distributions/poisson.hpp>
 #include <boost/math/distributions/students_t.hpp>
@@ -17,8 +18,8 @@ namespace innochain {
 namespace {
 
 constexpr double tail = (1.0 - forecast_level) / 2.0;
-constexpr double slowest = 0.01, fastest = 2.0;  ///< rates a year: slower and faster curves are lines and steps
-constexpr double years_outside = 25.0;           ///< of the midpoint, beyond which only the capacity would change
+constexpr std::array<double, 2> rates{0.01, 2.0};  ///< a year: slower and faster curves are lines and steps
+constexpr double years_outside = 25.0;             ///< of the midpoint, beyond which only the capacity would change
 
 template <class Distribution>
 Forecast quantiles_of(const Distribution& distribution) {
@@ -80,8 +81,8 @@ struct Shape {
 /// Local search from one start, over log rate and midpoint.
 Shape improved(std::span<const CurvePoint> points, double rate, double midpoint, double first, double last) {
   nlopt::opt search(nlopt::LN_SBPLX, 2);
-  search.set_lower_bounds({std::log(slowest), first});
-  search.set_upper_bounds({std::log(fastest), last});
+  search.set_lower_bounds({std::log(rates.front()), first});
+  search.set_upper_bounds({std::log(rates.back()), last});
   search.set_min_objective(error_at, &points);
   search.set_xtol_abs(1e-9);
   search.set_maxeval(5000);
@@ -120,10 +121,11 @@ LogisticCurve fit_logistic(std::span<const CurvePoint> points) {
   const auto [earliest, latest] = std::ranges::minmax_element(points, {}, &CurvePoint::year);
   const double first = earliest->year - years_outside, last = latest->year + years_outside;
   // The error has several minima: a step at each wave of approvals, and one long rise.
+  constexpr int n_starts = 16;
   Shape best;
   for (const double rate : {0.03, 0.1, 0.3, 1.0}) {
-    for (double midpoint = first; midpoint <= last; midpoint += 5.0) {
-      const Shape found = improved(points, rate, midpoint, first, last);
+    for (int start = 0; start <= n_starts; ++start) {
+      const Shape found = improved(points, rate, first + (last - first) * start / n_starts, first, last);
       if (found.error < best.error) best = found;
     }
   }

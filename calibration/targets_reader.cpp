@@ -406,7 +406,8 @@ class TargetsReader {
 
   void read_reviews(const Node& node) {
     ReviewFields given;
-    if (!read(scope_, node, "reviews", NestedKind{}, given)) return;
+    const bool good = read(scope_, node, "reviews", NestedKind{}, given);
+    if (!good || given.series == nullptr || given.rounds == nullptr) return;
     if (!book_.find_series(*given.series, "reviews.series")) return;
     const auto& nodes = items_of(scope_, *given.rounds, "reviews.rounds");
     for (std::size_t i = 0; i < nodes.size(); ++i)
@@ -466,7 +467,7 @@ class TargetsReader {
 
   void read_outputs(const Node& node) {
     OutputFields given;
-    if (!read(scope_, node, "outputs", NestedKind{}, given)) return;
+    if (!read(scope_, node, "outputs", NestedKind{}, given) || given.names == nullptr) return;
     std::vector<Pattern> patterns;
     try {
       patterns = read_patterns(folder_ / given.patterns, observed_).patterns;
