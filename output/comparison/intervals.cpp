@@ -40,7 +40,7 @@ double acceleration(std::span<const double> values, double mean) {
 }
 
 /// Of sorted values, interpolated between order statistics.
-double sorted_quantile(const std::vector<double>& sorted, double probability) {
+double sorted_quantile(std::span<const double> sorted, double probability) {
   const double place = std::clamp(probability, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(place);
   const std::size_t above = std::min(below + 1, sorted.size() - 1);
@@ -109,28 +109,34 @@ std::span<const std::uint32_t> Resamples::places(std::size_t resample, std::vect
   return scratch;
 }
 
+Interval bca_bounds(std::span<double> resampled, double estimate, double acceleration, double confidence) {
+  const auto is_nan = [](double value) { return std::isnan(value); };
+  if (resampled.empty() || is_nan(estimate) || is_nan(acceleration) || std::ranges::any_of(resampled, is_nan))
+    return {none, none};
+  double below = 0.0;
+  for (const double value : resampled) below += value < estimate ? 1.0 : value == estimate ? 0.5 : 0.0;
+  std::ranges::sort(resampled);
+  if (resampled.front() == resampled.back()) return {estimate, estimate};
+  const auto n = static_cast<double>(resampled.size());
+  const double bias = maths::normal_quantile(std::clamp(below / n, 0.5 / n, 1.0 - 0.5 / n));
+  const auto bound = [&](double probability) {
+    const double z = bias + maths::normal_quantile(probability);
+    return sorted_quantile(resampled, maths::normal_cdf(bias + z / (1.0 - acceleration * z)));
+  };
+  return {bound(0.5 * (1.0 - confidence)), bound(0.5 * (1.0 + confidence))};
+}
+
 Interval bca_interval(std::span<const double> values, const Resamples& resamples, double confidence) {
   if (values.size() < 2) return {none, none};
   const double mean = mean_of(values);
   std::vector<double> means(resamples.size());
   std::vector<std::uint32_t> scratch;
-  double below = 0.0;
   for (std::size_t r = 0; r < resamples.size(); ++r) {
     double sum = 0.0;
     for (const std::uint32_t place : resamples.places(r, scratch)) sum += values[place];
     means[r] = sum / static_cast<double>(values.size());
-    below += means[r] < mean ? 1.0 : means[r] == mean ? 0.5 : 0.0;
   }
-  std::ranges::sort(means);
-  if (means.front() == means.back()) return {mean, mean};
-  const auto n = static_cast<double>(resamples.size());
-  const double bias = maths::normal_quantile(std::clamp(below / n, 0.5 / n, 1.0 - 0.5 / n));
-  const double skew = acceleration(values, mean);
-  const auto bound = [&](double probability) {
-    const double z = bias + maths::normal_quantile(probability);
-    return sorted_quantile(means, maths::normal_cdf(bias + z / (1.0 - skew * z)));
-  };
-  return {bound(0.5 * (1.0 - confidence)), bound(0.5 * (1.0 + confidence))};
+  return bca_bounds(means, mean, acceleration(values, mean), confidence);
 }
 
 Interval wilson_interval(double share, std::size_t n, double confidence) {

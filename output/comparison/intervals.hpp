@@ -50,8 +50,12 @@ class Resamples {
   std::vector<std::uint32_t> kept_;
 };
 
-/// Bias-corrected and accelerated bootstrap interval of a mean; NaN for n < 2.
+/// Bias-corrected and accelerated bounds from the values of a statistic in resamples, which are sorted; NaN if any of
+/// these is, or the estimate. \param acceleration of the statistic, by the jackknife
 /// Source: Efron (1987), Better bootstrap confidence intervals, JASA 82, 171-185.
+Interval bca_bounds(std::span<double> resampled, double estimate, double acceleration, double confidence);
+
+/// The same of a mean; NaN for n < 2.
 Interval bca_interval(std::span<const double> values, const Resamples& resamples, double confidence);
 
 /// Interval of a probability of which `share` was seen in n tries. Source: Wilson (1927), JASA 22, 209-212.
