@@ -40,6 +40,23 @@ std::string find_member(const System& system, Axis axis, std::string_view name, 
 
 }  // namespace
 
+std::string find_indicator(std::string_view text, const System& system, std::string& indicator, std::size_t& member) {
+  std::string_view name = text, inside;
+  if (name.ends_with(']') && name.find('[') != std::string_view::npos) {
+    const std::size_t open = name.find('[');
+    inside = name.substr(open + 1, name.size() - open - 2);
+    name = name.substr(0, open);
+  }
+  std::string problem = fmt::format("`{}` is not an indicator", name);
+  const Indicators declared;
+  visit_indicators(declared, [&](const auto&, const IndicatorDeclaration& declaration) {
+    if (declaration.name != name) return;
+    indicator = declaration.name;
+    problem = find_member(system, declaration.axis, inside, member);
+  });
+  return problem;
+}
+
 std::variant<PrecisionRule, std::string> read_precision(std::string_view text, const System& system, YearSpan years) {
   const auto wrong = [&](const std::string& what) {
     return fmt::format("--precision {}: {} (e.g. self_reliance@2035=0.01, zone_stock[hidz]@2030=2abs)", text, what);
@@ -48,12 +65,7 @@ std::variant<PrecisionRule, std::string> read_precision(std::string_view text, c
   if (at == std::string_view::npos || equals == std::string_view::npos || equals < at)
     return wrong("is not INDICATOR@YEAR=HALF_WIDTH");
   PrecisionRule rule;
-  std::string_view name = text.substr(0, at), member, width = text.substr(equals + 1);
-  if (name.ends_with(']') && name.find('[') != std::string_view::npos) {
-    const std::size_t open = name.find('[');
-    member = name.substr(open + 1, name.size() - open - 2);
-    name = name.substr(0, open);
-  }
+  std::string_view width = text.substr(equals + 1);
   int year = 0;
   if (!read_number(text.substr(at + 1, equals - at - 1), year) || !years.contains(Year(year)))
     return wrong(fmt::format("the year must be one from {} to {}", years.first.value(), years.last.value()));
@@ -61,13 +73,7 @@ std::variant<PrecisionRule, std::string> read_precision(std::string_view text, c
   if (width.ends_with("abs")) rule.absolute = true, width.remove_suffix(3);
   if (!read_number(width, rule.half_width) || !(rule.half_width > 0.0) || !std::isfinite(rule.half_width))
     return wrong("half the width of the interval must be a positive number");
-  std::string problem = fmt::format("`{}` is not an indicator", name);
-  const Indicators declared;
-  visit_indicators(declared, [&](const auto&, const IndicatorDeclaration& declaration) {
-    if (declaration.name != name) return;
-    rule.indicator = declaration.name;
-    problem = find_member(system, declaration.axis, member, rule.member);
-  });
+  const std::string problem = find_indicator(text.substr(0, at), system, rule.indicator, rule.member);
   if (!problem.empty()) return wrong(problem);
   return rule;
 }

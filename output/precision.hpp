@@ -23,6 +23,10 @@ struct PrecisionRule {
   bool absolute = false;
 };
 
+/// Finds "self_reliance" or "zone_stock[hidz]" among the indicators: its name, and the place along its axis. Returns
+/// what is wrong with the text, or nothing.
+std::string find_indicator(std::string_view text, const System& system, std::string& indicator, std::size_t& member);
+
 /// Reads "self_reliance@2035=0.01", "zone_stock[hidz]@2030=2abs". Returns the rule, or what is wrong with the text.
 std::variant<PrecisionRule, std::string> read_precision(std::string_view text, const System& system, YearSpan years);
 

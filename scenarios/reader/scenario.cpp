@@ -13,7 +13,7 @@ FileKind file_kind(const Node& document) {
   const auto has = [&](std::initializer_list<const char*> keys) {
     return std::ranges::any_of(keys, [&](const char* key) { return document.find(key) != nullptr; });
   };
-  if (has({"sensitivity", "indices"})) return FileKind::sensitivity;
+  if (has({"factors", "outputs"})) return FileKind::sensitivity;
   if (has({"priors"})) return FileKind::calibration;
   if (has({"series"})) return FileKind::targets;
   if (has({"design", "axes", "scenarios"})) return FileKind::sweep;
@@ -88,7 +88,7 @@ Checked check_file(const std::filesystem::path& file, const ReadOptions& options
       refuse("is a calibration file (this version does not run calibrations)");
       break;
     case FileKind::sensitivity:
-      refuse("is a sensitivity file (this version does not run sensitivity analyses)");
+      refuse("is a sensitivity file (a scenario, sweep or system is expected)");
       break;
     case FileKind::targets:
       refuse("is a file of targets (they are checked with the observed series)");

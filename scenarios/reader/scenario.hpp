@@ -50,7 +50,7 @@ struct Checked {
   std::vector<Problem> notes;
 };
 
-/// Validates a file of any kind but targets, which need the observed series (see read_targets). Throws InputError.
+/// Validates a scenario, sweep or system file (see read_targets and read_study for others). Throws InputError.
 Checked check_file(const std::filesystem::path& file, const ReadOptions& options = {});
 
 }  // namespace innochain

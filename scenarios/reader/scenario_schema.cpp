@@ -104,7 +104,24 @@ Json parameters_schema() {
   return by_path_schema(by_path, by_pattern);
 }
 
-/// A path that an axis may name: a declared one, or one of a family; of a lever also with years.
+Json kept_schema() {
+  const Json years = schema(YearsKind{});
+  Json kept = Json::array({{{"type", "string"}}});
+  for (const char* key : {"variable", "sum", "mean"}) {
+    kept.push_back({{"type", "object"},
+                    {"properties", {{key, {{"type", "string"}}}, {"years", years}}},
+                    {"required", {key}},
+                    {"additionalProperties", false}});
+  }
+  kept.push_back({{"type", "object"},
+                  {"properties", {{"years", years}}},
+                  {"required", {"years"}},
+                  {"additionalProperties", false}});
+  return {{"anyOf", kept}};
+}
+
+}  // namespace
+
 Json swept_path_schema() {
   std::vector<std::string> paths{"scale.firms_per_agent", "scale.proposals_per_agent"};
   Json allowed = Json::array();
@@ -126,24 +143,6 @@ Json swept_path_schema() {
   allowed.push_back({{"type", "string"}, {"pattern", "^levers\\.[a-z0-9_.]+@[0-9]{4}(\\.\\.[0-9]{4})?$"}});
   return {{"anyOf", allowed}};
 }
-
-Json kept_schema() {
-  const Json years = schema(YearsKind{});
-  Json kept = Json::array({{{"type", "string"}}});
-  for (const char* key : {"variable", "sum", "mean"}) {
-    kept.push_back({{"type", "object"},
-                    {"properties", {{key, {{"type", "string"}}}, {"years", years}}},
-                    {"required", {key}},
-                    {"additionalProperties", false}});
-  }
-  kept.push_back({{"type", "object"},
-                  {"properties", {{"years", years}}},
-                  {"required", {"years"}},
-                  {"additionalProperties", false}});
-  return {{"anyOf", kept}};
-}
-
-}  // namespace
 
 Json scenario_schema() {
   const LeverSchemas levers = lever_schemas();

@@ -205,6 +205,24 @@ std::vector<Place> Sweepables::places(std::size_t lever, YearSpan years) const {
   return places;
 }
 
+bool is_share_of_one(std::size_t group, std::string_view path) {
+  return std::ranges::any_of(shares_of_one[group],
+                             [&](std::string_view lever) { return path == join("levers", lever); });
+}
+
+std::string excess_of_shares(std::size_t group, const Params& params) {
+  const auto& paths = shares_of_one[group];
+  const auto excess = std::ranges::find_if(params.levers, [&](const Levers& levers) {
+    return (paths[2].empty() ? levers.review.excellent_share + levers.review.poor_share
+                             : levers.reorganization.keep_share + levers.reorganization.merge_share +
+                                   levers.reorganization.drop_share) > 1.0 + share_tolerance;
+  });
+  if (excess == params.levers.end()) return "";
+  const Year year = params.scale.years.first + static_cast<int>(excess - params.levers.begin());
+  return fmt::format("{} sum to more than 1 in {}",
+                     fmt::join(paths.begin(), paths.end() - (paths[2].empty() ? 1 : 0), " + "), year.value());
+}
+
 void announce(const Announcement& announcement, std::vector<Target>& targets) {
   std::erase_if(targets, [&](const Target& target) {
     return target.designation == announcement.targets.front().designation &&

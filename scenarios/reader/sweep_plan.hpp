@@ -68,6 +68,16 @@ struct Announcement {
 };
 void announce(const Announcement& announcement, std::vector<Target>& targets);
 
+/// Groups of levers that are shares of one whole.
+inline constexpr std::array<std::array<std::string_view, 3>, 2> shares_of_one{
+    {{"reorganization.keep_share", "reorganization.merge_share", "reorganization.drop_share"},
+     {"review.excellent_share", "review.poor_share", ""}}};
+
+/// Whether a path such as "levers.review.poor_share" is in the group.
+bool is_share_of_one(std::size_t group, std::string_view path);
+/// A year in which the shares of the group sum to more than one, in words; empty if there is none.
+std::string excess_of_shares(std::size_t group, const Params& params);
+
 /// What an axis does in one scenario.
 class AxisInScenario {
  public:

@@ -21,13 +21,37 @@ auto place_of(const Problem& problem) {
   return std::tie(problem.file, problem.line, problem.column, problem.path, problem.message);
 }
 
+}  // namespace
+
 void sort_and_join(std::vector<Problem>& problems) {
   std::ranges::stable_sort(problems, {}, place_of);
   const auto [first, last] = std::ranges::unique(problems, {}, place_of);
   problems.erase(first, last);
 }
 
-}  // namespace
+std::vector<std::pair<std::string, const Node*>> settings_in(Scope& scope, const Node& set) {
+  std::vector<std::pair<std::string, const Node*>> settings;
+  if (set.is_mapping()) {
+    for (const Entry& entry : set.entries)
+      settings.emplace_back(entry.key.text + "=" + flow_text(entry.value), &entry.key);
+  } else if (set.is_sequence()) {
+    for (std::size_t i = 0; i < set.items.size(); ++i)
+      if (auto setting = setting_text(scope, set.items[i], join("set", i)))
+        settings.emplace_back(std::move(*setting), &set.items[i]);
+  } else {
+    expect_kind(scope, set, "set", "a mapping {path: value, …} or a list of path=value");
+  }
+  return settings;
+}
+
+void place_in_set(Problem& problem, const std::map<std::string, const Node*>& places) {
+  if (!problem.file.starts_with(settings_prefix)) return;
+  const auto own = places.find(problem.file.substr(settings_prefix.size()));
+  if (own == places.end()) return;
+  const Problem here = problem_at(*own->second, "set", "");
+  problem.file = here.file, problem.line = here.line, problem.column = here.column;
+  problem.path = problem.path.empty() ? "set" : "set: " + problem.path;
+}
 
 SweepReader::SweepReader(std::filesystem::path file, ReadOptions options)
     : file_(std::move(file)), options_(std::move(options)) {}
@@ -40,32 +64,15 @@ void SweepReader::stop() {
 void SweepReader::read_settings() {
   if (!fields_.set) return;
   std::vector<std::string> own;
-  const auto add = [&](std::string setting, const Node& at) {
-    setting_places_[setting] = &at;
+  for (auto& [setting, at] : settings_in(scope_, *fields_.set)) {
+    setting_places_[setting] = at;
     own.push_back(std::move(setting));
-  };
-  if (fields_.set->is_mapping()) {
-    for (const Entry& entry : fields_.set->entries) add(entry.key.text + "=" + flow_text(entry.value), entry.key);
-  } else if (fields_.set->is_sequence()) {
-    for (std::size_t i = 0; i < fields_.set->items.size(); ++i) {
-      const Node& item = fields_.set->items[i];
-      if (auto setting = setting_text(scope_, item, join("set", i))) add(std::move(*setting), item);
-    }
-  } else {
-    expect_kind(scope_, *fields_.set, "set", "a mapping {path: value, …} or a list of path=value");
   }
   options_.settings.insert(options_.settings.begin(), own.begin(), own.end());
 }
 
 void SweepReader::add_problem_of_scenario(Problem problem) {
-  if (problem.file.starts_with(settings_prefix)) {
-    const auto own = setting_places_.find(problem.file.substr(settings_prefix.size()));
-    if (own != setting_places_.end()) {
-      const Problem here = problem_at(*own->second, "set", "");
-      problem.file = here.file, problem.line = here.line, problem.column = here.column;
-      problem.path = problem.path.empty() ? "set" : "set: " + problem.path;
-    }
-  }
+  place_in_set(problem, setting_places_);
   (problem.kind == Problem::Kind::note ? sweep_.notes : problems_).push_back(std::move(problem));
 }
 
@@ -197,30 +204,19 @@ std::vector<Place> SweepReader::places_of_settings(std::size_t scenario, std::ve
 }
 
 void SweepReader::check_arms() {
-  static constexpr std::array<std::array<std::string_view, 3>, 2> at_most_one{
-      {{"reorganization.keep_share", "reorganization.merge_share", "reorganization.drop_share"},
-       {"review.excellent_share", "review.poor_share", ""}}};
-  for (const auto& paths : at_most_one) {
-    const auto concerned = std::ranges::find_if(drafts_, [&](const Draft& draft) {
-      return std::ranges::any_of(paths, [&](std::string_view path) { return draft.path == join("levers", path); });
-    });
+  for (std::size_t group = 0; group < shares_of_one.size(); ++group) {
+    const auto concerned =
+        std::ranges::find_if(drafts_, [&](const Draft& draft) { return is_share_of_one(group, draft.path); });
     if (concerned == drafts_.end()) continue;
     std::vector<Params> states;
     for (const Resolved& scenario : sweep_.scenarios) states.push_back(scenario.params);
     for (std::size_t arm = 0; arm < sweep_.n_arms(); ++arm) {
       Params& params = states[sweep_.scenario_of(arm)];
       sweep_.apply(arm, params);
-      const auto excess = std::ranges::find_if(params.levers, [&](const Levers& levers) {
-        return (paths[2].empty() ? levers.review.excellent_share + levers.review.poor_share
-                                 : levers.reorganization.keep_share + levers.reorganization.merge_share +
-                                       levers.reorganization.drop_share) > 1.0 + share_tolerance;
-      });
-      if (excess == params.levers.end()) continue;
-      const Year year = params.scale.years.first + static_cast<int>(excess - params.levers.begin());
+      const std::string excess = excess_of_shares(group, params);
+      if (excess.empty()) continue;
       scope_.error(*concerned->at, concerned->where,
-                   fmt::format("{} sum to more than 1 in {}, in arm `{}` (at most 1)",
-                               fmt::join(paths.begin(), paths.end() - (paths[2].empty() ? 1 : 0), " + "), year.value(),
-                               sweep_.arm(arm).name));
+                   fmt::format("{}, in arm `{}` (at most 1)", excess, sweep_.arm(arm).name));
       break;
     }
   }

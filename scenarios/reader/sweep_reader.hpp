@@ -91,6 +91,15 @@ class SweepReader {
   Sweep sweep_;
 };
 
+/// The settings of a file's `set` as --set would say them, with their places.
+std::vector<std::pair<std::string, const Node*>> settings_in(Scope& scope, const Node& set);
+
+/// Gives a problem of such a setting its place in the file. \param places by setting
+void place_in_set(Problem& problem, const std::map<std::string, const Node*>& places);
+
+/// In the order of files and places, each once.
+void sort_and_join(std::vector<Problem>& problems);
+
 /// "2026..2035" or "2026"; nothing if it is neither.
 std::optional<YearSpan> read_years(std::string_view text);
 
