@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/observed_folder.hpp"
 #include "calibration/observed.hpp"
+#include "calibration/sensitivity/study.hpp"
 #include "calibration/targets.hpp"
 #include "scenarios/reader/document.hpp"
 #include "scenarios/reader/scenario.hpp"
@@ -27,16 +28,21 @@ const char* name_of(FileKind kind) {
       return "sweep";
     case FileKind::targets:
       return "targets";
+    case FileKind::sensitivity:
+      return "sensitivity";
     default:
       return "scenario";
   }
 }
 
+/// Validates a file of any kind. Throws InputError.
 Checked check_any(const std::string& file, const ReadOptions& options) {
-  std::vector<Problem> problems;
-  if (file_kind(read_document(file, problems)) != FileKind::targets) return check_file(file, options);
+  std::vector<Problem> reported_by_the_reader;
+  const FileKind kind = file_kind(read_document(file, reported_by_the_reader));
+  if (kind == FileKind::sensitivity) return {kind, read_study(file, options).notes};
+  if (kind != FileKind::targets) return check_file(file, options);
   read_targets(file, read_observed(observed_folder()));
-  return {FileKind::targets, {}};
+  return {kind, {}};
 }
 
 void check(const CheckOptions& options, Context& context) {
@@ -62,9 +68,9 @@ void add_check(CLI::App& app, Context& context) {
       "check",
       "Examples:\n"
       "  innochain check scenarios/baseline.yaml scenarios/policies/*.yaml\n"
-      "  innochain check scenarios/system/china.yaml scenarios/sweeps/*.yaml calibration/targets.yaml\n\n"
-      "Validates scenario, sweep and system files, and targets of calibration, and prints every "
-      "problem.");
+      "  innochain check scenarios/system/china.yaml scenarios/sweeps/*.yaml calibration/targets.yaml\n"
+      "  innochain check scenarios/sensitivity/*.yaml\n\n"
+      "Validates scenario, sweep, sensitivity and system files, and targets of calibration, and prints every problem.");
   command->add_option("FILE", options->files, "Files to check")->required();
   command->add_option("--set", options->read.settings, "path=value, as if the file said so (repeatable)")
       ->take_all()

@@ -148,6 +148,10 @@ int collect(const CollectRequest& request, const Context& context) {
   const RunStore store(request.output);
   if (!store.exists() && std::filesystem::is_regular_file(request.output)) return status_of_file(request.output, false);
   const nlohmann::json manifest = store.manifest();
+  if (manifest["ensemble"].contains("sensitivity"))
+    throw AnotherEnsemble(
+        fmt::format("{}: are the runs of a sensitivity study; `innochain sensitivity` without --shard gathers them",
+                    store.folder().string()));
   SweepRequest asked = SweepJob::request_of(manifest);
   if (!request.sweep.empty()) asked.file = request.sweep;
   const SweepJob job(asked);

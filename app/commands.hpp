@@ -39,5 +39,6 @@ void add_calibrate(CLI::App& app, Context& context);
 void add_sweep(CLI::App& app, Context& context);
 void add_collect(CLI::App& app, Context& context);
 void add_status(CLI::App& app, Context& context);
+void add_sensitivity(CLI::App& app, Context& context);
 
 }  // namespace innochain

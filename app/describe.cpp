@@ -6,6 +6,7 @@
 
 #include "app/commands.hpp"
 #include "app/table.hpp"
+#include "calibration/sensitivity/study.hpp"
 #include "scenarios/reader/scalars.hpp"
 #include "scenarios/reader/scenario_schema.hpp"
 #include "scenarios/reader/system_reader.hpp"
@@ -139,6 +140,7 @@ System read_system_file(const std::filesystem::path& file) {
 
 nlohmann::json schema_of(const std::string& kind) {
   if (kind == "system") return system_file_schema();
+  if (kind == "sensitivity") return study_file_schema();
   return kind == "sweep" ? sweep_file_schema() : scenario_schema();
 }
 
@@ -181,8 +183,8 @@ void add_describe(CLI::App& app, Context&) {
   CLI::Option* json = command->add_flag("--json", options->json, "As JSON");
   command->add_flag("--markdown", options->markdown, "As a Markdown table")->excludes(json);
   command->add_option("--system", options->system, "System file for `institutions` (default: the shipped one)");
-  command->add_option("--of", options->of, "Kind of file for `schema`: scenario, sweep or system")
-      ->check(CLI::IsMember({"scenario", "sweep", "system"}));
+  command->add_option("--of", options->of, "Kind of file for `schema`: scenario, sweep, sensitivity or system")
+      ->check(CLI::IsMember({"scenario", "sweep", "sensitivity", "system"}));
   command->callback([options] { describe(*options); });
 }
 

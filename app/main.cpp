@@ -26,6 +26,7 @@ constexpr const char* description =
     "  innochain patterns baseline.h5\n"
     "  innochain compare policies.h5 --baseline baseline\n"
     "  innochain calibrate calibration/china.yaml -o posterior.h5 --predict\n"
+    "  innochain sensitivity scenarios/sensitivity/approvals.yaml -o screening.h5\n"
     "  innochain describe levers\n\n"
     "innochain simulates China's innovation-funding system, 1984 to 2035.";
 
@@ -122,6 +123,7 @@ int run(int argc, char** argv) {
   add_sweep(app, context);
   add_collect(app, context);
   add_status(app, context);
+  add_sensitivity(app, context);
   add_patterns(app, context);
   add_compare(app, context);
   add_calibrate(app, context);

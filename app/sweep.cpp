@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -13,6 +12,7 @@
 #include "app/interrupt.hpp"
 #include "app/own_input.hpp"
 #include "app/progress.hpp"
+#include "app/shard_option.hpp"
 #include "app/sweep_job.hpp"
 #include "app/whole_number.hpp"
 #include "output/errors.hpp"
@@ -34,21 +34,6 @@ struct Options {
   bool force = false;
   ProgressStyle progress = ProgressStyle::automatic;
 };
-
-/// "2/8": the second of eight.
-Shard read_shard(const std::string& text) {
-  Shard shard;
-  const std::size_t slash = text.find('/');
-  const auto number = [&](std::string_view part, std::size_t& value) {
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    return error == std::errc() && end == part.data() + part.size() && value > 0;
-  };
-  const std::string_view all = text;
-  if (slash == std::string::npos || !number(all.substr(0, slash), shard.index) ||
-      !number(all.substr(slash + 1), shard.of) || shard.index > shard.of)
-    throw CLI::ValidationError("--shard", fmt::format("`{}` is not I/N with I from 1 to N, e.g. 2/8", text));
-  return shard;
-}
 
 /// Writes finished runs to the shard's journal as they come.
 class Recorder {

@@ -25,7 +25,7 @@ def run(guide, languages):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["first_policy", "first_sweep", "reading_results"])
+@pytest.mark.parametrize("name", ["first_policy", "first_sweep", "reading_results", "sensitivity"])
 def test_the_commands_of_a_guide_do_what_it_shows(name):
     run(ROOT / f"docs/guides/{name}.md", "sh,python")
 

@@ -1,0 +1,24 @@
+#include "app/shard_option.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+
+namespace innochain {
+
+Shard read_shard(const std::string& text) {
+  Shard shard;
+  const std::size_t slash = text.find('/');
+  const auto number = [&](std::string_view part, std::size_t& value) {
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    return error == std::errc() && end == part.data() + part.size() && value > 0;
+  };
+  const std::string_view all = text;
+  if (slash == std::string::npos || !number(all.substr(0, slash), shard.index) ||
+      !number(all.substr(slash + 1), shard.of) || shard.index > shard.of)
+    throw CLI::ValidationError("--shard", fmt::format("`{}` is not I/N with I from 1 to N, e.g. 2/8", text));
+  return shard;
+}
+
+}  // namespace innochain
