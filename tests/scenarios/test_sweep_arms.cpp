@@ -7,6 +7,7 @@
 #include <set>
 
 #include "scenarios/reader/lever_table.hpp"
+#include "scenarios/reader/scenario_schema.hpp"
 #include "scenarios/reader/sweep.hpp"
 #include "tests/scenarios/params_difference.hpp"
 #include "tests/scenarios/sweep_fixture.hpp"
