@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 #include "sim/core/maths.hpp"
@@ -108,12 +109,12 @@ Proposal ProposalKernel::local_step(std::span<const double> scores, const LocalS
 }
 
 Proposal ProposalKernel::coordinate_step(std::span<const double> scores, Stream& stream) {
-  constexpr double log_ten = 2.302585092994045684;
   Proposal proposal{{scores.begin(), scores.end()}, 0.0};
   std::vector<std::size_t> coordinates(scores.size());
   for (std::size_t j = 0; j < coordinates.size(); ++j) coordinates[j] = j;
   const std::size_t n_moved = 1 + stream.choice(std::min<std::size_t>(3, scores.size()));
-  const double size = maths::exp(-log_ten * stream.uniform()), rest = std::sqrt(1.0 - size * size);
+  const double size = stream.bernoulli(0.5) ? 1.0 : maths::exp(-std::numbers::ln10 * stream.uniform());
+  const double rest = std::sqrt(1.0 - size * size);
   for (std::size_t i = 0; i < n_moved; ++i) {
     std::swap(coordinates[i], coordinates[i + stream.choice(coordinates.size() - i)]);
     double& score = proposal.scores[coordinates[i]];

@@ -29,9 +29,11 @@ struct Proposal {
 /// - local steps: normal, with the covariance of the nearest particles (Filippi et al. 2013, SAGMB 12, 87–107), times
 ///   2.38²/n (Roberts, Gelman & Gilks 1997) and a factor of 1, 1/2 or 1/4. The shape depends on where one stands, so
 ///   the ratio holds the density of the way back;
-/// - steps of one to three coordinates, z' = √(1 − β²)·z + β·N(0, 1) with β log-uniform in [0.1, 1], which keep the
-///   prior as it is (Cotter et al. 2013, Statistical Science 28, 424–446). They carry parameters that the data say
-///   little about over their whole range, which steps in all coordinates at once do slowly.
+/// - steps of one to three coordinates, z' = √(1 − β²)·z + β·N(0, 1), which keep the prior as it is (Cotter et al.
+/// 2013,
+///   Statistical Science 28, 424–446); β is 1, a fresh draw from the prior, or log-uniform in [0.1, 1]. They carry
+///   parameters that the data say little about over their whole range, which steps in all coordinates at once do
+///   slowly: copies made by resampling would still be near each other when the next are made.
 class ProposalKernel {
  public:
   /// \param population as it is when the generation starts, before resampling makes copies

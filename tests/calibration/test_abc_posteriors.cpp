@@ -97,7 +97,7 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneAtItsTolerance) {
   config.n_replicates = 4;
   config.adaptive_scales = false;
   config.target_tolerance = 0.5;
-  const PosteriorEstimate found = estimate_posterior(NormalMean::simulator(), config, 16, false);
+  const PosteriorEstimate found = estimate_posterior(NormalMean::simulator(), config, 40, false);
   const auto [mean, sd] = moments_on_grid(-2.0, 4.0, [&](double x) { return abc_density(x, config.target_tolerance); });
   EXPECT_NEAR(found.means[0].mean, mean, found.means[0].half_width);
   EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width);
@@ -149,36 +149,38 @@ TEST(AbcPosteriors, OfAnEpidemicWithExactMatchesIsTheConjugateOne) {
   config.n_replicates = 5;
   config.target_tolerance = 0.5;
   config.adaptive_scales = false;
-  const PosteriorEstimate found = estimate_posterior(simulator, config, 16, false);
+  const PosteriorEstimate found = estimate_posterior(simulator, config, 32, false);
   constexpr double a = 2.0 + n_cases, b = 5.0 + n_escapes;
   EXPECT_NEAR(found.means[0].mean, a / (a + b), found.means[0].half_width);
   EXPECT_NEAR(found.sds[0].mean, std::sqrt(a * b / (a + b + 1.0)) / (a + b), found.sds[0].half_width);
 }
 
-/// A parameter that the simulator ignores keeps its prior: the shrinkage that it shows is the sampler's own.
+/// A parameter that the simulator ignores keeps its prior: the shrinkage that it shows is the sampler's own. One run
+/// measures it to √(2/ESS) only, so it is averaged over runs, and ranks are taken from particles far apart.
 TEST(AbcPosteriors, OfAParameterWithoutEffectIsThePrior) {
+  constexpr std::size_t n_neutral = 3, stride = 30;
+  const FunctionSimulator simulator = NormalMean::simulator(n_neutral);
   AbcConfig config;
-  config.n_particles = 1000;
+  config.n_particles = 300;
   config.n_replicates = 4;
   config.target_tolerance = 0.5;
-  config.acceptances = 4.0;
-  const FunctionSimulator simulator = NormalMean::simulator(3);
-  const AbcResult result = run_abc_smc(simulator, config);
-  const AbcGeneration& last = result.state.history.back();
-  const PosteriorSample sample{4, last.scores, last.weights};
-  const std::vector<double> shrinkage = shrinkages(sample);
-  EXPECT_GT(shrinkage[0], 0.9);
-  std::set<std::uint64_t> origins;
-  for (std::size_t j = 1; j < 4; ++j) {
-    EXPECT_LT(std::abs(shrinkage[j]), 0.1) << j;
-    std::vector<double> ranks;
-    origins.clear();
-    for (const AbcParticle& particle : result.state.population) {
-      if (particle.weight > 0.0 && origins.insert(particle.first_luck).second)
-        ranks.push_back(maths::normal_cdf(particle.scores[j]));
+  std::vector<double> neutral_shrinkages, ranks;
+  for (config.seed = 1; config.seed <= 40; ++config.seed) {
+    const AbcState state = run_abc_smc(simulator, config).state;
+    const AbcGeneration& last = state.history.back();
+    const std::vector<double> shrinkage = shrinkages({1 + n_neutral, last.scores, last.weights});
+    EXPECT_GT(shrinkage[0], 0.9);
+    neutral_shrinkages.push_back((shrinkage[1] + shrinkage[2] + shrinkage[3]) / n_neutral);
+    std::set<std::uint64_t> origins;
+    for (std::size_t i = 0; i < state.population.size(); i += stride) {
+      const AbcParticle& particle = state.population[i];
+      if (!(particle.weight > 0.0) || !origins.insert(particle.first_luck).second) continue;
+      for (std::size_t j = 1; j <= n_neutral; ++j) ranks.push_back(maths::normal_cdf(particle.scores[j]));
     }
-    EXPECT_LT(testing::uniformity_excess(ranks, 20), 0.0) << j;
   }
+  const Estimate shrinkage = estimate_of(neutral_shrinkages);
+  EXPECT_LT(std::abs(shrinkage.mean) + shrinkage.half_width, 0.1) << shrinkage.mean;
+  EXPECT_LT(testing::uniformity_excess(ranks, 20), 0.0) << ranks.size();
 }
 
 // --- g-and-k: octiles of 399 observations, whose joint density is known
@@ -315,7 +317,7 @@ TEST(AbcPosteriors, OfTheGAndKDistributionAgreesWithALongMarkovChain) {
   config.n_replicates = 4;
   config.adaptive_scales = false;
   config.target_tolerance = 0.9;
-  const PosteriorEstimate found = estimate_posterior(g_and_k_simulator(), config, 14, true);
+  const PosteriorEstimate found = estimate_posterior(g_and_k_simulator(), config, 24, true);
   const PosteriorEstimate reference = reference_posterior(config.target_tolerance, 20, 20'000);
   for (std::size_t j = 0; j < 4; ++j) {
     const auto bound = [](const Estimate& a, const Estimate& b) { return std::hypot(a.half_width, b.half_width); };
