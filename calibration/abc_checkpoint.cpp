@@ -3,8 +3,10 @@
 #include <zlib.h>
 
 #include <cstring>
+#include <span>
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 #include "output/errors.hpp"
 
@@ -42,13 +44,13 @@ class ByteReader {
  public:
   static constexpr bool reads = true;
 
-  explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
+  explicit ByteReader(std::span<const char> bytes) : bytes_(bytes) {}
   template <class Number>
     requires std::is_arithmetic_v<Number>
   void operator()(Number& number) {
     if (bytes_.size() < sizeof number) throw std::out_of_range("a checkpoint ends early");
     std::memcpy(&number, bytes_.data(), sizeof number);
-    bytes_.remove_prefix(sizeof number);
+    bytes_ = bytes_.subspan(sizeof number);
   }
   std::size_t size(std::size_t) {
     std::uint64_t n = 0;
@@ -58,7 +60,7 @@ class ByteReader {
   }
 
  private:
-  std::string_view bytes_;
+  std::span<const char> bytes_;
 };
 
 // Each type is listed once, for both directions; a reader's objects are not const.

@@ -10,8 +10,9 @@
 
 namespace innochain {
 
-/// Statistics first … first + size − 1 of a simulator that depend on one part of the model. Given the parameters, blocks
-/// are independent of each other, so that the likelihood of all is the product of theirs, each estimated on its own.
+/// Statistics first … first + size − 1 of a simulator that depend on one part of the model. Given the parameters,
+/// blocks are independent of each other, so that the likelihood of all is the product of theirs, each estimated on its
+/// own.
 struct StatisticsBlock {
   std::string name;
   std::size_t first = 0, size = 0;
@@ -26,9 +27,9 @@ class Simulator {
   virtual const std::vector<StatisticsBlock>& blocks() const = 0;
   std::size_t n_statistics() const { return blocks().back().first + blocks().back().size; }
 
-  /// One replicate: deviations of the simulated statistics from the observed ones, each in units of its own error (0 is a
-  /// perfect match; inside an observed interval it is 0). `log_weights`, one a block, takes the log-likelihood of those
-  /// data that have one in closed form given the replicate, 0 where a block has none. The result depends on the
+  /// One replicate: deviations of the simulated statistics from the observed ones, each in units of its own error (0 is
+  /// a perfect match; inside an observed interval it is 0). `log_weights`, one a block, takes the log-likelihood of
+  /// those data that have one in closed form given the replicate, 0 where a block has none. The result depends on the
   /// arguments alone; several threads call at once.
   /// \param values of the parameters, in the order of the prior
   /// \param luck number of the replicate: equal numbers share all random draws
