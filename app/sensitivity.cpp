@@ -135,7 +135,7 @@ class SensitivitySession {
     if (!options_.json.empty()) write_indices_json(job_.study(), analyses, options_.json, options_.force);
     print_sensitivity(job_.study(), analyses);
     if (runs.n_failed() == 0) return exit_ok;
-    fmt::print(stderr, "{} of {} runs failed; see the variable `failed`.\n", runs.n_failed(), job_.n_runs());
+    fmt::print(stderr, "{} of {} runs failed; see the variable `status`.\n", runs.n_failed(), job_.n_runs());
     return exit_difference;
   }
 

@@ -47,7 +47,7 @@ StudyRuns SensitivityJob::gather(const StoredRuns& stored) const {
   for (std::size_t run = 0; run < n_runs(); ++run) {
     stored.read(run, record);
     if (RunRecord::failed(record)) {
-      runs.failed[run] = 1;
+      runs.status[run] = 1;
       continue;
     }
     if (record.size() != 1 + n_outputs * sizeof(double))

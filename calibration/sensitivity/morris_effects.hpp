@@ -19,8 +19,9 @@ struct MorrisEffects {
 };
 
 /// Effects on an output from its values at the points of the design; NaN values are missing. Intervals: trajectories
-/// resampled. All are NaN where trajectories are missing and are to be refused. The effects on an output that does not
-/// vary are 0. Source: Morris (1991); mu_star: Campolongo, Cariboni and Saltelli (2007).
+/// resampled (as if independent, which those kept from many candidates are not quite). All are NaN where trajectories
+/// are missing and are to be refused. The effects on an output that does not vary are 0. Source: Morris (1991);
+/// mu_star: Campolongo, Cariboni and Saltelli (2007).
 MorrisEffects morris_effects(const MorrisDesign& design, std::span<const double> outputs, MissingRows missing,
                              const BootstrapOptions& options);
 

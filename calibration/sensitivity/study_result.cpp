@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -230,15 +231,18 @@ void StudyWriter::write_design() {
 }
 
 void StudyWriter::write_runs(const StudyRuns& runs) {
-  const std::vector<std::string> dimensions{"replicate", "point"};
   add("value", {"replicate", "point", "output"}, "", "output of the run", runs.values);
-  add("failed", dimensions, "1", "1 where the run failed", runs.failed);
+  add("status", {"replicate", "point"}, "", "whether the run was done or failed", runs.status);
+  const hdf5::Handle status = hdf5::open_dataset(file_, "status");
+  constexpr std::array<std::int32_t, 2> flags{0, 1};
+  hdf5::write_attribute<std::int32_t>(status.id(), "flag_values", flags);
+  hdf5::write_attribute(status.id(), "flag_meanings", "done failed");
 }
 
 }  // namespace
 
 std::size_t StudyRuns::n_failed() const {
-  return static_cast<std::size_t>(std::ranges::count_if(failed, [](std::int32_t flag) { return flag != 0; }));
+  return static_cast<std::size_t>(std::ranges::count_if(status, [](std::int32_t flag) { return flag != 0; }));
 }
 
 void write_study_result(const std::filesystem::path& path, bool force, const ResultHeader& header,
@@ -275,9 +279,9 @@ StudyRuns read_study_runs(const std::filesystem::path& path) {
   try {
     StudyRuns runs;
     runs.values = std::get<std::vector<double>>(Variable(file.id(), "value").all());
-    const Values flags = Variable(file.id(), "failed").all();
+    const Values flags = Variable(file.id(), "status").all();
     for (const std::int64_t flag : std::get<std::vector<std::int64_t>>(flags))
-      runs.failed.push_back(static_cast<std::int32_t>(flag));
+      runs.status.push_back(static_cast<std::int32_t>(flag));
     return runs;
   } catch (const hdf5::Error& error) {
     throw ReadFailed(fmt::format("{}: {}", path.string(), error.what()));

@@ -13,7 +13,7 @@ namespace innochain {
 /// What the runs of a study gave.
 struct StudyRuns {
   std::vector<double> values;        ///< as `analyse` expects them
-  std::vector<std::int32_t> failed;  ///< by run: 1 where it failed
+  std::vector<std::int32_t> status;  ///< by run: 0 done, 1 failed
 
   std::size_t n_failed() const;
 };
