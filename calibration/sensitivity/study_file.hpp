@@ -9,8 +9,8 @@
 /// One sensitivity file as written, before it is resolved against its scenario.
 namespace innochain {
 
-enum class MethodKind : std::uint8_t { morris, sobol };
-inline constexpr std::array<const char*, 2> method_kind_names{"morris", "sobol"};
+enum class StudyMethodKind : std::uint8_t { morris, sobol };
+inline constexpr std::array<const char*, 2> study_method_names{"morris", "sobol"};
 inline constexpr std::array<const char*, 2> missing_rows_names{"refuse", "drop"};
 
 inline constexpr int most_base_points = 1 << 20;
@@ -18,8 +18,8 @@ inline constexpr int most_trajectories = 100'000;
 inline constexpr int most_candidates = 2'000;  // their distances are computed pair by pair
 inline constexpr int most_levels = 1'000;
 
-struct MethodFields {
-  MethodKind kind = MethodKind::sobol;
+struct StudyMethodFields {
+  StudyMethodKind kind = StudyMethodKind::sobol;
   std::optional<int> base_points, trajectories, levels, candidates, seed, resamples;
   std::optional<bool> second_order;
   std::optional<double> confidence;
@@ -39,7 +39,7 @@ struct StudyFields {
   int schema_version = 0;
   std::optional<std::string> title;
   const Node* scenario = nullptr;
-  MethodFields method;
+  StudyMethodFields method;
   std::vector<FactorFields> factors;
   const Node* outputs = nullptr;
   std::optional<int> replicates, seed;
@@ -51,8 +51,8 @@ inline Json ends_schema() {
 }
 
 template <class V>
-void fields(V& v, MethodFields& m) {
-  v.required("kind", m.kind, ChoiceKind<2>{method_kind_names},
+void fields(V& v, StudyMethodFields& m) {
+  v.required("kind", m.kind, ChoiceKind<2>{study_method_names},
              "morris: elementary effects, to screen many factors; sobol: shares of the variance");
   v.optional("base_points", m.base_points, IntegerKind{2, most_base_points},
              "of sobol: N; the design has N(D + 2) points, with second order N(2D + 2); default 1024");

@@ -247,7 +247,7 @@ void StudyReader::read_output(const Node& at, const std::string& where) {
 }
 
 void StudyReader::refuse_keys_of_the_other_method() {
-  const bool morris = fields_.method.kind == MethodKind::morris;
+  const bool morris = fields_.method.kind == StudyMethodKind::morris;
   const auto refuse = [&](bool given, const char* key, const char* method) {
     if (given) scope_.error(method_key(key), join("method", key), fmt::format("is for {}", method));
   };
@@ -270,13 +270,13 @@ void StudyReader::check_size(std::size_t n_points) {
 }
 
 void StudyReader::lay_design() {
-  const MethodFields& method = fields_.method;
+  const StudyMethodFields& method = fields_.method;
   const std::size_t n_factors = study_.factors.size();
   const auto size = [](std::optional<int> given, int otherwise) {
     return static_cast<std::size_t>(given.value_or(otherwise));
   };
   const auto seed = static_cast<std::uint64_t>(method.seed.value_or(1));
-  if (method.kind == MethodKind::sobol) {
+  if (method.kind == StudyMethodKind::sobol) {
     const std::size_t n = size(method.base_points, 1024);
     const bool second = method.second_order.value_or(false);
     check_size(n * (second ? 2 * n_factors + 2 : n_factors + 2));
@@ -327,9 +327,9 @@ void StudyReader::add_notes() {
 }
 
 std::string StudyReader::method_text() const {
-  const MethodFields& method = fields_.method;
-  std::string text = fmt::format("method:\n  kind: {}\n", method_kind_names[static_cast<std::size_t>(method.kind)]);
-  if (method.kind == MethodKind::sobol)
+  const StudyMethodFields& method = fields_.method;
+  std::string text = fmt::format("method:\n  kind: {}\n", study_method_names[static_cast<std::size_t>(method.kind)]);
+  if (method.kind == StudyMethodKind::sobol)
     text += fmt::format("  base_points: {}\n  second_order: {}\n", method.base_points.value_or(1024),
                         method.second_order.value_or(false));
   else
