@@ -12,8 +12,8 @@ struct EmulatorOptions {
   Trend trend = Trend::linear;
   bool one_length = false;  ///< the same for all inputs, in place of one each
   /// Hyperparameters are estimated from as many points, evenly spaced in the data; predictions use all.
-  std::size_t most_fitting_points = 250;
-  int most_evaluations = 60;  ///< of the likelihood, from each of two starts
+  std::size_t most_fitting_points = 200;
+  int most_evaluations = 40;  ///< of the likelihood, from each of two starts
 };
 
 /// A Gaussian process with hyperparameters fitted to the data. Inputs and values are brought to mean 0 and standard

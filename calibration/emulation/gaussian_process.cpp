@@ -77,8 +77,11 @@ MatrixXd GaussianProcess::projection() const {
   const MatrixXd inverse_root = covariance_.matrixL().solve(MatrixXd::Identity(n, n));
   const MatrixXd trend_root = trend_precision_.matrixL().solve(whitened_trend_.transpose());
   const MatrixXd explained = trend_root * inverse_root;
-  MatrixXd result = inverse_root.transpose() * inverse_root;
-  result.noalias() -= explained.transpose() * explained;
+  MatrixXd result = MatrixXd::Zero(n, n);
+  auto lower = result.selfadjointView<Eigen::Lower>();
+  lower.rankUpdate(inverse_root.transpose());
+  lower.rankUpdate(explained.transpose(), -1.0);
+  result.triangularView<Eigen::StrictlyUpper>() = result.transpose();
   return result;
 }
 

@@ -21,8 +21,10 @@ Observations log_variances(const DesignRuns& runs, Eigen::Index statistic) {
   return data;
 }
 
+/// Three hyperparameters are found in half as many evaluations.
 EmulatorOptions for_variances(EmulatorOptions options) {
   options.one_length = true;
+  options.most_evaluations /= 2;
   return options;
 }
 
