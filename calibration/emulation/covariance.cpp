@@ -41,28 +41,30 @@ void correlate(Kernel kernel, Eigen::Ref<VectorXd> squared, VectorXd* slopes) {
   if (slopes != nullptr) *slopes = (5.0 / 3.0) * (1.0 + scaled.array()) * decay.array();
 }
 
+}  // namespace
+
 MatrixXd scaled(const MatrixXd& points, const VectorXd& lengths) {
   return points * lengths.cwiseInverse().asDiagonal();
 }
 
-}  // namespace
-
-MatrixXd correlations(Kernel kernel, const VectorXd& lengths, const MatrixXd& a, const MatrixXd& b) {
-  const MatrixXd left = scaled(a, lengths), right = scaled(b, lengths);
-  MatrixXd result(a.rows(), b.rows());
-  for (Eigen::Index j = 0; j < b.rows(); ++j) {
-    squared_distances(left, right, j, result.col(j));
-    correlate(kernel, result.col(j), nullptr);
-  }
+VectorXd correlations_with(Kernel kernel, const MatrixXd& points, const MatrixXd& others, Eigen::Index row) {
+  VectorXd result(points.rows());
+  squared_distances(points, others, row, result);
+  correlate(kernel, result, nullptr);
   return result;
 }
 
-CorrelationSlopes correlation_slopes(Kernel kernel, const VectorXd& lengths, const MatrixXd& points) {
-  const MatrixXd x = scaled(points, lengths);
-  CorrelationSlopes result{MatrixXd(x.rows(), x.rows()), MatrixXd(x.rows(), x.rows())};
-  VectorXd slopes(x.rows());
-  for (Eigen::Index j = 0; j < x.rows(); ++j) {
-    squared_distances(x, x, j, result.correlation.col(j));
+MatrixXd correlations(Kernel kernel, const MatrixXd& points) {
+  MatrixXd result(points.rows(), points.rows());
+  for (Eigen::Index j = 0; j < points.rows(); ++j) result.col(j) = correlations_with(kernel, points, points, j);
+  return result;
+}
+
+CorrelationSlopes correlation_slopes(Kernel kernel, const MatrixXd& points) {
+  CorrelationSlopes result{MatrixXd(points.rows(), points.rows()), MatrixXd(points.rows(), points.rows())};
+  VectorXd slopes(points.rows());
+  for (Eigen::Index j = 0; j < points.rows(); ++j) {
+    squared_distances(points, points, j, result.correlation.col(j));
     correlate(kernel, result.correlation.col(j), &slopes);
     result.slope.col(j) = slopes;
   }

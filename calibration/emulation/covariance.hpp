@@ -19,14 +19,20 @@ struct Hyperparameters {
   double nugget = 0.0;    ///< variance of what no smooth function of the inputs explains
 };
 
-/// Correlations between the points of two sets.
-MatrixXd correlations(Kernel kernel, const VectorXd& lengths, const MatrixXd& a, const MatrixXd& b);
+/// Points in units of the lengths.
+MatrixXd scaled(const MatrixXd& points, const VectorXd& lengths);
 
-/// Correlations within a set, and slopes such that d correlation_ij / d log ℓ_d = slope_ij (x_id − x_jd)²/ℓ_d².
+/// Correlations of scaled points with one row of others.
+VectorXd correlations_with(Kernel kernel, const MatrixXd& points, const MatrixXd& others, Eigen::Index row);
+/// Correlations between scaled points.
+MatrixXd correlations(Kernel kernel, const MatrixXd& points);
+
+/// The same, and slopes such that d correlation_ij / d log ℓ_d = slope_ij (x_id − x_jd)²/ℓ_d²; scaled points have ℓ
+/// = 1.
 struct CorrelationSlopes {
   MatrixXd correlation, slope;
 };
-CorrelationSlopes correlation_slopes(Kernel kernel, const VectorXd& lengths, const MatrixXd& points);
+CorrelationSlopes correlation_slopes(Kernel kernel, const MatrixXd& points);
 
 /// The columns of the regression at some points.
 MatrixXd trend_columns(Trend trend, const MatrixXd& points);

@@ -28,6 +28,10 @@ class Emulator {
 
   double mean(const VectorXd& point) const { return centre_ + scale_ * process_.mean(standard(point)); }
   Prediction predict(const VectorXd& point) const;
+  /// Of the variance, from above and cheap: see GaussianProcess.
+  double variance_bound(const VectorXd& point) const {
+    return scale_ * scale_ * process_.variance_bound(standard(point));
+  }
   LeaveOneOut leave_one_out() const { return process_.leave_one_out(); }
   const GaussianProcess& process() const { return process_; }  ///< in standard units
 

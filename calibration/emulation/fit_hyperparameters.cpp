@@ -6,6 +6,7 @@
 #include <exception>
 #include <limits>
 #include <memory>
+#include <vector>
 
 #include "calibration/emulation/emulator.hpp"
 #include "sim/core/maths.hpp"

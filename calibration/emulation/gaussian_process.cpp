@@ -1,7 +1,9 @@
 #include "calibration/emulation/gaussian_process.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <string>
 
 #include "sim/core/maths.hpp"
 
@@ -35,8 +37,8 @@ GaussianProcess::GaussianProcess(const Observations& data, Kernel kernel, Trend 
     : kernel_(kernel), trend_(trend), hyperparameters_(std::move(hyperparameters)), points_(data.points) {
   const MatrixXd columns = trend_columns(trend, points_);
   check(data, columns.cols(), hyperparameters_);
-  scaled_points_ = points_ * hyperparameters_.lengths.cwiseInverse().asDiagonal();
-  MatrixXd covariance = hyperparameters_.variance * correlations(kernel, hyperparameters_.lengths, points_, points_);
+  scaled_points_ = scaled(points_, hyperparameters_.lengths);
+  MatrixXd covariance = hyperparameters_.variance * correlations(kernel, scaled_points_);
   covariance.diagonal().array() += data.noise.array() + hyperparameters_.nugget;
   covariance_ = factorize(covariance, "the covariance of the points");
   whitened_trend_ = covariance_.matrixL().solve(columns);
@@ -45,13 +47,13 @@ GaussianProcess::GaussianProcess(const Observations& data, Kernel kernel, Trend 
   trend_weights_ = trend_precision_.solve(whitened_trend_.transpose() * whitened);
   const VectorXd residuals = whitened - whitened_trend_ * trend_weights_;
   weights_ = covariance_.matrixU().solve(residuals);
+  trend_predictor_ =
+      trend_precision_.solve(MatrixXd(covariance_.matrixU().solve(whitened_trend_)).transpose()).transpose();
   log_likelihood_ = -0.5 * (residuals.squaredNorm() + log_determinant(covariance_) + log_determinant(trend_precision_));
 }
 
 VectorXd GaussianProcess::correlation_with(const VectorXd& point) const {
-  return correlations(kernel_, VectorXd::Ones(point.size()), scaled_points_,
-                      point.cwiseQuotient(hyperparameters_.lengths).transpose())
-      .col(0);
+  return correlations_with(kernel_, scaled_points_, scaled(point.transpose(), hyperparameters_.lengths), 0);
 }
 
 double GaussianProcess::mean(const VectorXd& point) const {
@@ -70,6 +72,13 @@ Prediction GaussianProcess::predict(const VectorXd& point) const {
   result.variance = std::max(0.0, hyperparameters_.variance - whitened.squaredNorm()) + hyperparameters_.nugget +
                     trend_precision_.matrixL().solve(unexplained).squaredNorm();
   return result;
+}
+
+double GaussianProcess::variance_bound(const VectorXd& point) const {
+  const VectorXd trend = trend_columns(trend_, point.transpose()).row(0);
+  const double shared = (trend_predictor_.transpose() * correlation_with(point)).dot(trend);
+  return hyperparameters_.variance * (1.0 - 2.0 * shared) + hyperparameters_.nugget +
+         trend_precision_.matrixL().solve(trend).squaredNorm();
 }
 
 MatrixXd GaussianProcess::projection() const {
@@ -95,7 +104,7 @@ LeaveOneOut GaussianProcess::leave_one_out() const {
 
 VectorXd GaussianProcess::log_likelihood_gradient() const {
   const Eigen::Index n_lengths = points_.cols();
-  const auto [correlation, slope] = correlation_slopes(kernel_, hyperparameters_.lengths, points_);
+  const auto [correlation, slope] = correlation_slopes(kernel_, scaled_points_);
   // dL/dθ = ½ Σ (w wᵀ − P) ∘ dK/dθ
   const MatrixXd by_covariance = weights_ * weights_.transpose() - projection();
   VectorXd gradient(n_lengths + 2);

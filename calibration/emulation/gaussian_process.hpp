@@ -40,6 +40,9 @@ class GaussianProcess {
   /// Of the function with its nugget, without noise. The mean alone takes N·D operations, the variance N².
   double mean(const VectorXd& point) const;
   Prediction predict(const VectorXd& point) const;
+  /// Not less than the variance of `predict`, in N·(D + columns of the trend) operations: that of the trend alone as a
+  /// prediction, which is linear and unbiased too, while `predict` is the best of all such.
+  double variance_bound(const VectorXd& point) const;
 
   LeaveOneOut leave_one_out() const;
 
@@ -61,6 +64,7 @@ class GaussianProcess {
   Eigen::LLT<MatrixXd> covariance_;       ///< K
   MatrixXd whitened_trend_;               ///< L⁻¹H, where K = LLᵀ
   Eigen::LLT<MatrixXd> trend_precision_;  ///< HᵀK⁻¹H
+  MatrixXd trend_predictor_;              ///< K⁻¹H(HᵀK⁻¹H)⁻¹: weights of the data in β, by column
   VectorXd trend_weights_, weights_;      ///< β, K⁻¹(y − Hβ)
   double log_likelihood_ = 0.0;
 };

@@ -49,14 +49,14 @@ class Matching {
     wave.runs = simulate_design();
     wave.n_new_points = options_.points_per_wave;
     emulate(wave);
-    const std::vector<std::size_t> used = diagnose(wave);
+    std::vector<std::size_t> used = diagnose(wave);
     if (used.empty()) return report_space(wave), MatchingEnd::nothing_emulated;
     wave.rank =
         std::min(match_.waves.size() <= options_.forgiving_waves ? std::size_t{2} : std::size_t{1}, used.size());
-    const auto implausibility = std::make_shared<const Implausibility>(
-        wave.emulators, used, discrepancy_, Implausibility::Options{wave.rank, options_.cutoff});
-    report_ruled_out(wave, *implausibility);
-    match_.space.restrict_to(implausibility);
+    const Implausibility::Options rule{wave.rank, options_.cutoff};
+    report_ruled_out(wave, Implausibility(wave.emulators, used, discrepancy_, rule));
+    std::ranges::stable_sort(used, std::greater<>(), [&](std::size_t j) { return wave.statistics[j].ruled_out; });
+    match_.space.restrict_to(std::make_shared<const Implausibility>(wave.emulators, used, discrepancy_, rule));
     report_space(wave);
     return end_after(wave, share_before);
   }

@@ -16,15 +16,24 @@ Implausibility::Implausibility(const std::vector<StatisticEmulator>& emulators, 
     throw std::invalid_argument("implausibility needs one discrepancy for each statistic");
 }
 
-double Implausibility::bound(std::size_t statistic, double mean) const {
-  return std::abs(mean) / std::sqrt(1.0 + discrepancy_[statistic] * discrepancy_[statistic]);
+double Implausibility::fixed_variance(std::size_t statistic) const {
+  return 1.0 + discrepancy_[statistic] * discrepancy_[statistic];
 }
 
 double Implausibility::exact(std::size_t statistic, const VectorXd& point, double mean) const {
   const StatisticEmulator& emulator = (*emulators_)[statistic];
-  const double variance = 1.0 + discrepancy_[statistic] * discrepancy_[statistic] + emulator.run_variance(point) +
-                          emulator.predict(point).variance;
-  return std::abs(mean) / std::sqrt(variance);
+  return std::abs(mean) /
+         std::sqrt(fixed_variance(statistic) + emulator.run_variance(point) + emulator.predict(point).variance);
+}
+
+bool Implausibility::exceeds(std::size_t statistic, const VectorXd& point, double limit) const {
+  const StatisticEmulator& emulator = (*emulators_)[statistic];
+  const double mean = emulator.mean(point), fixed = fixed_variance(statistic);
+  if (std::abs(mean) <= limit * std::sqrt(fixed)) return false;
+  const double known = fixed + emulator.run_variance(point);
+  if (std::abs(mean) <= limit * std::sqrt(known)) return false;
+  if (std::abs(mean) > limit * std::sqrt(known + emulator.mean_emulator().variance_bound(point))) return true;
+  return exact(statistic, point, mean) > limit;
 }
 
 double Implausibility::of_statistic(std::size_t statistic, const VectorXd& point) const {
@@ -39,7 +48,7 @@ double Implausibility::value(const VectorXd& point) const {
   std::vector<Candidate> candidates;
   for (const std::size_t j : used_) {
     const double mean = (*emulators_)[j].mean(point);
-    candidates.push_back({bound(j, mean), mean, j});
+    candidates.push_back({std::abs(mean) / std::sqrt(fixed_variance(j)), mean, j});
   }
   std::ranges::stable_sort(candidates, std::greater<>(), &Candidate::bound);
   std::vector<double> largest;  // falling, at most `rank`
@@ -56,8 +65,7 @@ bool Implausibility::within(const VectorXd& point, double level) const {
   const double limit = level * options_.cutoff;
   std::size_t beyond = 0;
   for (const std::size_t j : used_) {
-    const double mean = (*emulators_)[j].mean(point);
-    if (bound(j, mean) > limit && exact(j, point, mean) > limit && ++beyond == options_.rank) return false;
+    if (exceeds(j, point, limit) && ++beyond == options_.rank) return false;
   }
   return true;
 }

@@ -21,7 +21,7 @@ class Implausibility : public Constraint {
     double cutoff = 3.0;
   };
 
-  /// \param used which statistics count
+  /// \param used which statistics count; sooner answered where those that rule out most come first
   /// \param discrepancy δ by statistic
   /// Throws std::invalid_argument where the rank is 0 or exceeds the number of used statistics.
   Implausibility(const std::vector<StatisticEmulator>& emulators, std::vector<std::size_t> used,
@@ -35,8 +35,11 @@ class Implausibility : public Constraint {
   bool within(const VectorXd& point, double level) const override;
 
  private:
-  /// An upper bound that needs no variance of the emulators, which cost most.
-  double bound(std::size_t statistic, double mean) const;
+  /// Whether I_j exceeds a limit. The variance of an emulator, which costs most, is computed only where neither
+  /// leaving it out nor a bound from above settles it.
+  bool exceeds(std::size_t statistic, const VectorXd& point, double limit) const;
+  /// 1 + δ²: the variance that is the same everywhere.
+  double fixed_variance(std::size_t statistic) const;
   double exact(std::size_t statistic, const VectorXd& point, double mean) const;
 
   const std::vector<StatisticEmulator>* emulators_;

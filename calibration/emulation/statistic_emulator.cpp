@@ -1,5 +1,7 @@
 #include "calibration/emulation/statistic_emulator.hpp"
 
+#include <algorithm>
+
 #include "sim/core/maths.hpp"
 
 namespace innochain {

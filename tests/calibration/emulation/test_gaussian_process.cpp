@@ -40,6 +40,7 @@ TEST(GaussianProcess, PredictsAsTheKrigingSystem) {
     EXPECT_NEAR(prediction.mean, expected.mean, 1e-12);
     EXPECT_NEAR(process.mean(point), expected.mean, 1e-12);
     EXPECT_NEAR(prediction.variance, expected.variance, 1e-12);
+    EXPECT_GE(process.variance_bound(point), prediction.variance);
     EXPECT_NEAR(process.log_likelihood(), expected.log_likelihood, 1e-12);
   }
 }
@@ -134,6 +135,19 @@ TEST(Emulator, InterpolatesASmoothFunction) {
   }
   EXPECT_LE(beyond, n / 20);
   EXPECT_LT(std::sqrt(squares / n), 0.1 * sd);
+}
+
+// A known value: with all observations far away the process is its trend, and the bound is the variance.
+TEST(GaussianProcess, VarianceBoundIsThatOfTheTrend) {
+  const GaussianProcess process(five_points(), Kernel::matern_5_2, Trend::linear, some_hyperparameters());
+  const VectorXd far = VectorXd::Constant(2, 500.0);
+  const double variance = process.predict(far).variance;
+  EXPECT_NEAR(process.variance_bound(far) / variance, 1.0, 1e-12);
+  Stream stream = test_stream(2);
+  for (int i = 0; i < 200; ++i) {
+    const VectorXd point = VectorXd::NullaryExpr(2, [&] { return 2.0 * stream.normal(); });
+    EXPECT_GE(process.variance_bound(point), process.predict(point).variance);
+  }
 }
 
 // The third input does nothing. First-order and interaction effects of the other two sum to 1 or more.

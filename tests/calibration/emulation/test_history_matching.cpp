@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "calibration/emulation/emulator_posterior.hpp"
 #include "sim/core/parallel.hpp"
