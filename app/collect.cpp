@@ -102,6 +102,7 @@ int collect_runs(const SweepJob& job, const RunStore& store, const std::string& 
   header.ensemble = RunStore::identity(job.manifest());
   ResultWriter writer(output, force, header);
   for (const Table& series : read_observed(observed_folder())) writer.add_observed(series);
+  if (job.draws().any()) writer.add_table(job.draws().table(job.n_replicates()), "draw");
   write_runs(job, stored, runs, writer);
   writer.finish();
   store.remove();

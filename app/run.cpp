@@ -12,6 +12,7 @@
 #include "app/interrupt.hpp"
 #include "app/observed_folder.hpp"
 #include "app/own_input.hpp"
+#include "app/parameter_source.hpp"
 #include "app/version.hpp"
 #include "app/whole_number.hpp"
 #include "calibration/observed.hpp"
@@ -39,13 +40,15 @@ std::vector<Resolved> read_all(const RunRequest& request) {
   return scenarios;
 }
 
-ResultHeader header_for(const RunRequest& request, const std::vector<Resolved>& scenarios, std::size_t threads) {
+ResultHeader header_for(const RunRequest& request, const std::vector<Resolved>& scenarios,
+                        const ParameterDraws& draws, std::size_t threads) {
   ResultHeader header;
   for (const Resolved& scenario : scenarios)
     header.scenarios.push_back({scenario.params.name, &scenario.params, scenario.yaml});
   header.title = scenarios.front().params.title;
   header.summary = fmt::format("Replicates of {} scenario(s), simulated with innochain", scenarios.size());
   header.seed = request.seed;
+  header.parameters = draws.label();
   header.command_line = request.command_line;
   header.program = fmt::format("innochain {} ({})", program_version, program_commit);
   header.build = fmt::format("{}, {}", program_compiler, program_build_type);
@@ -78,10 +81,34 @@ void print_profile(const EnsembleReport& report) {
   fmt::print(stderr, "{:<22} {:>10.3f}\n", "all steps", total / static_cast<double>(report.n_done));
 }
 
-/// What is simulated: replicates of all scenarios, all at once, or batch by batch until they are precise enough.
-class Replicates {
+/// Run number replicate × scenarios + scenario, with the parameters drawn for the replicate.
+class ScenarioRuns : public RunSource {
  public:
-  Replicates(const RunRequest& request, const std::vector<Resolved>& scenarios)
+  ScenarioRuns(const std::vector<Resolved>& scenarios, const ParameterDraws& draws, std::uint64_t seed)
+      : scenarios_(scenarios), seed_(seed) {
+    for (const Resolved& scenario : scenarios) drawn_.push_back(draws.in(scenario));
+  }
+  const Resolved& scenario(std::size_t run) const { return scenarios_[run % scenarios_.size()]; }
+  std::uint32_t replicate(std::size_t run) const { return static_cast<std::uint32_t>(run / scenarios_.size()); }
+  RunSeed seed(std::size_t run) const override { return {seed_, replicate(run)}; }
+  const Params& params(std::size_t run, ParamsRoom& room) const override {
+    const std::size_t i = run % scenarios_.size();
+    room.resize(scenarios_.size());
+    if (!room[i]) room[i] = std::make_unique<Params>(scenarios_[i].params);
+    drawn_[i].apply(replicate(run), *room[i]);
+    return *room[i];
+  }
+
+ private:
+  const std::vector<Resolved>& scenarios_;
+  std::vector<ParameterDraws::InScenario> drawn_;
+  std::uint64_t seed_;
+};
+
+/// What is simulated: replicates of all scenarios, all at once, or batch by batch until they are precise enough.
+class ReplicatePlan {
+ public:
+  ReplicatePlan(const RunRequest& request, const std::vector<Resolved>& scenarios)
       : request_(request), scenarios_(scenarios) {
     if (request.precision.empty()) return;
     std::vector<PrecisionRule> rules;
@@ -99,8 +126,8 @@ class Replicates {
     plan_.emplace(std::move(rules), scenarios.size(), static_cast<std::size_t>(request.replicates.value_or(most)));
   }
 
-  /// Runs that are needed next; empty when all are done.
-  std::vector<Run> next() {
+  /// Numbers of the runs that are needed next; empty when all are done.
+  const std::vector<std::size_t>& next() {
     numbers_.clear();
     if (plan_) {
       numbers_ = plan_->next();
@@ -110,11 +137,7 @@ class Replicates {
       std::iota(numbers_.begin(), numbers_.end(), std::size_t{0});
     }
     started_ = true;
-    std::vector<Run> runs;
-    for (const std::size_t number : numbers_)
-      runs.push_back({&scenarios_[number % scenarios_.size()].params, request_.seed,
-                      static_cast<std::uint32_t>(number / scenarios_.size())});
-    return runs;
+    return numbers_;
   }
   void done(std::size_t place, const Indicators* indicators) {
     if (plan_) plan_->set(numbers_[place], indicators);
@@ -138,9 +161,12 @@ int run_scenarios(const RunRequest& request) {
   const std::vector<Resolved> scenarios = read_all(request);
   const std::size_t threads = request.threads > 0 ? static_cast<std::size_t>(request.threads)
                                                   : std::max(1u, std::thread::hardware_concurrency());
-  Replicates replicates(request, scenarios);
-  std::vector<Run> runs = replicates.next();
-  ResultHeader header = header_for(request, scenarios, threads);
+  const ParameterDraws draws =
+      parameter_source(request.parameters, scenarios, request.scenarios, request.seed, request.quiet);
+  const ScenarioRuns source(scenarios, draws, request.seed);
+  ReplicatePlan replicates(request, scenarios);
+  std::vector<std::size_t> runs = replicates.next();
+  ResultHeader header = header_for(request, scenarios, draws, threads);
   if (request.precision.empty()) header.planned_runs = runs.size();
   check_compatible(request, header);
   refuse_own_input(request.output, request.scenarios);
@@ -149,6 +175,7 @@ int run_scenarios(const RunRequest& request) {
   const Interrupt interrupt;
   ResultWriter writer(request.output, request.force, header);
   for (const Table& series : observed) writer.add_observed(series);
+  std::size_t n_replicates = 0;
   std::size_t n_done = 0, n_failed = 0;
   EnsembleOptions options;
   options.threads = threads;
@@ -157,12 +184,15 @@ int run_scenarios(const RunRequest& request) {
   EnsembleReport profile;
   for (; !runs.empty(); runs = replicates.next()) {
     Progress progress(request.quiet ? ProgressStyle::none : request.progress, runs.size());
-    const EnsembleReport report = run_ensemble(runs, options, [&](std::size_t index, const RunOutcome& outcome) {
+    const EnsembleReport report = run_ensemble(source, runs, options, [&](std::size_t index, const RunOutcome& outcome) {
       static const Indicators nothing;
+      const std::uint32_t replicate = source.replicate(runs[index]);
+      n_replicates = std::max<std::size_t>(n_replicates, replicate + 1);
       RunInfo info;
-      info.scenario = runs[index].params->name;
-      info.replicate = static_cast<int>(runs[index].replicate);
-      info.seed = runs[index].seed;
+      info.scenario = source.scenario(runs[index]).params.name;
+      info.replicate = static_cast<int>(replicate);
+      info.draw = draws.draw_of(replicate);
+      info.seed = request.seed;
       info.failed = !outcome.indicators;
       info.failure = outcome.failure;
       n_failed += info.failed ? 1 : 0;
@@ -177,6 +207,7 @@ int run_scenarios(const RunRequest& request) {
       return 75;
     }
   }
+  if (draws.any()) writer.add_table(draws.table(n_replicates), "draw");
   writer.finish();
   replicates.say_precision();
   if (request.profile) print_profile(profile);
@@ -218,6 +249,7 @@ void add_run(CLI::App& app, Context& context) {
   command->add_option("--set", request->settings, "path=value, as if the file said so (repeatable)")
       ->take_all()
       ->allow_extra_args(false);
+  command->add_option("--parameters", request->parameters, parameter_source_help);
   command->add_option("--progress", request->progress, "auto, plain, json or none")
       ->transform(CLI::CheckedTransformer(progress_styles()).description(""));
   command->add_flag("--force", request->force, "Overwrite the result file");

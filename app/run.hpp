@@ -13,6 +13,7 @@ namespace innochain {
 struct RunRequest {
   std::vector<std::string> scenarios;
   std::vector<std::string> settings;  ///< --set path=value
+  std::string parameters;             ///< --parameters; see parameter_source()
   std::string output;
   std::optional<int> replicates;       ///< of each scenario: 16; with precision, the most: 1024
   std::vector<std::string> precision;  ///< --precision INDICATOR@YEAR=…

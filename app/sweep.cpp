@@ -11,6 +11,7 @@
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/own_input.hpp"
+#include "app/parameter_source.hpp"
 #include "app/progress.hpp"
 #include "app/shard_option.hpp"
 #include "app/sweep_job.hpp"
@@ -209,11 +210,16 @@ void add_sweep(CLI::App& app, Context& context) {
   command->add_option("--set", options->sweep.settings, "path=value in all scenarios, before the axes (repeatable)")
       ->take_all()
       ->allow_extra_args(false);
+  command->add_option("--parameters", options->sweep.parameters,
+                      std::string(parameter_source_help) + "; instead of the file's");
   command->add_option("--progress", options->progress, "auto, plain, json or none")
       ->transform(CLI::CheckedTransformer(progress_styles()).description(""));
   command->add_flag("--traces", options->sweep.traces, "Keep named agents by year");
   command->add_flag("--force", options->force, "Overwrite the result file");
-  command->callback([options, &context] { context.exit_code = SweepSession(*options, context).run(); });
+  command->callback([options, &context] {
+    options->sweep.quiet = context.quiet;
+    context.exit_code = SweepSession(*options, context).run();
+  });
 }
 
 }  // namespace innochain

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/parameter_source.hpp"
 #include "app/version.hpp"
 #include "output/errors.hpp"
 #include "output/result_layout.hpp"
@@ -72,6 +73,16 @@ SweepJob::SweepJob(SweepRequest request)
   check_scenarios(problems);
   read_rules(problems);
   if (!problems.empty()) throw InputError(std::move(problems));
+  read_draws();
+}
+
+void SweepJob::read_draws() {
+  std::string asked = request_.parameters;
+  if (asked.empty()) asked = sweep_.parameter_source;
+  draws_ = parameter_source(asked, sweep_.scenarios, sweep_.scenario_names, seed_, request_.quiet);
+  std::vector<std::string> taken;
+  for (const SweepAxis& axis : sweep_.axes) taken.push_back(axis.path);
+  for (const Resolved& scenario : sweep_.scenarios) drawn_.push_back(draws_.in(scenario, taken));
 }
 
 void SweepJob::check_scenarios(std::vector<Problem>& problems) const {
@@ -113,6 +124,7 @@ const Params& SweepJob::params(std::size_t run, ParamsRoom& room) const {
   const std::size_t arm = run % n_arms(), scenario = sweep_.scenario_of(arm);
   room.resize(std::max(room.size(), sweep_.scenarios.size()));
   if (!room[scenario]) room[scenario] = std::make_unique<Params>(sweep_.scenarios[scenario].params);
+  drawn_[scenario].apply(seed(run).replicate, *room[scenario]);
   sweep_.apply(arm, *room[scenario]);
   return *room[scenario];
 }
@@ -124,6 +136,7 @@ ResultHeader SweepJob::header(std::size_t planned_runs) const {
   header.summary = fmt::format("{} arms ({} scenarios, {} points of the design), {} runs, simulated with innochain",
                                n_arms(), sweep_.scenarios.size(), sweep_.n_points(), planned_runs);
   header.seed = seed_;
+  header.parameters = draws_.label();
   for (const SweepAxis& axis : sweep_.axes) header.swept.push_back({axis.path, axis.unit, axis.text});
   header.traces = traces();
   header.kept = kept_list_;
@@ -139,6 +152,7 @@ RunInfo SweepJob::info(std::size_t run) const {
   info.scenario = sweep_.scenario_names[arm.scenario];
   info.arm = arm.name;
   info.replicate = static_cast<int>(run / n_arms());
+  info.draw = draws_.draw_of(seed(run).replicate);
   info.seed = seed_;
   info.swept = arm.values;
   return info;
@@ -154,12 +168,14 @@ json SweepJob::manifest() const {
                    {"seed", seed_},
                    {"replicates", n_replicates_},
                    {"runs", n_runs()},
-                   {"traces", traces()}};
+                   {"traces", traces()},
+                   {"parameters", draws_.label()}};
   if (has_precision()) ensemble["precision"] = request_.precision;
   json collect = {{"file", std::filesystem::absolute(request_.file).lexically_normal().string()},
                   {"settings", request_.settings},
                   {"precision", request_.precision},
-                  {"traces", traces()}};
+                  {"traces", traces()},
+                  {"parameters", request_.parameters}};
   if (request_.seed) collect["seed"] = *request_.seed;
   if (request_.replicates) collect["replicates"] = *request_.replicates;
   return {{"ensemble", ensemble},
@@ -175,6 +191,7 @@ SweepRequest SweepJob::request_of(const json& manifest) {
     request.settings = collect.at("settings");
     request.precision = collect.at("precision");
     request.traces = collect.at("traces");
+    request.parameters = collect.at("parameters");
     if (collect.contains("seed")) request.seed = collect["seed"].get<std::uint64_t>();
     if (collect.contains("replicates")) request.replicates = collect["replicates"].get<int>();
     return request;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "calibration/parameter_draws.hpp"
 #include "output/precision.hpp"
 #include "output/result_file.hpp"
 #include "output/run_store.hpp"
@@ -22,6 +23,8 @@ struct SweepRequest {
   std::optional<std::uint64_t> seed;   ///< else the file's, else 1984
   std::optional<int> replicates;       ///< else the file's; with precision, the most of an arm
   bool traces = false;                 ///< whether named agents are kept
+  std::string parameters;              ///< --parameters, else the file's; see parameter_source()
+  bool quiet = false;
 };
 
 /// A sweep that is ready to run: its runs by number, and what is written about them. Run number replicate × arms + arm
@@ -36,6 +39,7 @@ class SweepJob : public RunSource {
   /// All of them; with precision, the most there can be.
   std::size_t n_runs() const { return n_arms() * n_replicates_; }
   const Sweep& sweep() const { return sweep_; }
+  const ParameterDraws& draws() const { return draws_; }
   const KeptIndicators& kept() const { return kept_; }
   bool traces() const { return request_.traces; }
   bool has_precision() const { return !rules_.empty(); }
@@ -58,6 +62,7 @@ class SweepJob : public RunSource {
  private:
   void check_scenarios(std::vector<Problem>& problems) const;
   void read_rules(std::vector<Problem>& problems);
+  void read_draws();
   std::vector<ScenarioRecord> records() const;
 
   SweepRequest request_;
@@ -67,6 +72,8 @@ class SweepJob : public RunSource {
   std::vector<KeptIndicator> kept_list_;
   KeptIndicators kept_;
   std::vector<PrecisionRule> rules_;
+  ParameterDraws draws_;
+  std::vector<ParameterDraws::InScenario> drawn_;  ///< by scenario
 };
 
 }  // namespace innochain

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
 #include <cstddef>
 #include <span>
 #include <vector>
 
 #include "calibration/abc_population.hpp"
+#include "calibration/linear_algebra.hpp"
 #include "sim/core/random.hpp"
 
 namespace innochain {

@@ -19,7 +19,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr int correction_pairs = 96;
+constexpr int correction_pairs = 64;
 
 /// Simulates on the threads of this process, until told to stop.
 class StoppableEvaluator : public ParticleEvaluator {
@@ -46,6 +46,7 @@ AbcConfig config_of(const InstitutionalModel& model, std::size_t threads) {
   config.ess_share = smc.ess_kept;
   config.adaptive_scales = smc.adaptive_scales;
   config.acceptances = smc.acceptances;
+  config.max_moves = static_cast<std::size_t>(smc.most_moves);
   config.label = sha256(identity_of(model));
   config.target_tolerance = std::max(smc.stop.tolerance, 1e-6);
   config.max_generations = static_cast<std::size_t>(smc.stop.generations);

@@ -44,7 +44,7 @@ void fields(V& v, StopFields& s) {
 
 struct MethodFields {
   std::string kind;
-  std::optional<int> particles, replicates;
+  std::optional<int> particles, replicates, most_moves;
   std::optional<double> ess_kept, acceptances;
   std::optional<bool> adaptive_scales;
   std::optional<StopFields> stop;
@@ -58,6 +58,7 @@ void fields(V& v, MethodFields& m) {
              "share of the effective sample size that the next tolerance keeps; default 0.6");
   v.optional("acceptances", m.acceptances, NumberKind{0.1, 100},
              "a generation moves until its particles have accepted so often on average; default 1");
+  v.optional("most_moves", m.most_moves, IntegerKind{1, 1000}, "of a generation; default 4");
   v.optional("adaptive_scales", m.adaptive_scales, FlagKind{}, "of the statistics in the distance; default true");
   v.optional("stop", m.stop, NestedKind{}, "the first that holds ends the sampler");
 }

@@ -308,6 +308,7 @@ class CalibrationReader {
     take(method.replicates, result_.smc.replicates);
     take(method.ess_kept, result_.smc.ess_kept);
     take(method.acceptances, result_.smc.acceptances);
+    take(method.most_moves, result_.smc.most_moves);
     take(method.adaptive_scales, result_.smc.adaptive_scales);
     if (method.stop) {
       take(method.stop->simulations, result_.smc.stop.simulations);
@@ -363,9 +364,9 @@ std::string CalibrationReader::canonical_text() const {
   if (!c.fixed.empty()) text += "fixed:\n";
   for (const FixedParameter& fixed : c.fixed) text += fmt::format("  {}: {}\n", fixed.path, fixed.value);
   text += fmt::format(
-      "method: {{kind: abc_smc, particles: {}, replicates: {}, ess_kept: {}, acceptances: {}, adaptive_scales: {}, stop: {{simulations: "
+      "method: {{kind: abc_smc, particles: {}, replicates: {}, ess_kept: {}, acceptances: {}, most_moves: {}, adaptive_scales: {}, stop: {{simulations: "
       "{}, tolerance: {}, acceptance_share: {}, generations: {}}}}}\n",
-      c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.acceptances, c.smc.adaptive_scales, c.smc.stop.simulations,
+      c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.acceptances, c.smc.most_moves, c.smc.adaptive_scales, c.smc.stop.simulations,
       c.smc.stop.tolerance, c.smc.stop.acceptance_share, c.smc.stop.generations);
   text += fmt::format("paths: {{draws: {}, attempts: {}, distance: {}}}\n", c.paths.draws, c.paths.attempts,
                       c.paths.distance);

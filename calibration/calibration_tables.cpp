@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<double, 3> levels{0.05, 0.5, 0.95};
 
-PosteriorSample last_sample(const InstitutionalModel& model, const CalibrationResult& result) {
+WeightedScores last_sample(const InstitutionalModel& model, const CalibrationResult& result) {
   const AbcGeneration& last = result.abc.history.back();
   return {model.prior().size(), last.scores, last.weights};
 }
@@ -77,7 +77,7 @@ std::vector<NamedArray> path_arrays(const InstitutionalModel& model, const Predi
 }  // namespace
 
 std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& model, const CalibrationResult& result) {
-  const PosteriorSample sample = last_sample(model, result);
+  const WeightedScores sample = last_sample(model, result);
   const std::vector<double> shrinkage = shrinkages(sample);
   std::vector<ParameterSummary> summaries;
   for (std::size_t i = 0; i < model.prior().size(); ++i) {

@@ -107,15 +107,16 @@ void draw_calls_after(Year last_known, Params& params) {
 }
 
 InstitutionalModel::InstitutionalModel(const Calibration& calibration) : calibration_(calibration) {
-  std::size_t first = 0;
   for (const TargetSeries& series : calibration.targets.series) {
     if (!series.parts.empty()) continue;
     FittedSeries fitted = fitted_part(series, calibration);
+    if (!fitted.items.empty() || fitted.end) series_.push_back(std::move(fitted));
+  }
+  std::size_t first = 0;
+  for (const FittedSeries& fitted : series_) {
     const std::size_t size = fitted.items.size() + (fitted.end ? 1 : 0);
-    if (size == 0) continue;
-    blocks_.push_back({series.designation, first, size});
+    blocks_.push_back({fitted.series->designation, first, size});
     first += size;
-    series_.push_back(std::move(fitted));
   }
   if (blocks_.empty())
     throw InputError({{calibration.file, 0, 0, "years.fit", "no target lies in the years that are fitted"}});
@@ -188,9 +189,10 @@ void InstitutionalModel::measure(const Params& params, const Indicators& run, st
   if (params.institutions_only)
     for (std::size_t j = 0; j < deviations.size(); ++j) deviations[j] += corrections_[j];
   std::size_t j = 0;
+  const auto compare = [&](const TargetItem& item) { deviations[j] = deviation(item, deviations[j]), ++j; };
   for (const FittedSeries& fitted : series_) {
-    for (const TargetItem* item : fitted.items) deviations[j] = deviation(*item, deviations[j]), ++j;
-    if (fitted.end) deviations[j] = deviation(*fitted.end, deviations[j]), ++j;
+    for (const TargetItem* item : fitted.items) compare(*item);
+    if (fitted.end) compare(*fitted.end);
   }
 }
 

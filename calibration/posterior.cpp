@@ -6,7 +6,7 @@
 
 namespace innochain {
 
-std::vector<double> PosteriorSample::of_parameter(std::size_t parameter) const {
+std::vector<double> WeightedScores::of_parameter(std::size_t parameter) const {
   std::vector<double> values;
   for (std::size_t i = 0; i < n_particles(); ++i) values.push_back(scores[i * n_parameters + parameter]);
   return values;
@@ -25,14 +25,14 @@ double weighted_variance(std::span<const double> values, std::span<const double>
   return weighted_mean(squares, weights);
 }
 
-std::vector<double> shrinkages(const PosteriorSample& sample) {
+std::vector<double> shrinkages(const WeightedScores& sample) {
   std::vector<double> result;
   for (std::size_t j = 0; j < sample.n_parameters; ++j)
     result.push_back(1.0 - weighted_variance(sample.of_parameter(j), sample.weights));
   return result;
 }
 
-std::vector<double> correlations(const PosteriorSample& sample) {
+std::vector<double> correlations(const WeightedScores& sample) {
   const std::size_t n = sample.n_parameters;
   std::vector<std::vector<double>> standard;
   for (std::size_t j = 0; j < n; ++j) {

@@ -7,7 +7,7 @@
 namespace innochain {
 
 /// A weighted sample of parameters in normal scores: the prior of each is standard normal.
-struct PosteriorSample {
+struct WeightedScores {
   std::size_t n_parameters = 0;
   std::span<const double> scores;   ///< [particle][parameter]
   std::span<const double> weights;  ///< [particle], sum 1
@@ -23,9 +23,9 @@ double weighted_variance(std::span<const double> values, std::span<const double>
 /// 1 − posterior variance / prior variance of each parameter, in normal scores: 0 where the data say nothing, 1 where
 /// they say all. Its Monte Carlo error is about √(2/effective sample size); a parameter that the simulator ignores
 /// shows what the sampler itself adds.
-std::vector<double> shrinkages(const PosteriorSample& sample);
+std::vector<double> shrinkages(const WeightedScores& sample);
 
 /// Correlation of every pair of parameters, [first][second], in normal scores; 0 where one of them does not vary.
-std::vector<double> correlations(const PosteriorSample& sample);
+std::vector<double> correlations(const WeightedScores& sample);
 
 }  // namespace innochain

@@ -47,6 +47,9 @@ class ResultWriter::Implementation {
 
   void append(const RunInfo& run, const Indicators& indicators);
   void add_observed(const Table& series);
+  void add_table(const Table& table, const std::string& dimension) {
+    guarded([&] { write_table(file_.id(), table, dimension); });
+  }
   void finish();
 
  private:
@@ -416,6 +419,9 @@ void ResultWriter::append(const RunInfo& run, const Indicators& indicators) {
 }
 void ResultWriter::add_observed(const Table& series) {
   implementation_->add_observed(series);
+}
+void ResultWriter::add_table(const Table& table, const std::string& dimension) {
+  implementation_->add_table(table, dimension);
 }
 void ResultWriter::finish() {
   implementation_->finish();

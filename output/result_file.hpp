@@ -85,6 +85,8 @@ class ResultWriter {
   void append(const RunInfo& run, const Indicators& indicators);
   /// An observed series, as group /observed/NAME.
   void add_observed(const Table& series);
+  /// A table of its own, as group /NAME along a dimension.
+  void add_table(const Table& table, const std::string& dimension);
   /// Completes the file and gives it its name.
   void finish();
 

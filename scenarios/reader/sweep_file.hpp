@@ -36,7 +36,7 @@ struct AxisFields {
 };
 
 struct ParameterSourceFields {
-  std::string source = "default";
+  std::optional<std::string> source;
   std::optional<std::string> pairing;
 };
 
@@ -91,7 +91,9 @@ void fields(V& v, AxisFields& a) {
 
 template <class V>
 void fields(V& v, ParameterSourceFields& p) {
-  v.optional("source", p.source, TextKind{}, "default");
+  v.optional("source", p.source, TextKind{},
+             "default, prior, posterior (of the shipped file), or a posterior file relative to this one; left out: "
+             "posterior, where it suits the scenarios");
   v.optional("pairing", p.pairing, WordKind<1>{pairing_names});
 }
 

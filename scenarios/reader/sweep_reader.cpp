@@ -61,6 +61,19 @@ void SweepReader::stop() {
   throw InputError(problems_);
 }
 
+void SweepReader::read_parameter_source(const std::string& source) {
+  sweep_.parameter_source = source;
+  if (source == "default" || source == "prior" || source == "posterior") return;
+  const std::filesystem::path path = (file_.parent_path() / source).lexically_normal();
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error))
+    problems_.push_back(problem_at(*document_.find("parameters")->find("source"), "parameters.source",
+                                   fmt::format("is neither default, prior nor posterior, and there is no file {}",
+                                               path.generic_string()),
+                                   Problem::Kind::missing));
+  sweep_.parameter_source = path.string();
+}
+
 void SweepReader::read_settings() {
   if (!fields_.set) return;
   std::vector<std::string> own;
@@ -255,11 +268,7 @@ Sweep SweepReader::read() {
   sweep_.title = fields_.title.value_or("");
   sweep_.replicates = fields_.replicates.value_or(1);
   if (fields_.seed) sweep_.seed = static_cast<std::uint64_t>(*fields_.seed);
-  if (fields_.parameters.source != "default") {
-    const Node& source = *document_.find("parameters")->find("source");
-    scope_.error(source, "parameters.source",
-                 fmt::format("`{}` is not possible yet (default: the declared defaults)", fields_.parameters.source));
-  }
+  if (fields_.parameters.source) read_parameter_source(*fields_.parameters.source);
   read_settings();
   read_scenarios();
   if (sweep_.scenarios.empty()) stop();

@@ -27,6 +27,7 @@ class SweepReader {
     bool labelled = true;              ///< whether it stands in the names of arms
   };
 
+  void read_parameter_source(const std::string& source);
   void read_settings();
   void read_scenarios();
   void read_scenario_at(std::string name, const Node& at, const std::string& path);

@@ -80,7 +80,8 @@ std::string SweepReader::text() const {
   if (!sweep_.baseline.empty()) text += fmt::format("baseline: {}\n", sweep_.baseline);
   text += design_text() + axes_text() + fmt::format("replicates: {}\n", sweep_.replicates);
   if (sweep_.seed) text += fmt::format("seed: {}\n", *sweep_.seed);
-  text += fmt::format("parameters: {{source: {}, pairing: one_draw_per_replicate}}\n", fields_.parameters.source);
+  text += fmt::format("parameters: {{{}pairing: one_draw_per_replicate}}\n",
+                      fields_.parameters.source ? fmt::format("source: {}, ", *fields_.parameters.source) : "");
   if (sweep_.branch_from) text += fmt::format("branch_from: {}\n", sweep_.branch_from->value());
   if (!sweep_.keep.empty()) text += fmt::format("keep: {}\n", keep_text(sweep_.keep));
   if (options_.settings.empty()) return text;

@@ -63,6 +63,7 @@ enum class Purpose : std::uint16_t {
   latin_hypercube = 40,
   sobol_scrambling = 41,
   abc_smc = 50,
+  parameter_draws = 51,
   sensitivity = 60,
   emulation = 70,
 };

@@ -13,7 +13,7 @@ class Deviates {
   double operator()(std::size_t agent) {
     const auto block = static_cast<std::uint32_t>(agent / 4);
     if (block != block_) words_ = streams_.block(purpose_, year_, block, 0), block_ = block;
-    return maths::normal_quantile((words_[agent % 4] + 0.5) * 0x1.0p-32);
+    return maths::deviate_of(words_[agent % 4]);
   }
 
  private:

@@ -234,6 +234,12 @@ std::size_t n_localities(const System& system, const ZoneType& type) {
                   static_cast<std::size_t>(type.pool.value));
 }
 
+bool simulates_labs(const Params& params) {
+  for (const LabTypeId type : all<LabTypeId>(params.system.lab_types.size()))
+    if (params.simulates(params.system.designation(type))) return true;
+  return false;
+}
+
 /// Localities that could apply for a kind: a draw without replacement by city size (Gumbel keys; Efraimidis and
 /// Spirakis 2006).
 std::vector<CityId> localities(const Params& params, const Streams& streams, ZoneTypeId id) {
@@ -349,10 +355,16 @@ void form_localities(const Params& params, const Streams& streams, State& state)
 
 void initialise(const Params& params, const Streams& streams, State& state) {
   const System& system = params.system;
-  Population population(system, params.parameters.labs.city_concentration);
-  found_organisations(params, streams, population, state.organisations);
-  population.add_organisations(system, state.organisations);
-  form_lab_pools(params, streams, population, state);
+  if (!params.institutions_only || simulates_labs(params)) {
+    Population population(system, params.parameters.labs.city_concentration);
+    found_organisations(params, streams, population, state.organisations);
+    population.add_organisations(system, state.organisations);
+    form_lab_pools(params, streams, population, state);
+  } else {
+    state.labs.resize(0);
+    state.labs.pool_rows.assign(system.lab_types.size(), {LabId(0), LabId(0)});
+    state.labs.stock.assign(system.lab_types.size(), 0);
+  }
   form_localities(params, streams, state);
 
   state.year_of.assign(system.n_designations(), {});

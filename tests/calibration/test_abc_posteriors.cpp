@@ -54,7 +54,7 @@ PosteriorEstimate estimate_posterior(const Simulator& simulator, AbcConfig confi
       if (!in_scores) simulator.prior().values(particle.scores, numbers);
       all.insert(all.end(), numbers.begin(), numbers.end());
     }
-    const PosteriorSample sample{n_parameters, all, weights};
+    const WeightedScores sample{n_parameters, all, weights};
     for (std::size_t j = 0; j < n_parameters; ++j) {
       means[j].push_back(weighted_mean(sample.of_parameter(j), weights));
       sds[j].push_back(std::sqrt(weighted_variance(sample.of_parameter(j), weights)));

@@ -34,7 +34,7 @@ TEST(Posterior, ShrinkageAndCorrelationOfANormalPair) {
     scores.push_back(y);
   }
   const std::vector<double> weights(n, 1.0 / n);
-  const PosteriorSample sample{2, scores, weights};
+  const WeightedScores sample{2, scores, weights};
   const std::vector<double> shrinkage = shrinkages(sample), correlation = correlations(sample);
   EXPECT_NEAR(shrinkage[0], 0.75, testing::mean_bound(2.0 * 0.25 * 0.25, n));
   EXPECT_NEAR(shrinkage[1], 0.0, testing::mean_bound(2.0, n));

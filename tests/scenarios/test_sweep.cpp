@@ -290,8 +290,8 @@ TEST_F(SweepTest, SaysWhatIsWrongAndWhere) {
       {"scenarios: {a: gone.yaml}\n", "sweep.yaml:2:16: scenarios.a: there is no file gone.yaml"},
       {base + "baseline: bse\n",
        "sweep.yaml:3:11: baseline: `bse` is not one of the scenarios (base). Did you mean `base`?"},
-      {base + "parameters: {source: prior}\n",
-       "sweep.yaml:3:22: parameters.source: `prior` is not possible yet (default: the declared defaults)"},
+      {base + "parameters: {source: china.h5}\n",
+       "sweep.yaml:3:22: parameters.source: is neither default, prior nor posterior, and there is no file china.h5"},
       {base + "axis: []\n", "sweep.yaml:3:1: axis: unknown key (allowed: schema_version, title, scenarios"},
       {base + "axes: [{path: levers.award.nose, values: [1]}]\n",
        "sweep.yaml:3:15: axes[0].path: `levers.award.nose` is not known (allowed: parameters.X, levers.X and scale.X; "
