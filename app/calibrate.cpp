@@ -7,6 +7,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/calibrate_checks.hpp"
 #include "app/commands.hpp"
 #include "app/interrupt.hpp"
 #include "app/observed_folder.hpp"
@@ -27,7 +28,8 @@ struct Options {
   std::string file, output;
   CalibrationOptions read;
   int threads = 0;
-  bool force = false, predict = false;
+  bool force = false, predict = false, second_method = false;
+  std::optional<std::size_t> recovery, sbc;
   ProgressStyle progress = ProgressStyle::automatic;
 };
 
@@ -65,22 +67,46 @@ class News {
   std::optional<Progress> progress_;
 };
 
-void write(const Options& options, const Context& context, const InstitutionalModel& model,
-           const CalibrationResult& result, std::size_t threads) {
+PosteriorProvenance provenance_of(const Context& context, std::size_t threads) {
   PosteriorProvenance provenance;
   provenance.command_line = context.command_line;
   provenance.program = fmt::format("innochain {} ({})", program_version, program_commit);
   provenance.build = fmt::format("{}, {}", program_compiler, program_build_type);
   provenance.threads = static_cast<int>(threads);
-  PosteriorWriter writer(options.output, options.force, model, provenance);
+  return provenance;
+}
+
+void write(const Options& options, const Context& context, const InstitutionalModel& model,
+           const CalibrationResult& result, std::size_t threads) {
+  PosteriorWriter writer(options.output, options.force, model, provenance_of(context, threads));
   write_calibration(writer, model, result);
   writer.finish();
+}
+
+/// Whether parameters that are known are found. They leave nothing behind when they are interrupted.
+int check_calibration(const Options& options, const Context& context, const Calibration& calibration,
+                      const WorkOptions& work) {
+  const Interrupt interrupt;
+  const CheckOutput output{options.output, options.force, provenance_of(context, work.threads)};
+  try {
+    return options.recovery ? recover_synthetic(calibration, *options.recovery, work, output)
+                            : check_ranks(calibration, *options.sbc, work, output);
+  } catch (const Stopped&) {
+    fmt::print(stderr, "Interrupted; {} was not written.\n", options.output);
+    return 75;
+  }
 }
 
 int calibrate_file(const Options& options, const Context& context) {
   refuse_own_input(options.output, {options.file});
   const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
   print_problems(context, calibration.notes);
+  const std::size_t threads = options.threads > 0 ? static_cast<std::size_t>(options.threads)
+                                                  : std::max(1u, std::thread::hardware_concurrency());
+  WorkOptions work;
+  work.threads = threads;
+  work.stop = &Interrupt::requested();
+  if (options.recovery || options.sbc) return check_calibration(options, context, calibration, work);
   InstitutionalModel model(calibration);
   CalibrationStore store(options.output);
   if (std::filesystem::exists(options.output) && !options.force)
@@ -88,14 +114,9 @@ int calibrate_file(const Options& options, const Context& context) {
   store.open(identity_of(model));
 
   const Interrupt interrupt;
-  const std::size_t threads = options.threads > 0 ? static_cast<std::size_t>(options.threads)
-                                                  : std::max(1u, std::thread::hardware_concurrency());
   News news(options.progress, context.quiet);
-  WorkOptions work;
-  work.threads = threads;
-  work.stop = &Interrupt::requested();
   try {
-    const CalibrationResult result = calibrate(model, store, work, news.callbacks());
+    const CalibrationResult result = calibrate(model, store, work, news.callbacks(), options.second_method);
     write(options, context, model, result, threads);
     store.remove();
     print_calibration(model, result, options.predict);
@@ -124,6 +145,20 @@ void add_calibrate(CLI::App& app, Context& context) {
   command->add_option("CALIBRATION", options->file, "Calibration file")->required();
   command->add_option("-o,--output", options->output, "Posterior file (HDF5, netCDF-4 layout)")->required();
   command->add_flag("--predict", options->predict, "Print the forecasts of the years held out, and how they score");
+  command->add_flag("--second-method", options->second_method,
+                    "Also match history with emulators (some minutes), and compare both posteriors");
+  CLI::Option* recovery =
+      command
+          ->add_option("--recovery", options->recovery,
+                       "Instead: fit N synthetic sets whose parameters are known, and tell how many are found")
+          ->check(whole_number())
+          ->check(CLI::Range(1, 100000));
+  command
+      ->add_option("--sbc", options->sbc,
+                   "Instead: simulation-based calibration over N synthetic sets from one table of 50,000 runs")
+      ->check(whole_number())
+      ->check(CLI::Range(1, 1000000))
+      ->excludes(recovery);
   command->add_option("--origin", options->read.origin,
                       "Last year that is fitted, in place of the file's; the five years after it are predicted")
       ->check(whole_number());

@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "app/observed_folder.hpp"
+#include "calibration/calibration_file.hpp"
 #include "calibration/observed.hpp"
 #include "calibration/sensitivity/study.hpp"
 #include "calibration/targets.hpp"
@@ -30,6 +31,8 @@ const char* name_of(FileKind kind) {
       return "targets";
     case FileKind::sensitivity:
       return "sensitivity";
+    case FileKind::calibration:
+      return "calibration";
     default:
       return "scenario";
   }
@@ -40,6 +43,8 @@ Checked check_any(const std::string& file, const ReadOptions& options) {
   std::vector<Problem> reported_by_the_reader;
   const FileKind kind = file_kind(read_document(file, reported_by_the_reader));
   if (kind == FileKind::sensitivity) return {kind, read_study(file, options).notes};
+  if (kind == FileKind::calibration)
+    return {kind, read_calibration(file, observed_folder(), {options, {}, {}}).notes};
   if (kind != FileKind::targets) return check_file(file, options);
   read_targets(file, read_observed(observed_folder()));
   return {kind, {}};
@@ -68,9 +73,9 @@ void add_check(CLI::App& app, Context& context) {
       "check",
       "Examples:\n"
       "  innochain check scenarios/baseline.yaml scenarios/policies/*.yaml\n"
-      "  innochain check scenarios/system/china.yaml scenarios/sweeps/*.yaml calibration/targets.yaml\n"
+      "  innochain check scenarios/system/china.yaml scenarios/sweeps/*.yaml calibration/china.yaml\n"
       "  innochain check scenarios/sensitivity/*.yaml\n\n"
-      "Validates scenario, sweep, sensitivity and system files, and targets of calibration, and prints every problem.");
+      "Validates scenario, sweep, sensitivity, calibration and system files, and targets, and prints every problem.");
   command->add_option("FILE", options->files, "Files to check")->required();
   command->add_option("--set", options->read.settings, "path=value, as if the file said so (repeatable)")
       ->take_all()

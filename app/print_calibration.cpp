@@ -74,14 +74,34 @@ void print_scores(const CalibrationResult& result) {
   fmt::print("\n");
 }
 
+void print_second_method(const InstitutionalModel& model, const SecondMethod& method) {
+  fmt::print("\nhistory matching with emulators: {}\n", method.end);
+  for (std::size_t i = 0; i < method.waves.size(); ++i)
+    fmt::print("wave {}: {} points, {} statistics, {} [{}, {}] of the prior is not implausible\n", i + 1,
+               method.waves[i].n_points, method.waves[i].n_statistics_used, short_number(method.waves[i].share),
+               short_number(method.waves[i].share_low), short_number(method.waves[i].share_high));
+  if (method.comparison.empty()) return;
+  fmt::print("{:<49} {:<22} {:<22} {}\n", "normal scores: median [90 % interval]", "ABC-SMC", "emulators", "distance (noise)");
+  for (std::size_t i = 0; i < method.comparison.size(); ++i) {
+    const MarginalComparison& c = method.comparison[i];
+    const auto text = [](const PosteriorInterval& q) {
+      return fmt::format("{:.2f} [{:.2f}, {:.2f}]", q.median, q.low, q.high);
+    };
+    fmt::print("{:<49} {:<22} {:<22} {:.2f} ({:.2f}){}\n", model.prior()[i].path, text(c.a), text(c.b), c.distance,
+               c.noise, c.disagree ? " disagree" : "");
+  }
+}
+
 }  // namespace
 
 void print_calibration(const InstitutionalModel& model, const CalibrationResult& result, bool predict) {
   print_parameters(model, result);
   print_fit(result);
-  if (!predict) return;
-  print_items(model, result);
-  print_scores(result);
+  if (predict) {
+    print_items(model, result);
+    print_scores(result);
+  }
+  if (result.second) print_second_method(model, *result.second);
 }
 
 }  // namespace innochain

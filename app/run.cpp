@@ -49,6 +49,7 @@ ResultHeader header_for(const RunRequest& request, const std::vector<Resolved>& 
   header.summary = fmt::format("Replicates of {} scenario(s), simulated with innochain", scenarios.size());
   header.seed = request.seed;
   header.parameters = draws.label();
+  header.last_year_fitted = draws.last_year_fitted();
   header.command_line = request.command_line;
   header.program = fmt::format("innochain {} ({})", program_version, program_commit);
   header.build = fmt::format("{}, {}", program_compiler, program_build_type);

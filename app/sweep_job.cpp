@@ -137,6 +137,7 @@ ResultHeader SweepJob::header(std::size_t planned_runs) const {
                                n_arms(), sweep_.scenarios.size(), sweep_.n_points(), planned_runs);
   header.seed = seed_;
   header.parameters = draws_.label();
+  header.last_year_fitted = draws_.last_year_fitted();
   for (const SweepAxis& axis : sweep_.axes) header.swept.push_back({axis.path, axis.unit, axis.text});
   header.traces = traces();
   header.kept = kept_list_;

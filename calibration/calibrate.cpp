@@ -95,12 +95,16 @@ class CalibrationSession {
     options_.progress = news.progress;
   }
 
-  CalibrationResult run() {
+  CalibrationResult run(bool second_method) {
     fit_point_first();
     correct_for_feedbacks();
     sample();
     select();
     predict_with_whole_model();
+    if (second_method) {
+      news_.begin("history matching with emulators", static_cast<std::size_t>(calibration_.history_matching.waves));
+      result_.second = match_and_compare(model_, result_.abc, options_);
+    }
     return std::move(result_);
   }
 
@@ -215,8 +219,8 @@ std::string identity_of(const InstitutionalModel& model) {
 }
 
 CalibrationResult calibrate(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
-                            const CalibrationNews& news) {
-  return CalibrationSession(model, store, options, news).run();
+                            const CalibrationNews& news, bool second_method) {
+  return CalibrationSession(model, store, options, news).run(second_method);
 }
 
 }  // namespace innochain

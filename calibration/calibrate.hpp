@@ -9,6 +9,7 @@
 #include "calibration/calibration_store.hpp"
 #include "calibration/evaluation.hpp"
 #include "calibration/point_fit.hpp"
+#include "calibration/second_method.hpp"
 
 namespace innochain {
 
@@ -29,14 +30,16 @@ struct CalibrationResult {
   PredictivePaths kept, free;           ///< of the whole model
   std::vector<double> whole_distances;  ///< of the kept pasts in the whole model, by draw and series
   Evaluation evaluation;
+  std::optional<SecondMethod> second;  ///< where it was asked for
 };
 
 /// Runs a calibration: a point fit as a first guess, the corrections for what the institutions alone leave out,
 /// ABC-SMC, a past that fits for each draw, and predictions with the whole model. Every stage, and every generation of
 /// the sampler, is kept in the store, from which a later call goes on. The result depends on the calibration alone.
+/// \param second_method also history matching with emulators, and the comparison of both posteriors
 /// Throws Stopped.
 CalibrationResult calibrate(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
-                            const CalibrationNews& news);
+                            const CalibrationNews& news, bool second_method = false);
 
 /// Text that two calibrations share if and only if one can go on where the other stopped.
 std::string identity_of(const InstitutionalModel& model);

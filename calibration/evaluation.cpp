@@ -37,24 +37,23 @@ bool overlap(const Forecast& forecast, const TargetItem& item) {
   return forecast.interval.low <= item.high && item.low <= forecast.interval.high;
 }
 
-std::optional<double> error_of_fit(const Evaluation& evaluation, const TargetSeries& series,
-                                   const std::vector<const TargetItem*>& curve, Forecast ItemResult::*forecast) {
+std::optional<double> error_of_fit(const PredictivePaths& paths, const TargetSeries& series,
+                                   const std::vector<const TargetItem*>& curve) {
+  if (curve.empty()) return std::nullopt;
   std::vector<double> medians;
-  for (const TargetItem* item : curve)
-    for (const ItemResult& result : evaluation.items)
-      if (result.item == item) medians.push_back((result.*forecast).median);
-  if (curve.empty() || medians.size() != curve.size()) return std::nullopt;
+  for (const TargetItem* item : curve) medians.push_back(forecast_of(paths, series, *item).median);
   return fit_error(curve, medians, series.level_2017);
 }
 
-SeriesResult result_of(const Evaluation& evaluation, const Calibration& calibration, const TargetSeries& series) {
+SeriesResult result_of(const Evaluation& evaluation, const Calibration& calibration, const TargetSeries& series,
+                       const PredictivePaths& kept_paths, const PredictivePaths& free_paths) {
   SeriesResult result;
   result.series = &series;
   std::vector<const TargetItem*> curve;
   for (const TargetItem* item : fit_curve(series, curve_years))
     if (item->years.last <= calibration.fit.last) curve.push_back(item);
-  result.fit_error_kept = error_of_fit(evaluation, series, curve, &ItemResult::kept);
-  result.fit_error_free = error_of_fit(evaluation, series, curve, &ItemResult::free);
+  result.fit_error_kept = error_of_fit(kept_paths, series, curve);
+  result.fit_error_free = error_of_fit(free_paths, series, curve);
   SeriesScore kept, free;
   for (const ItemResult& item : evaluation.items) {
     if (item.series != &series || !item.held_out || !item.scored) continue;
@@ -122,7 +121,7 @@ Evaluation evaluate(const InstitutionalModel& model, const PredictivePaths& kept
     }
   }
   for (const TargetSeries& series : calibration.targets.series)
-    evaluation.series.push_back(result_of(evaluation, calibration, series));
+    evaluation.series.push_back(result_of(evaluation, calibration, series, kept, free));
   return evaluation;
 }
 

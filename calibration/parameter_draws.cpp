@@ -40,6 +40,11 @@ ParameterDraws::ParameterDraws(const std::filesystem::path& posterior, Kind kind
   posterior_ = std::move(read);
 }
 
+std::optional<int> ParameterDraws::last_year_fitted() const {
+  if (!any() || kind_ == Kind::prior) return std::nullopt;
+  return posterior_->last_pinned.value();
+}
+
 std::string ParameterDraws::misfit(const Resolved& scenario) const {
   const Sweepables sweepables(scenario.params);
   for (const auto* paths : {&posterior_->paths, &posterior_->fixed_paths})

@@ -32,6 +32,8 @@ class ParameterDraws {
   bool any() const { return posterior_ != nullptr; }
   /// For the result file: "default", "posterior: 400 draws of china.h5 (SHA-256 …)".
   const std::string& label() const { return label_; }
+  /// Up to which the past of a draw fits what was observed; nothing where draws bring no past.
+  std::optional<int> last_year_fitted() const;
   /// Why the draws do not suit a scenario: a designation or parameter that its system does not have. Empty if they do.
   std::string misfit(const Resolved& scenario) const;
 

@@ -33,6 +33,9 @@ const TargetItem* end_of_fit(const TargetSeries& series, Year last_year) {
 
 std::vector<const TargetItem*> fit_curve(const TargetSeries& series, YearSpan years) {
   std::vector<const TargetItem*> curve;
+  for (const TargetItem& item : series.curve)
+    if (item.exact() && in_window(item, years)) curve.push_back(&item);
+  if (!curve.empty()) return curve;
   for (const TargetItem& item : series.items) {
     const bool dated = item.quantity == TargetQuantity::stock || item.quantity == TargetQuantity::cumulative;
     if (dated && item.exact() && in_window(item, years)) curve.push_back(&item);

@@ -58,6 +58,8 @@ struct TargetSeries {
   std::vector<TargetItem> items;
   /// The stock at the end of a fit, by its last year: a path that misses it cannot start a forecast. σ is last_sigma.
   std::vector<TargetItem> ends;
+  /// Cumulative counts by year, where they are known beside the items: what the curve of a fit is compared with.
+  std::vector<TargetItem> curve;
   std::vector<CallDatum> calls;
   std::vector<YearlyApprovals> yearly;
   double last_sigma = 0.0;
@@ -90,7 +92,8 @@ bool in_window(const TargetItem& item, YearSpan window);
 /// The stock that a fit up to a year should end with; nullptr if the file has none.
 const TargetItem* end_of_fit(const TargetSeries& series, Year last_year);
 
-/// Exact stocks and cumulative counts of some years, in the order of the file: the curve whose fit is reported.
+/// The curve whose fit is reported: cumulative counts by year where the file has them, else the exact stocks and
+/// cumulative counts among the items, in the order of the file.
 std::vector<const TargetItem*> fit_curve(const TargetSeries& series, YearSpan years);
 
 /// The simulated years of one designation; all vectors by year.

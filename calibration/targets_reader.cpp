@@ -82,6 +82,7 @@ struct SeriesFields {
   std::optional<CallFields> calls;
   std::optional<RowChoice> yearly;
   const Node* ends = nullptr;
+  const Node* curve = nullptr;
   const Node* items = nullptr;
 };
 template <class V>
@@ -92,6 +93,7 @@ void fields(V& v, SeriesFields& s) {
   v.optional("calls", s.calls, NestedKind{});
   v.optional("yearly", s.yearly, NestedKind{}, "approvals of every year");
   v.optional("ends", s.ends, NodeKind{});
+  v.optional("curve", s.curve, NodeKind{}, "cumulative counts by year, where they are known beside the items");
   v.required("items", s.items, NodeKind{});
 }
 
@@ -251,6 +253,17 @@ class TargetsReader {
     series.parts = *given.parts;
   }
 
+  void read_curve(const Node& given, const std::string& where, TargetSeries& series) {
+    const auto& nodes = items_of(scope_, given, where);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      ItemRule rule;
+      const std::string at = join(where, i);
+      if (!read(scope_, nodes[i], at, NestedKind{}, rule)) continue;
+      for (TargetItem& point : items_by(nodes[i], at, rule, TargetQuantity::cumulative))
+        series.curve.push_back(std::move(point));
+    }
+  }
+
   /// All but the items: what the errors of items are relative to.
   void read_start(const Node& node, const std::string& path, const SeriesFields& given, TargetSeries& series) {
     if (!given.last_sigma || given.ends == nullptr)
@@ -269,6 +282,7 @@ class TargetsReader {
         series.ends.push_back(std::move(end));
       }
     }
+    if (given.curve != nullptr) read_curve(*given.curve, join(path, "curve"), series);
     const TargetItem* last = end_of_fit(series, level_year);
     if (last != nullptr)
       series.level_2017 = (last->low + last->high) / 2.0;

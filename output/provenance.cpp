@@ -51,6 +51,8 @@ void write_root_attributes(hid_t file, const ResultHeader& header, const std::st
   hdf5::write_attribute(file, "master_seed", header.seed);
   text("rng", "philox4x32-10");
   text("parameters", header.parameters);
+  if (header.last_year_fitted)
+    hdf5::write_attribute(file, "last_year_fitted", static_cast<std::int32_t>(*header.last_year_fitted));
   text("fill_conventions",
        "_FillValue marks what does not exist: failed runs, years outside a scenario, institutions before their time; "
        "text is empty there");

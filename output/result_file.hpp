@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -53,6 +54,7 @@ struct ResultHeader {
   std::string title, summary;
   std::uint64_t seed = 0;              ///< master seed
   std::string parameters = "default";  ///< where parameter values come from
+  std::optional<int> last_year_fitted;  ///< of the posterior from which they were drawn
   std::vector<SweptParameter> swept;
   bool traces = true;               ///< whether named agents are kept, in /traces
   std::vector<KeptIndicator> kept;  ///< empty: all indicators

@@ -13,9 +13,9 @@ FileKind file_kind(const Node& document) {
   const auto has = [&](std::initializer_list<const char*> keys) {
     return std::ranges::any_of(keys, [&](const char* key) { return document.find(key) != nullptr; });
   };
-  if (has({"factors", "outputs"})) return FileKind::sensitivity;
   if (has({"priors"})) return FileKind::calibration;
   if (has({"series"})) return FileKind::targets;
+  if (has({"factors", "outputs"})) return FileKind::sensitivity;
   if (has({"design", "axes", "scenarios"})) return FileKind::sweep;
   if (has({"extends", "regimes", "system", "overrides"})) return FileKind::scenario;
   if (has({"files"})) return FileKind::system;
@@ -85,7 +85,7 @@ Checked check_file(const std::filesystem::path& file, const ReadOptions& options
     case FileKind::sweep:
       return {kind, read_sweep(file, options).notes};
     case FileKind::calibration:
-      refuse("is a calibration file (this version does not run calibrations)");
+      refuse("is a calibration file (a scenario, sweep or system is expected)");
       break;
     case FileKind::sensitivity:
       refuse("is a sensitivity file (a scenario, sweep or system is expected)");

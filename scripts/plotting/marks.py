@@ -125,6 +125,32 @@ def shade_regimes(axes, result, names=None, years=SHOWN_YEARS):
             )
 
 
+def mark_held_out(axes, result, at_foot=False):
+    """Where the data that the parameters were fitted to end; nothing where the file names no such year."""
+    if result.last_year_fitted is not None:
+        mark_last_fitted(axes, result.last_year_fitted, at_foot)
+
+
+def mark_last_fitted(axes, last, at_foot=False):
+    """A thin line after the last year that parameters were fitted to, named along the top, or at the foot."""
+    height, lift, edge = (0.05, 0, "bottom") if at_foot else (1, -2, "top")
+    axes.axvline(last + 0.5, color=style.BLACK, lw=0.7, ls=(0, (4, 2)), zorder=1.6, gid="last-fitted")
+    for text, side, shift in (("fitted", "right", -3), ("held out", "left", 3)):
+        axes.annotate(
+            text,
+            (last + 0.5, height),
+            xycoords=("data", "axes fraction"),
+            xytext=(shift, lift),
+            textcoords="offset points",
+            ha=side,
+            va=edge,
+            size=6,
+            color=style.BLACK,
+            path_effects=HALO,
+            in_layout=False,
+        )
+
+
 def draw_target(axes, samples, by, target):
     """A target at its date, named missed where the simulated median stays below it. Returns the median."""
     median = float(np.median(at(samples, by)))

@@ -63,6 +63,12 @@ class Result:
         return str(self.attributes.get("title", self.path.stem))
 
     @property
+    def last_year_fitted(self):
+        """Last year of the data that the parameters were fitted to; None where they were not drawn from a posterior."""
+        year = self.attributes.get("last_year_fitted")
+        return None if year is None else int(np.squeeze(year))
+
+    @property
     def fingerprint(self):
         """Tells one set of runs from another; the same for identical runs written at different times."""
         parts = [

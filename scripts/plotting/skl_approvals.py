@@ -137,9 +137,10 @@ def _draw_class(axes, result, name):
     marks.draw_bands(axes, samples, colour, line, steps=True)
     marks.draw_mean(axes, samples, colour)
     marks.draw_observed(axes, _observed(result, name))
+    marks.mark_held_out(axes, result)
     axes.set_title(title, pad=18 if wide else 12)
     marks.year_axis(axes, years)
-    marks.count_axis(axes, "labs approved a year")
+    marks.count_axis(axes, "labs approved a year", headroom=1.15)
 
 
 def _draw_periods(axes, result):
@@ -193,6 +194,7 @@ def _draw_share(axes, result):
         marks.draw_period(axes, *ENTERPRISE_SPAN, *observed_share(result))
     except MissingData as missing:
         result.absent.append(str(missing))
+    marks.mark_held_out(axes, result)
     axes.set_title("Enterprise share of approvals since 2006")
     marks.year_axis(axes, (2006, 2025))
     marks.share_axis(axes, "share of approvals")

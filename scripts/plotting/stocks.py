@@ -16,13 +16,14 @@ SUBTITLE = "Labs and zones holding the designation at the end of the year"
 
 
 class Stock(NamedTuple):
-    """A panel: title, simulated stock, observed stock, colour and line."""
+    """A panel: title, simulated stock, observed stock, colour and line, and whether parameters are fitted to it."""
 
     title: str
     simulated: Callable
     observed: Callable
     colour: str = style.BLUE
     line: str = "-"
+    fitted: bool = True
 
 
 def draw(result):
@@ -123,9 +124,16 @@ STOCKS = {
     ),
     "hidz": Stock("HIDZs", _zones("hidz"), _zone_count("hidz_approvals")),
     "etdz": Stock("ETDZs", _zones("etdz"), _zone_count("etdz_approvals"), style.VERMILION, "--"),
-    "nerc": Stock("National Engineering Research Centers", _labs("nerc"), _nerc_count, style.GREEN, "-."),
+    "nerc": Stock(
+        "National Engineering Research Centers", _labs("nerc"), _nerc_count, style.GREEN, "-.", fitted=False
+    ),
     "national_key_lab": Stock(
-        "National Key Labs (new series)", _labs("national_key_lab"), _skl_stock("national_key_lab"), style.PURPLE, "--"
+        "National Key Labs (new series)",
+        _labs("national_key_lab"),
+        _skl_stock("national_key_lab"),
+        style.PURPLE,
+        "--",
+        fitted=False,
     ),
 }
 
@@ -137,6 +145,8 @@ def _draw_stock(axes, result, name, stock):
     marks.draw_observed(axes, stock.observed(result))
     for by, number in targets(result, name):
         marks.try_target(axes, samples, by, number)
+    if stock.fitted:
+        marks.mark_held_out(axes, result, at_foot=True)  # targets stand above
     axes.set_title(stock.title, pad=12)
     marks.year_axis(axes)
     marks.count_axis(axes, "zones" if name in ("hidz", "etdz") else "labs", headroom=1.18)

@@ -88,9 +88,10 @@ def _draw_approvals(axes, result, zone):
     marks.draw_bands(axes, samples, colour, line, steps=True)
     marks.draw_mean(axes, samples, colour)
     marks.draw_observed(axes, observed_approvals(result, zone))
+    marks.mark_held_out(axes, result)
     axes.set_title(title, pad=18 if zone == "hidz" else 12)
     marks.year_axis(axes)
-    marks.count_axis(axes, "zones approved a year")
+    marks.count_axis(axes, "zones approved a year", headroom=1.15)
     _mark_report_span(axes)
 
 
@@ -105,6 +106,7 @@ def _draw_cumulative(axes, result, zone):
     marks.draw_bands(axes, cumulative(result, zone), colour, line)
     table = result.observed(ZONES[zone][0]).drop(columns=["low", "high"], errors="ignore")
     marks.draw_observed(axes, observations(table, "cumulative"))
+    marks.mark_held_out(axes, result)
     axes.set_title(f"{zone.upper()}s approved so far", pad=12)
     marks.year_axis(axes)
     marks.count_axis(axes, "zones")

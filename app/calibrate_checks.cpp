@@ -1,0 +1,90 @@
+#include "app/calibrate_checks.hpp"
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "app/short_number.hpp"
+#include "app/table.hpp"
+#include "calibration/check_file.hpp"
+#include "calibration/prior_runs.hpp"
+#include "output/errors.hpp"
+
+namespace innochain {
+
+namespace {
+
+void refuse_existing(const CheckOutput& output) {
+  if (std::filesystem::exists(output.path) && !output.force)
+    throw CannotCreate(fmt::format("{}: exists already (--force overwrites it)", output.path.string()));
+}
+
+std::string per_cent(double share) {
+  return fmt::format("{:.0f} %", 100.0 * share);
+}
+
+void print_recovery(const RecoverySummary& summary, std::size_t n_sets) {
+  PrintedTable table{{"parameter", "inside 90 %", "mean rank", "mean shrinkage"}, {}, 4};
+  for (const ParameterRecovery& own : summary.parameters)
+    table.rows.push_back({own.path, per_cent(own.inside), fmt::format("{:.2f}", own.mean_rank),
+                          fmt::format("{:.2f}", own.mean_shrinkage)});
+  print_table(table, TableFormat::text);
+  fmt::print("\n{} synthetic sets: {} of {} parameters inside their 90 % interval ({})\n", n_sets, summary.all.n_inside,
+             summary.all.n, per_cent(summary.all.share()));
+  fmt::print("of those that the data tell something of: {} of {} ({})\n", summary.identified.n_inside,
+             summary.identified.n, per_cent(summary.identified.share()));
+}
+
+void print_ranks(const Prior& prior, const RankCheck& check) {
+  PrintedTable table{{"parameter", "chi-square", "p", "mean shrinkage"}, {}, 4};
+  for (std::size_t p = 0; p < prior.size(); ++p)
+    table.rows.push_back({prior[p].path, fmt::format("{:.1f}", check.by_parameter[p].chi_square),
+                          short_number(check.by_parameter[p].p_value, 2), fmt::format("{:.2f}", check.shrinkages[p])});
+  print_table(table, TableFormat::text);
+  fmt::print(
+      "\n{} sets ({} passed over), {} degrees of freedom: uniform ranks exceed {:.1f} anywhere with probability "
+      "{}\n",
+      check.truths.size(), check.n_passed_over, rank_bins - 1, check.critical(), rank_significance);
+  fmt::print("pooled over the parameters: chi-square {:.1f}, p {}\n", check.pooled.chi_square,
+             short_number(check.pooled.p_value, 2));
+  fmt::print("Ranks are {}uniform.\n", check.uniform() ? "" : "not ");
+}
+
+/// Work that follows on `n` pieces already told of.
+WorkOptions after(std::size_t n, const WorkOptions& work) {
+  WorkOptions later = work;
+  if (work.progress) later.progress = [n, tell = work.progress](std::size_t done) { tell(n + done); };
+  return later;
+}
+
+}  // namespace
+
+int recover_synthetic(const Calibration& calibration, std::size_t n, const WorkOptions& work,
+                      const CheckOutput& output) {
+  refuse_existing(output);
+  const InstitutionalModel model(calibration);
+  std::vector<RecoveredSet> sets;
+  while (sets.size() < n) {
+    sets.push_back(recover(model, sets.size(), work));
+    if (work.progress) work.progress(sets.size());
+  }
+  write_recovery_file(output.path, output.force, model, sets, output.provenance);
+  print_recovery(summarize_recovery(model, sets), n);
+  return exit_ok;
+}
+
+int check_ranks(const Calibration& calibration, std::size_t n, const WorkOptions& work, const CheckOutput& output) {
+  refuse_existing(output);
+  const InstitutionalModel model(calibration);
+  RankSettings settings;
+  settings.seed = calibration.seed;
+  settings.n_sets = n;
+  // Where data are rare, few runs are near: candidates beyond the number wanted stand in.
+  const PriorRuns truths = simulate_prior_runs(model, SyntheticDraw::table_truth, 2 * n, work);
+  const PriorRuns table = simulate_prior_runs(model, SyntheticDraw::table_run, rank_table_runs, after(2 * n, work));
+  const RankCheck check = check_ranks(truths, table, settings, work);
+  write_rank_file(output.path, output.force, model, check, rank_table_runs, settings.n_draws, output.provenance);
+  print_ranks(model.prior(), check);
+  return check.uniform() ? exit_ok : exit_difference;
+}
+
+}  // namespace innochain

@@ -1,0 +1,106 @@
+#include "calibration/recovery.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "calibration/forecast_scores.hpp"
+#include "calibration/posterior.hpp"
+
+namespace innochain {
+
+namespace {
+
+AbcConfig config_of(const Calibration& calibration, std::size_t threads) {
+  const SmcSettings& smc = calibration.smc;
+  AbcConfig config;
+  config.seed = calibration.seed;
+  config.n_particles = static_cast<std::size_t>(smc.particles);
+  config.n_replicates = static_cast<std::size_t>(smc.replicates);
+  config.ess_share = smc.ess_kept;
+  config.adaptive_scales = smc.adaptive_scales;
+  config.acceptances = smc.acceptances;
+  config.max_moves = static_cast<std::size_t>(smc.most_moves);
+  config.target_tolerance = std::max(smc.stop.tolerance, 1e-6);
+  config.max_generations = static_cast<std::size_t>(smc.stop.generations);
+  config.min_acceptance = smc.stop.acceptance_share;
+  if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
+  config.threads = threads;
+  return config;
+}
+
+double rank_of(double truth, std::span<const double> scores, std::span<const double> weights) {
+  double rank = 0.0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (scores[i] < truth) rank += weights[i];
+    if (scores[i] == truth) rank += 0.5 * weights[i];
+  }
+  return rank;
+}
+
+std::vector<RecoveredParameter> compare(const SyntheticSet& set, const WeightedScores& sample) {
+  const Prior& prior = set.calibration.prior;
+  const std::vector<double> shrinkage = shrinkages(sample);
+  std::vector<RecoveredParameter> parameters(prior.size());
+  for (std::size_t p = 0; p < prior.size(); ++p) {
+    const std::vector<double> scores = sample.of_parameter(p);
+    parameters[p].truth = set.values[p];
+    parameters[p].rank = rank_of(set.scores[p], scores, sample.weights);
+    parameters[p].shrinkage = shrinkage[p];
+  }
+  constexpr std::array ends{&RecoveredParameter::low, &RecoveredParameter::median, &RecoveredParameter::high};
+  constexpr std::array levels{0.05, 0.5, 0.95};
+  std::vector<double> scores(prior.size()), values(prior.size());
+  for (std::size_t e = 0; e < ends.size(); ++e) {
+    for (std::size_t p = 0; p < prior.size(); ++p)
+      scores[p] = weighted_quantile(sample.of_parameter(p), sample.weights, levels[e]);
+    prior.values(scores, values);
+    for (std::size_t p = 0; p < prior.size(); ++p) parameters[p].*ends[e] = values[p];
+  }
+  return parameters;
+}
+
+}  // namespace
+
+RecoveredSet recover(const InstitutionalModel& model, std::size_t number, const WorkOptions& options) {
+  const SyntheticSet set = make_synthetic(model, number);
+  const InstitutionalModel own(set.calibration);
+  const AbcResult sampled = run_abc_smc(own, config_of(set.calibration, options.threads), {}, [&](const AbcState&) {
+    if (options.stop && options.stop->load()) throw Stopped();
+  });
+  const AbcGeneration& last = sampled.state.history.back();
+  RecoveredSet result;
+  result.parameters = compare(set, {own.prior().size(), last.scores, last.weights});
+  result.stop = sampled.stop;
+  result.tolerance = last.tolerance;
+  result.effective_sample_size = last.ess;
+  result.n_generations = sampled.state.history.size() - 1;
+  result.n_unique = last.n_unique;
+  result.n_simulations = sampled.state.n_simulations;
+  return result;
+}
+
+RecoverySummary summarize_recovery(const InstitutionalModel& model, const std::vector<RecoveredSet>& sets) {
+  RecoverySummary summary;
+  const auto n = static_cast<double>(sets.size());
+  std::vector<std::size_t> inside(model.prior().size(), 0);
+  for (std::size_t p = 0; p < model.prior().size(); ++p) {
+    ParameterRecovery& own = summary.parameters.emplace_back();
+    own.path = model.prior()[p].path;
+    for (const RecoveredSet& set : sets) {
+      inside[p] += set.parameters[p].inside() ? 1 : 0;
+      own.mean_rank += set.parameters[p].rank / n;
+      own.mean_shrinkage += set.parameters[p].shrinkage / n;
+    }
+    own.inside = static_cast<double>(inside[p]) / n;
+    if (own.path == neutral_path) summary.neutral_shrinkage = own.mean_shrinkage;
+  }
+  for (std::size_t p = 0; p < summary.parameters.size(); ++p) {
+    if (summary.parameters[p].path == neutral_path) continue;
+    summary.all.n += sets.size(), summary.all.n_inside += inside[p];
+    if (summary.parameters[p].mean_shrinkage < summary.neutral_shrinkage + least_information) continue;
+    summary.identified.n += sets.size(), summary.identified.n_inside += inside[p];
+  }
+  return summary;
+}
+
+}  // namespace innochain

@@ -1,0 +1,126 @@
+#include "calibration/second_method.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "sim/core/parallel.hpp"
+
+namespace innochain {
+
+namespace {
+
+constexpr std::uint32_t first_luck = 0xa0000000u;  ///< beside those of pasts and free runs
+
+const char* to_string(MatchingEnd end) {
+  switch (end) {
+    case MatchingEnd::emulators_suffice:
+      return "more runs would not make the emulators matter less";
+    case MatchingEnd::no_longer_shrinks:
+      return "the space no longer shrinks";
+    case MatchingEnd::empty:
+      return "no parameters are left that match";
+    case MatchingEnd::nothing_emulated:
+      return "no emulator passed its diagnostics";
+    case MatchingEnd::most_waves:
+      return "the largest number of waves was reached";
+  }
+  return "";
+}
+
+/// The last population, where copies of a particle count as one draw in the effective size.
+PosteriorSample sample_of(const AbcState& abc, std::size_t n_parameters) {
+  const AbcGeneration& last = abc.history.back();
+  const auto n = static_cast<Eigen::Index>(last.weights.size()), d = static_cast<Eigen::Index>(n_parameters);
+  PosteriorSample sample;
+  sample.scores.resize(n, d);
+  sample.weights.resize(n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    sample.weights[i] = last.weights[static_cast<std::size_t>(i)];
+    for (Eigen::Index j = 0; j < d; ++j) sample.scores(i, j) = last.scores[static_cast<std::size_t>(i * d + j)];
+  }
+  const auto n_unique = static_cast<double>(last.n_unique);
+  sample.effective_sizes = VectorXd::Constant(d, std::min(effective_sample_size(last.weights), n_unique));
+  return sample;
+}
+
+WaveSummary summary_of(const Wave& wave) {
+  WaveSummary summary;
+  summary.n_points = wave.n_new_points;
+  for (const StatisticReport& report : wave.statistics) summary.n_statistics_used += report.used ? 1 : 0;
+  summary.share = wave.share.value;
+  summary.share_low = wave.share.low;
+  summary.share_high = wave.share.high;
+  return summary;
+}
+
+}  // namespace
+
+SecondMethod match_and_compare(const InstitutionalModel& model, const AbcState& abc, const WorkOptions& options) {
+  const Calibration& calibration = model.calibration();
+  const ThreadCount threads(options.threads);
+  HistoryMatchingOptions settings;
+  settings.seed = calibration.seed;
+  settings.points_per_wave = static_cast<std::size_t>(calibration.history_matching.points);
+  settings.n_replicates = static_cast<std::size_t>(calibration.history_matching.replicates);
+  settings.most_waves = static_cast<std::size_t>(calibration.history_matching.waves);
+  settings.first_luck = first_luck;
+  SecondMethod method;
+  const HistoryMatch match = match_history(model, settings, [&](const Wave& wave) {
+    method.waves.push_back(summary_of(wave));
+    if (options.progress) options.progress(method.waves.size());
+    if (options.stop && options.stop->load()) throw Stopped();
+  });
+  method.end = to_string(match.end);
+  if (match.end == MatchingEnd::empty || match.end == MatchingEnd::nothing_emulated) return method;
+  EmulatorPosteriorOptions sampling;
+  sampling.seed = calibration.seed;
+  const EmulatorPosterior posterior = sample_emulator_posterior(model, match, settings.emulator, sampling);
+  method.diagnostics = posterior.diagnostics;
+  method.comparison = compare_posteriors(sample_of(abc, model.prior().size()), posterior.sample, calibration.seed);
+  return method;
+}
+
+Table wave_table(const SecondMethod& method) {
+  std::vector<std::int32_t> points, used;
+  std::vector<double> share, low, high;
+  for (const WaveSummary& wave : method.waves) {
+    points.push_back(static_cast<std::int32_t>(wave.n_points));
+    used.push_back(static_cast<std::int32_t>(wave.n_statistics_used));
+    share.push_back(wave.share), low.push_back(wave.share_low), high.push_back(wave.share_high);
+  }
+  return {"history_matching",
+          "Waves of history matching: " + method.end,
+          {{"points", "1", "new points of the design", points},
+           {"statistics_used", "1", "statistics whose emulators passed their diagnostics", used},
+           {"share", "1", "share of the prior that is not implausible", share},
+           {"share_low", "1", "its 90 % interval, low", low},
+           {"share_high", "1", "high", high}}};
+}
+
+Table comparison_table(const InstitutionalModel& model, const SecondMethod& method) {
+  std::vector<std::string> paths;
+  std::array<std::vector<double>, 8> columns;
+  std::vector<std::int32_t> disagree;
+  for (std::size_t i = 0; i < method.comparison.size(); ++i) {
+    const MarginalComparison& c = method.comparison[i];
+    paths.push_back(model.prior()[i].path);
+    std::size_t column = 0;
+    for (const double value : {c.a.low, c.a.median, c.a.high, c.b.low, c.b.median, c.b.high, c.distance, c.noise})
+      columns[column++].push_back(value);
+    disagree.push_back(c.disagree ? 1 : 0);
+  }
+  return {"comparison",
+          "ABC-SMC and emulators, in normal scores under the prior",
+          {{"path", "", "path in scenarios", paths},
+           {"smc_q05", "1", "ABC-SMC: 5 % quantile", columns[0]},
+           {"smc_q50", "1", "median", columns[1]},
+           {"smc_q95", "1", "95 % quantile", columns[2]},
+           {"emulator_q05", "1", "emulators: 5 % quantile", columns[3]},
+           {"emulator_q50", "1", "median", columns[4]},
+           {"emulator_q95", "1", "95 % quantile", columns[5]},
+           {"distance", "1", "Wasserstein distance, prior standard deviations", columns[6]},
+           {"noise", "1", "what Monte Carlo error explains", columns[7]},
+           {"disagree", "1", "1: more than that", disagree}}};
+}
+
+}  // namespace innochain

@@ -1,0 +1,5 @@
+"""Figures of a posterior file (`innochain calibrate`): one module a figure, as for result files."""
+
+from . import coverage, curves, forecasts, generations, pairs, parameters
+
+FIGURES = (curves, parameters, pairs, generations, forecasts, coverage)

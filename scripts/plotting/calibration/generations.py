@@ -1,0 +1,100 @@
+"""How the sampler came to the posterior: tolerance, acceptance, effective sample size and cost by generation."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from .. import marks, style, words
+from .posterior import source_line
+
+NAME = "generations"
+TITLE = "From the prior to the posterior, generation by generation"
+
+
+def draw(posterior):
+    sheet = style.Sheet(TITLE, posterior.title, [["tolerance", "acceptance"], ["sample", "simulations"]], 132)
+    for name, draw_panel in PANELS.items():
+        with sheet.panel(name) as axes:
+            draw_panel(axes, posterior.generations())
+            axes.set_xlim(-0.5, len(posterior.generations()) - 0.5)
+            axes.set_xlabel("generation")
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    return sheet.finish(
+        [
+            "Tolerance: largest distance from the observations that is accepted, in units of their error. The power is that of the"
+            " likelihood of the years of calls, which enters first, while any distance is accepted (shaded). The effective sample size is"
+            " that after reweighting, before resampling.",
+        ],
+        source_line(posterior),
+        _handles(),
+        columns=4,
+    )
+
+
+def message(posterior):
+    generations = posterior.generations()
+    last = generations[-1]
+    spent = sum(generation.simulations for generation in generations)
+    return (
+        f"After {len(generations) - 1} generations and {spent:,.0f} simulations the tolerance is {last.tolerance:.2f} errors of"
+        f" observation and {words.percent(last.acceptance_share)} of the proposals are accepted; {last.unique_particles:.0f} particles"
+        f" differ, and weigh as much as {posterior.last_population().size:.0f} of equal weight."
+    )
+
+
+def _line(axes, values, colour, marker="o", gid=None):
+    axes.plot(range(len(values)), values, color=colour, marker=marker, ms=3.6, gid=gid)
+
+
+def _draw_tolerance(axes, generations):
+    tolerances = np.array([generation.tolerance for generation in generations])
+    finite = np.where(np.isfinite(tolerances), tolerances, np.nan)
+    _line(axes, finite, style.BLUE, gid="tolerance")
+    small = dict(xycoords=("data", "axes fraction"), va="bottom", size=6, color=style.GREY)
+    open_ones = np.flatnonzero(~np.isfinite(tolerances))
+    if len(open_ones):
+        axes.axvspan(-0.5, open_ones[-1] + 0.5, color=style.PAPER_GREY, lw=0, zorder=0)
+    if np.isfinite(finite).any():
+        axes.set_ylim(0, 1.15 * np.nanmax(finite))
+    for place in open_ones:
+        power = generations[place].data_power
+        axes.annotate(f"{power:.2g}", (place, 0.02), ha="center", **small)
+    if len(open_ones):
+        axes.annotate("power:", (-0.4, 0.1), **small)
+    axes.set_ylabel("errors of observation")
+    axes.set_title("Tolerance")
+
+
+def _draw_acceptance(axes, generations):
+    moved = [own.acceptance_share for own in generations[1:]]  # the prior is drawn, not proposed
+    _line(axes, [np.nan, *moved], style.VERMILION, gid="acceptance")
+    marks.share_axis(axes, "share of proposals")
+    axes.set_title("Proposals accepted")
+
+
+def _draw_sample(axes, generations):
+    _line(axes, [own.effective_sample_size for own in generations], style.BLUE, gid="effective-sample-size")
+    _line(axes, [own.unique_particles for own in generations], style.GREEN, "s", gid="unique-particles")
+    marks.count_axis(axes, "particles", headroom=1.08)
+    axes.set_title("Effective sample size")
+
+
+def _draw_simulations(axes, generations):
+    _line(axes, np.cumsum([own.simulations for own in generations]), style.PURPLE, gid="simulations")
+    marks.count_axis(axes, "simulations so far", headroom=1.08)
+    axes.set_title("Cost")
+
+
+PANELS = {
+    "tolerance": _draw_tolerance,
+    "acceptance": _draw_acceptance,
+    "sample": _draw_sample,
+    "simulations": _draw_simulations,
+}
+
+
+def _handles():
+    return [
+        Line2D([], [], color=style.BLUE, marker="o", ms=3.6, label="effective sample size"),
+        Line2D([], [], color=style.GREEN, marker="s", ms=3.6, label="different particles"),
+    ]

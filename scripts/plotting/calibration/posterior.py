@@ -1,0 +1,187 @@
+"""Reads a posterior file: populations of the sampler, draws run on with and without their past, targets and scores."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import h5py
+import numpy as np
+import xarray as xr
+
+from ..result import MissingData, NotAResult
+from .priors import Prior
+
+FORMAT = "innochain posterior"
+NEUTRAL = "neutral"  # the parameter that does nothing
+KEPT, FREE = "predictive_kept", "predictive_free"
+
+
+class Generation(NamedTuple):
+    """What the sampler says of one generation."""
+
+    tolerance: float
+    data_power: float
+    effective_sample_size: float
+    acceptance_share: float
+    unique_particles: float
+    simulations: float
+
+
+class Population(NamedTuple):
+    """Different particles as normal scores under the prior, over (particle, parameter), and weights that sum to 1."""
+
+    scores: np.ndarray
+    weights: np.ndarray
+
+    @property
+    def size(self):
+        """How many equal weights say as much."""
+        return 1 / np.sum(self.weights**2)
+
+
+class Posterior:
+    """The file of one calibration. What it lacks raises MissingData where it is asked for."""
+
+    def __init__(self, path):
+        self.path = Path(path)
+        if not self.path.exists():
+            raise FileNotFoundError(f"{path}: no such file")
+        self.attributes = _attributes(self.path)
+        self.table = lru_cache(maxsize=None)(self._read_table)
+        self.group = lru_cache(maxsize=None)(self._read_group)
+
+    @property
+    def title(self):
+        return str(self.attributes.get("title", self.path.stem))
+
+    @property
+    def last_year_fitted(self):
+        return self._whole_number("last_year_fitted")
+
+    @property
+    def last_year_predicted(self):
+        return self._whole_number("last_year_predicted")
+
+    @property
+    def fingerprint(self):
+        """Tells one calibration from another; the same for one that was repeated."""
+        names = ("scenario_sha256", "master_seed", "model_revision", "last_year_fitted")
+        return "innochain:posterior:" + ":".join(str(np.squeeze(self.attributes.get(name, ""))) for name in names)
+
+    @property
+    def years(self):
+        return self._root_values("year").astype(int)
+
+    @property
+    def designations(self):
+        return [str(name) for name in self._root_values("designation")]
+
+    @property
+    def parameters(self):
+        return [str(name) for name in self._root_values("parameter")]
+
+    @property
+    def n_draws(self):
+        return len(self._root_values("draw"))
+
+    def paths(self, group, variable, designation):
+        """A quantity of the draws over (run, year)."""
+        data = self.group(group)
+        if variable not in data:
+            raise MissingData(f"variable {group}/{variable}")
+        if designation not in self.designations:
+            raise MissingData(f"designation {designation}")
+        values = data[variable].values[:, self.designations.index(designation), :].astype(float)
+        return xr.DataArray(values, {"year": self.years}, ("run", "year"), name=variable)
+
+    def priors(self):
+        """The prior of every parameter, by path."""
+        rows = self.table("prior").itertuples()
+        return {row.parameter: Prior(row.kind, row.a, row.b, row.low, row.high) for row in rows}
+
+    def unit(self, parameter):
+        """The unit of a parameter; nothing where it is a number."""
+        table = self.table("prior")
+        unit = table.loc[table["parameter"] == parameter, "unit"].iloc[0]
+        return "" if unit == "1" else unit
+
+    def summary(self, parameter):
+        """The row of the table of parameters."""
+        table = self.table("parameters")
+        rows = table[table["path"] == parameter]
+        if rows.empty:
+            raise MissingData(f"parameter {parameter}")
+        return rows.iloc[0]
+
+    def generations(self):
+        """All generations, the prior first."""
+        attributes = self._generation_attributes()
+        return [Generation(*(float(np.squeeze(own[name])) for name in Generation._fields)) for own in attributes]
+
+    def last_population(self):
+        last = self.group(f"generations/{len(self.generations()) - 1:03}")
+        scores, copy_of = np.unique(last["score"].values, axis=0, return_inverse=True)
+        return Population(scores, np.bincount(copy_of, last["weight"].values))
+
+    def items(self, held_out):
+        """Targets with what the draws give for them."""
+        table = self.table("items")
+        chosen = table[(table["window"] == "held out") == held_out]
+        return chosen.sort_values(["last_year", "first_year"], kind="stable")
+
+    def _whole_number(self, name):
+        if name not in self.attributes:
+            raise MissingData(f"attribute {name}")
+        return int(np.squeeze(self.attributes[name]))
+
+    def _root_values(self, name):
+        data = self.group("/")
+        if name not in data.variables:
+            raise MissingData(f"variable {name}")
+        return data[name].values
+
+    def _generation_attributes(self):
+        with h5py.File(self.path, "r") as file:
+            own = [dict(group.attrs) for group in file.get("generations", {}).values()]
+        if not own:
+            raise MissingData("group /generations")
+        return own
+
+    def _read_group(self, name):
+        with h5py.File(self.path, "r") as file:
+            if name not in file:
+                raise MissingData(f"group /{name}")
+        with xr.open_dataset(self.path, engine="h5netcdf", group=name, decode_times=False) as data:
+            return data.load()
+
+    def _read_table(self, name):
+        table = self.group(name).to_dataframe().reset_index()
+        if table.empty:
+            raise MissingData(f"rows of table /{name}")
+        return table
+
+
+def _attributes(path):
+    """Raises NotAResult unless the file is a posterior."""
+    try:
+        with h5py.File(path, "r") as file:
+            attributes = dict(file.attrs)
+    except OSError as error:
+        raise NotAResult(f"{path}: not a posterior file, or damaged ({error})") from error
+    if not _text(attributes.get("format", "")).startswith(FORMAT):
+        raise NotAResult(f"{path}: is no posterior of `innochain calibrate`")
+    return {name: _text(value) if isinstance(value, bytes) else value for name, value in attributes.items()}
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def short(parameter):
+    """A parameter's path without its section."""
+    return parameter.removeprefix("parameters.").split(".", 1)[-1]
+
+
+def source_line(posterior):
+    revision = int(np.squeeze(posterior.attributes.get("model_revision", 0)))
+    return f"Source: innochain calibrate (model revision {revision}), {posterior.title}. Observed: calibration/targets.yaml."

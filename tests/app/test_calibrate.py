@@ -1,0 +1,163 @@
+"""Calibrations from the outside: killed and resumed, on any threads, refused, and drawn from."""
+
+import os
+import random
+import signal
+import time
+
+import h5py
+import numpy as np
+import pytest
+from conftest import SCENARIOS
+
+ROOT = SCENARIOS.parent
+SMALL = f"""schema_version: 1
+scenario: {SCENARIOS}/baseline.yaml
+targets: {ROOT}/calibration/targets.yaml
+years: {{fit: [1984, 2012], predict: [2013, 2017]}}
+scale: {{firms_per_agent: 1000, proposals_per_agent: 1000}}
+priors:
+  approvals.appetite.expansion: {{lognormal: {{median: 0.2, sigma: 0.5}}}}
+  approvals.kappa.hidz: {{lognormal: {{median: 1, sigma: 0.5}}}}
+method: {{kind: abc_smc, particles: 12, replicates: 2, most_moves: 2, stop: {{simulations: 1000}}}}
+paths: {{draws: 4, attempts: 3}}
+point_fit: {{evaluations: 6, replicates: 2}}
+"""
+SHORT = ["--set", "scale.years=[1984,2020]", "--set", "scale.firms_per_agent=1000", "--set",
+         "scale.proposals_per_agent=1000"]
+
+
+@pytest.fixture
+def calibrate(innochain):
+    innochain.write("cal.yaml", SMALL)
+    return innochain
+
+
+def test_digest_is_the_same_for_any_threads_and_after_kills(calibrate):
+    for threads in ("1", "2", "8"):
+        done = calibrate("calibrate", "cal.yaml", "-o", f"{threads}.h5", "--threads", threads, "--progress", "none")
+        assert done.returncode == 0, done.stderr
+    digests = {calibrate.digest(f"{threads}.h5") for threads in (1, 2, 8)}
+    assert len(digests) == 1
+    dice = random.Random(5)
+    for _ in range(40):
+        process = calibrate.start("calibrate", "cal.yaml", "-o", "killed.h5", "--threads", "2", "--progress", "none")
+        time.sleep(dice.uniform(0.05, 1.2))
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        if process.returncode == 0 or (calibrate.folder / "killed.h5").exists():
+            break
+    if not (calibrate.folder / "killed.h5").exists():
+        assert calibrate("calibrate", "cal.yaml", "-o", "killed.h5", "--progress", "none").returncode == 0
+    assert calibrate.digest("killed.h5") in digests
+    assert not (calibrate.folder / "killed.h5.parts").exists()
+
+
+def test_an_interrupt_keeps_what_was_done(calibrate):
+    process = calibrate.start("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none")
+    time.sleep(0.7)
+    process.send_signal(signal.SIGINT)
+    message = process.communicate()[1]
+    assert process.returncode in (0, 75)
+    if process.returncode == 75:
+        assert "the same command goes on" in message
+        assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
+
+
+def test_the_posterior_opens_in_xarray_and_says_how_it_came_about(calibrate):
+    xr = pytest.importorskip("xarray")
+    assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
+    root = xr.open_dataset(calibrate.folder / "p.h5", engine="h5netcdf")
+    assert root["value"].dims == ("draw", "parameter") and root.sizes["draw"] == 4
+    assert list(root["parameter"].values)[-1] == "neutral"
+    for group in ("prior", "parameters", "items", "scores", "fit", "corrections", "predictive_kept", "generations/000"):
+        assert xr.open_dataset(calibrate.folder / "p.h5", engine="h5netcdf", group=group).sizes
+    with h5py.File(calibrate.folder / "p.h5") as file:
+        last = sorted(file["generations"])[-1]
+        assert np.isclose(file["generations"][last]["weight"][()].sum(), 1)
+        assert file.attrs["last_year_fitted"] == 2012
+
+
+def test_prints_fit_and_forecasts(calibrate):
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--predict")
+    assert "shrinkage" in done.stdout and "held out, 2013-2017" in done.stdout
+    for word in ("constant_10", "constant_5", "logistic", "exact points covered"):
+        assert word in done.stdout
+
+
+def test_runs_draw_one_draw_a_replicate_and_share_it_between_scenarios(calibrate):
+    assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
+    calibrate.write("bar.yaml", f"schema_version: 1\nextends: {SCENARIOS}/baseline.yaml\n"
+                                "overrides: [{years: [2015, 2020], lever: quality_bar.hidz, value: 3}]\n")
+    done = calibrate("run", "small.yaml", "bar.yaml", *SHORT, "--replicates", "6", "--parameters", "p.h5", "-o", "r.h5")
+    assert done.returncode == 0, done.stderr
+    with h5py.File(calibrate.folder / "r.h5") as runs, h5py.File(calibrate.folder / "p.h5") as posterior:
+        assert list(runs["draw"][()]) == [0, 0, 1, 1, 2, 2, 3, 3, 0, 0, 1, 1]
+        assert b"posterior of p.h5" in np.bytes_(runs.attrs["parameters"]) and runs.attrs["last_year_fitted"] == 2012
+        drawn = runs["parameter_draws/parameters.approvals.kappa.hidz"][()]
+        assert np.array_equal(drawn, posterior["value"][:, 1])
+        hidz = [name.decode() for name in runs["zone_type"][()]].index("hidz")
+        kinds = [name.decode() for name in posterior["designation"][()]]
+        past = runs["zone_approvals"][()][:, :29, hidz]  # 1984 to 2012
+        kept = posterior["predictive_kept/approvals"][()][:, kinds.index("hidz"), :29]
+        assert np.array_equal(past[0], kept[0]) and np.array_equal(past[2], kept[1]), "the past of the draw"
+        assert np.array_equal(past[0], past[1]), "arms share it"
+        assert np.array_equal(past[0], past[8]), "and so do replicates of one draw"
+        future = runs["zone_approvals"][()][:, 29:, hidz]
+        assert not np.array_equal(future[0], future[8]), "but not the future"
+
+
+def test_default_prior_and_what_is_set(calibrate):
+    assert calibrate("run", "small.yaml", *SHORT, "--replicates", "2", "--parameters", "default", "-o", "d.h5").returncode == 0
+    done = calibrate("run", "small.yaml", *SHORT, "--replicates", "2", "--parameters", "prior", "--set",
+                     "approvals.ambition=1.1", "-o", "q.h5")
+    assert done.returncode == 0, done.stderr
+    with h5py.File(calibrate.folder / "d.h5") as default, h5py.File(calibrate.folder / "q.h5") as prior:
+        assert list(default["draw"][()]) == [-1, -1] and "parameter_draws" not in default
+        assert list(prior["draw"][()]) == [0, 1] and "last_year_fitted" not in prior.attrs
+
+
+def test_sweeps_draw_from_the_shipped_posterior_and_axes_beat_it(calibrate):
+    calibrate.write("s.yaml", f"""schema_version: 1
+scenarios: {{base: {SCENARIOS}/baseline.yaml}}
+axes: [{{path: parameters.approvals.bar_raise, values: [0.1, 0.9]}}]
+replicates: 2
+keep: [{{variable: zone_stock, categories: [hidz]}}]
+""")
+    for source in ("posterior", "default"):
+        done = calibrate("sweep", "s.yaml", *SHORT, "--parameters", source, "-o", f"{source}.h5")
+        assert done.returncode == 0, done.stderr
+    with h5py.File(calibrate.folder / "posterior.h5") as drawn, h5py.File(calibrate.folder / "default.h5") as plain:
+        assert list(drawn["draw"][()]) == [0, 0, 1, 1] and list(plain["draw"][()]) == [-1] * 4
+        assert not np.array_equal(drawn["zone_stock"][()], plain["zone_stock"][()])
+
+
+def test_what_is_refused(calibrate):
+    assert calibrate("calibrate", "none.yaml", "-o", "p.h5").returncode == 66
+    calibrate.write("bad.yaml", SMALL.replace("kappa.hidz", "kappa.hidzz").replace("0.2", "-0.2"))
+    done = calibrate("calibrate", "bad.yaml", "-o", "p.h5")
+    assert done.returncode == 65 and "bad.yaml:8:3: priors.approvals.kappa.hidzz" in done.stderr
+    assert "the median must be positive" in done.stderr, "all problems at once"
+    assert calibrate("check", "bad.yaml").returncode == 65
+    assert calibrate("check", "cal.yaml").returncode == 0
+    calibrate.write("exists.h5", "x")
+    assert calibrate("calibrate", "cal.yaml", "-o", "exists.h5").returncode == 73
+    assert calibrate("run", "small.yaml", "--parameters", "none.h5", "-o", "o.h5").returncode == 66
+    assert calibrate("run", "small.yaml", "--parameters", "exists.h5", "-o", "o.h5").returncode == 65
+    assert calibrate("calibrate", "cal.yaml", "-o", "cal.yaml", "--force").returncode == 73
+    assert not (calibrate.folder / "o.h5").exists()
+
+
+def test_a_posterior_of_another_model_revision_is_refused(calibrate):
+    assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
+    with h5py.File(calibrate.folder / "p.h5", "a") as file:
+        file.attrs["model_revision"] = np.int32(1)
+    done = calibrate("run", "small.yaml", *SHORT, "--parameters", "p.h5", "-o", "o.h5")
+    assert done.returncode == 65 and "model revision 1" in done.stderr and "--parameters default" in done.stderr
+
+
+def test_parts_of_another_calibration_are_not_mixed(calibrate):
+    (calibrate.folder / "p.h5.parts").mkdir()
+    calibrate.write("p.h5.parts/calibration", "another")
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5")
+    assert done.returncode == 65 and "another calibration" in done.stderr

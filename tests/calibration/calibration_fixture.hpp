@@ -1,0 +1,65 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "calibration/calibration_file.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace innochain {
+
+/// Calibration files in a folder of their own, over the shipped scenario and targets.
+class CalibrationTest : public ::testing::Test {
+ protected:
+  static std::string source() { return INNOCHAIN_SOURCE_DIR; }
+  static std::string observed() { return source() + "/calibration/observed"; }
+
+  /// The head of a file that names the shipped scenario and targets by absolute paths.
+  static std::string head() {
+    return "schema_version: 1\nscenario: " + source() + "/scenarios/baseline.yaml\ntargets: " + source() +
+           "/calibration/targets.yaml\n";
+  }
+  /// A small calibration, for the kind of test that runs one.
+  static std::string small(int particles, int simulations) {
+    return head() +
+           "years: {fit: [1984, 2012], predict: [2013, 2017]}\n"
+           "scale: {firms_per_agent: 1000, proposals_per_agent: 1000}\n"
+           "priors:\n"
+           "  approvals.appetite.expansion: {lognormal: {median: 0.2, sigma: 0.5}}\n"
+           "  approvals.kappa.hidz: {lognormal: {median: 1, sigma: 0.5}}\n"
+           "fixed: {approvals.bar_raise: 0.4}\n"
+           "method: {kind: abc_smc, particles: " +
+           std::to_string(particles) + ", replicates: 2, most_moves: 2, stop: {simulations: " +
+           std::to_string(simulations) +
+           "}}\n"
+           "paths: {draws: 4, attempts: 3}\n"
+           "point_fit: {evaluations: 6, replicates: 2}\n";
+  }
+
+  std::filesystem::path write(const std::string& name, const std::string& text) const {
+    const std::filesystem::path path = folder_ / name;
+    std::ofstream(path) << text;
+    return path;
+  }
+  Calibration read(const std::string& text, const CalibrationOptions& options = {}) const {
+    return read_calibration(write("cal.yaml", text), observed(), options);
+  }
+  std::string problems(const std::string& text) const {
+    try {
+      read(text);
+    } catch (const InputError& error) {
+      std::string message = error.what();
+      const std::string prefix = folder_.string() + "/";
+      for (std::size_t at = message.find(prefix); at != std::string::npos; at = message.find(prefix))
+        message.erase(at, prefix.size());
+      return message;
+    }
+    return "";
+  }
+
+  testing::TemporaryFolder temporary_;
+  std::filesystem::path folder_ = temporary_.path();
+};
+
+}  // namespace innochain

@@ -1,0 +1,110 @@
+#include "tests/calibration/calibration_fixture.hpp"
+
+namespace innochain {
+namespace {
+
+const std::string body =
+    "years: {fit: [1984, 2017], predict: [2018, 2022]}\n"
+    "priors: {approvals.dispersion: {uniform: [1, 20]}}\n"
+    "method: {kind: abc_smc}\n";
+
+TEST_F(CalibrationTest, TheShippedFileIsRead) {
+  const Calibration calibration =
+      read_calibration(source() + "/calibration/china.yaml", observed());
+  EXPECT_EQ(calibration.fit.last, Year(2017));
+  EXPECT_EQ(calibration.predict.last, Year(2022));
+  EXPECT_EQ(calibration.places.size(), 17u) << "as in the prototype";
+  EXPECT_EQ(calibration.prior.size(), 18u) << "with the neutral parameter";
+  EXPECT_EQ(calibration.prior[17].path, neutral_path);
+  EXPECT_EQ(calibration.fixed.size(), 2u);
+}
+
+TEST_F(CalibrationTest, PriorsAreWhatTheFileSays) {
+  const Calibration calibration = read(
+      head() +
+      "years: {fit: [1984, 2017], predict: [2018, 2022]}\n"
+      "priors:\n"
+      "  approvals.dispersion: {uniform: [1, 20]}\n"
+      "  approvals.ambition: {normal: {mean: 1, sd: 0.1}, bounds: [0.8, 1.2]}\n"
+      "  parameters.approvals.kappa.hidz: {loguniform: [0.5, 2]}\n"
+      "  approvals.saturation_share.etdz: {beta: [4, 2]}\n"
+      "neutral_parameter: false\n"
+      "method: {kind: abc_smc, particles: 50}\n"
+      "seed: 7\n");
+  ASSERT_EQ(calibration.prior.size(), 4u);
+  EXPECT_EQ(calibration.prior[0].path, "parameters.approvals.dispersion");
+  EXPECT_DOUBLE_EQ(calibration.prior[0].distribution.quantile(0.5), 10.5);
+  EXPECT_NEAR(calibration.prior[1].distribution.quantile(1e-9), 0.8, 1e-6) << "truncated";
+  EXPECT_NEAR(calibration.prior[2].distribution.quantile(0.5), 1.0, 1e-12);
+  EXPECT_NEAR(calibration.prior[3].distribution.quantile(0.5), 0.6861898, 1e-6) << "scipy.stats.beta(4, 2).median()";
+  EXPECT_EQ(calibration.smc.particles, 50);
+  EXPECT_EQ(calibration.seed, 7u);
+  Params params = calibration.scenario.params;
+  calibration.places[0].set(3.5, params);
+  EXPECT_EQ(params.parameters.approvals.dispersion, 3.5);
+}
+
+TEST_F(CalibrationTest, AnotherOriginMovesBothWindows) {
+  const Calibration calibration = read(head() + body, {{}, 2012, 5});
+  EXPECT_EQ(calibration.fit.last, Year(2012));
+  EXPECT_EQ(calibration.predict.first, Year(2013));
+  EXPECT_EQ(calibration.predict.last, Year(2017));
+  EXPECT_EQ(calibration.seed, 5u);
+}
+
+TEST_F(CalibrationTest, EqualTextsMakeEqualCalibrations) {
+  EXPECT_EQ(read(head() + body).yaml, read(head() + "# a remark\n" + body).yaml);
+  EXPECT_NE(read(head() + body).yaml, read(head() + body + "seed: 3\n").yaml);
+}
+
+TEST_F(CalibrationTest, EveryProblemHasItsPlace) {
+  const auto with_prior = [&](const std::string& prior) {
+    return head() + "years: {fit: [1984, 2017], predict: [2018, 2022]}\nmethod: {kind: abc_smc}\npriors:\n  " + prior +
+           "\n";
+  };
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {with_prior("approvals.dispersionn: {uniform: [1, 20]}"),
+       "cal.yaml:7:3: priors.approvals.dispersionn: is not a parameter (see `innochain describe parameters`). Did you "
+       "mean `approvals.dispersion`?"},
+      {with_prior("levers.award.noise: {uniform: [1, 2]}"), "is not a parameter"},
+      {with_prior("approvals.dispersion: {uniform: [20, 1]}"), "cal.yaml:7:35: priors.approvals.dispersion.uniform: the first end must be below the second"},
+      {with_prior("approvals.dispersion: {uniform: [1, 2000]}"), "reaches beyond the declared range [0.1, 100]"},
+      {with_prior("approvals.dispersion: {uniform: [1, 20], bounds: [0, 10]}"),
+       "must rise and lie within the declared range [0.1, 100]"},
+      {with_prior("approvals.dispersion: {lognormal: {median: 1000, sigma: 0.1}}"), "has almost no mass within"},
+      {with_prior("approvals.dispersion: {lognormal: {median: -1, sigma: 0.1}}"), "the median must be positive"},
+      {with_prior("approvals.dispersion: {gamma: [1, 2]}"), "priors.approvals.dispersion.gamma"},
+      {with_prior("approvals.dispersion: 3"), "a distribution such as {uniform: [0, 1]}"},
+      {with_prior("approvals.dispersion: {}"), "needs a distribution"},
+      {with_prior("approvals.dispersion: {uniform: [1, 2], normal: {mean: 1, sd: 1}}"), "has one distribution"},
+      {head() + body + "fixed: {approvals.dispersion: 3}\n", "is fitted too"},
+      {head() + body + "fixed: {approvals.ambition: 30}\n", "fixed.approvals.ambition"},
+      {head() + "years: {fit: [1984, 2017], predict: [2017, 2022]}\npriors: {}\nmethod: {kind: abc_smc}\n",
+       "must begin after the last year that is fitted"},
+      {head() + "years: {fit: [1990, 2017], predict: [2018, 2022]}\npriors: {approvals.dispersion: {uniform: [1, 20]}}\n"
+                "method: {kind: abc_smc}\n",
+       "must begin with the scenario, in 1984"},
+      {head() + "years: {fit: [1984, 2017], predict: [2018, 2050]}\npriors: {approvals.dispersion: {uniform: [1, 20]}}\n"
+                "method: {kind: abc_smc}\n",
+       "the scenario ends in 2035"},
+      {head() + body + "particles: 3\n", "cal.yaml:7:1: particles: unknown key"},
+      {head() + "years: {fit: [1984, 2017], predict: [2018, 2022]}\npriors: {}\nmethod: {kind: rejection}\n",
+       "method.kind"},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_NE(problems(text).find(expected), std::string::npos)
+      << expected << "\n--- but\n" << problems(text);
+}
+
+TEST_F(CalibrationTest, AllProblemsAtOnceAndMissingFilesAre66) {
+  try {
+    read("schema_version: 1\nscenario: nowhere.yaml\ntargets: none.yaml\nyears: {fit: [1984, 2017], predict: [2018, "
+         "2022]}\npriors: {}\nmethod: {kind: abc_smc}\n");
+    FAIL() << "two files are missing";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.exit_code(), 66);
+    EXPECT_EQ(error.problems().size(), 2u);
+  }
+}
+
+}  // namespace
+}  // namespace innochain

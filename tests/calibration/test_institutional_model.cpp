@@ -1,0 +1,177 @@
+/// The institutions as a simulator: what it measures, the likelihood of calls, the corrections, pasts that are pinned.
+#include <cmath>
+
+#include "calibration/calibrated_draws.hpp"
+#include "calibration/institutional_model.hpp"
+#include "calibration/point_fit.hpp"
+#include "tests/calibration/calibration_fixture.hpp"
+
+namespace innochain {
+namespace {
+
+class InstitutionalModelTest : public CalibrationTest {
+ protected:
+  Calibration calibration_ = read(small(20, 1000));
+  InstitutionalModel model_{calibration_};
+
+  std::vector<double> median() const {
+    std::vector<double> scores(model_.prior().size(), 0.0), values(scores.size());
+    model_.prior().values(scores, values);
+    return values;
+  }
+  WorkOptions work(std::size_t threads) const {
+    WorkOptions options;
+    options.threads = threads;
+    return options;
+  }
+};
+
+TEST_F(InstitutionalModelTest, DeviationsAreThoseOfTheRunsPath) {
+  Params params = model_.institutions_until(calibration_.fit.last);
+  model_.apply(median(), params);
+  Workspace workspace;
+  const Indicators& run = simulate(params, calibration_.seed, 5, workspace);
+  std::vector<double> deviations(model_.n_statistics()), log_weights(model_.blocks().size());
+  model_.simulate(median(), 5, deviations, log_weights);
+  for (std::size_t k = 0; k < model_.series().size(); ++k) {
+    const FittedSeries& fitted = model_.series()[k];
+    ApprovalPath path;
+    read_path(params, run, fitted.designation, {Year(1984), calibration_.fit.last}, path);
+    std::int64_t stock = 0;
+    for (std::size_t t = 0; t < path.approvals.size(); ++t) stock += path.approvals[t];
+    EXPECT_GE(stock, path.stock.back()) << "approvals less exits";
+    for (std::size_t j = 0; j < fitted.items.size(); ++j) {
+      EXPECT_LE(fitted.items[j]->years.last, calibration_.fit.last) << "nothing held out is fitted";
+      EXPECT_EQ(deviations[model_.blocks()[k].first + j],
+                deviation(*fitted.items[j], simulated_value(*fitted.items[j], path)));
+    }
+  }
+}
+
+/// Against the formula by hand: log(1 − exp(−λ G/S*)) for calls and −λ G/S* for years without.
+TEST_F(InstitutionalModelTest, CallsHaveTheProbabilityOfTheRule) {
+  Params params = model_.institutions_until(calibration_.fit.last);
+  model_.apply(median(), params);
+  Workspace workspace;
+  const Indicators& run = simulate(params, calibration_.seed, 3, workspace);
+  std::size_t checked = 0;
+  for (const FittedSeries& fitted : model_.series()) {
+    if (fitted.series->designation != "hidz") continue;
+    const std::size_t i = fitted.designation.index() - params.system.lab_types.size();
+    double expected = 0.0;
+    for (const CallDatum& datum : fitted.calls) {
+      const double target = run.zone_target.at(datum.year, i);
+      const double gap = target - run.zone_stock.at(datum.year - 1, i);
+      const double mean = params.parameters.approvals.call_intensity_rolling * gap / target;
+      expected += datum.call ? std::log(1.0 - std::exp(-mean)) : -mean;
+      ++checked;
+    }
+    EXPECT_NEAR(log_probability_of_calls(fitted, params, run), expected, 1e-4) << "single-precision records";
+  }
+  EXPECT_EQ(checked, 4u) << "2009 to 2012";
+}
+
+TEST_F(InstitutionalModelTest, CallsAfterTheFitAreDrawn) {
+  const Params params = model_.whole_until(Year(2017));
+  for (const FittedSeries& fitted : model_.series())
+    for (Year year(2013); year <= Year(2017); ++year)
+      EXPECT_EQ(params.levers_in(year).calls[fitted.designation].kind, CallLever::Kind::drawn);
+  EXPECT_EQ(params.levers_in(Year(2005)).calls[model_.series().back().designation].kind, CallLever::Kind::moratorium);
+}
+
+/// Corrections estimated from some pairs of runs hold for others: the corrected mean of the institutions alone equals
+/// that of the whole model within four standard errors of both estimates, for every statistic.
+TEST_F(InstitutionalModelTest, CorrectionsCloseTheGapToTheWholeModel) {
+  std::vector<double> errors;
+  const std::vector<double> corrections = feedback_corrections(model_, median(), 24, work(2), &errors);
+  constexpr int n = 24;
+  Params whole = model_.whole_until(calibration_.fit.last), alone = model_.institutions_until(calibration_.fit.last);
+  model_.apply(median(), whole);
+  model_.apply(median(), alone);
+  Workspace a, b;
+  std::vector<double> x(model_.n_statistics()), y(x.size()), mean(x.size(), 0.0), squares(x.size(), 0.0);
+  for (std::uint32_t r = 0; r < n; ++r) {
+    model_.values_of(whole, simulate(whole, calibration_.seed, r, a), x);
+    model_.values_of(alone, simulate(alone, calibration_.seed, r, b), y);
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      mean[j] += (x[j] - y[j]) / n;
+      squares[j] += (x[j] - y[j]) * (x[j] - y[j]) / n;
+    }
+  }
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    const double own = std::sqrt(std::max(0.0, squares[j] - mean[j] * mean[j]) / (n - 1));
+    EXPECT_LE(std::abs(mean[j] - corrections[j]), 4.0 * std::hypot(own, errors[j]) + 1e-9)
+        << model_.statistic_names()[j];
+  }
+}
+
+TEST_F(InstitutionalModelTest, PastsAreReproducedWhateverTheThreadsAndTheFuture) {
+  std::vector<std::vector<double>> parameters(3, median());
+  parameters[1][0] *= 1.3;
+  PathSettings settings;
+  settings.attempts = 6;
+  settings.distance = 0.5;  // out of reach for most, so that the nearest is kept
+  const auto one = select_paths(model_, parameters, settings, work(1));
+  const auto four = select_paths(model_, parameters, settings, work(4));
+  std::vector<double> distances;
+  const PredictivePaths paths = predict(model_, one, Extent::institutions, History::kept, work(2), &distances);
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    EXPECT_EQ(one[i].luck.approvals, four[i].luck.approvals);
+    EXPECT_EQ(one[i].distances, four[i].distances);
+    for (std::size_t k = 0; k < model_.series().size(); ++k)
+      EXPECT_EQ(distances[i * model_.series().size() + k], one[i].distances[k])
+          << "lucks of the series are put together without disturbing each other";
+  }
+  EXPECT_EQ(paths.years.last, calibration_.predict.last);
+}
+
+TEST_F(InstitutionalModelTest, MoreAttemptsNeverGiveAWorsePast) {
+  PathSettings few, many;
+  few.attempts = 2, many.attempts = 12;
+  few.distance = many.distance = 0.0;
+  const auto near = select_paths(model_, {median()}, many, work(1)), far = select_paths(model_, {median()}, few, work(1));
+  bool better = false;
+  for (std::size_t k = 0; k < model_.series().size(); ++k) {
+    EXPECT_LE(near[0].distances[k], far[0].distances[k]);
+    better = better || near[0].distances[k] < far[0].distances[k];
+  }
+  EXPECT_TRUE(better);
+}
+
+TEST_F(InstitutionalModelTest, WorkCanBeStopped) {
+  const std::atomic<bool> stop = true;
+  WorkOptions options = work(1);
+  options.stop = &stop;
+  EXPECT_THROW(select_paths(model_, {median()}, {}, options), Stopped);
+  EXPECT_THROW(fit_point(model_, 5, 2, options), Stopped);
+}
+
+/// A simulator whose best point is known: deviations (x − 1, y + 2) without noise; the prior pulls by z²/2 a parameter.
+class Quadratic : public Simulator {
+ public:
+  const Prior& prior() const override { return prior_; }
+  const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
+  void simulate(std::span<const double> x, std::uint32_t, std::span<double> deviations,
+                std::span<double> weights) const override {
+    deviations[0] = 10.0 * (x[0] - 1.0), deviations[1] = 10.0 * (x[1] + 2.0);
+    weights[0] = 0.0;
+  }
+
+ private:
+  Prior prior_{{{"x", "1", Distribution(Distribution::Kind::normal, 0.0, 1.0)},
+                {"y", "1", Distribution(Distribution::Kind::normal, 0.0, 1.0)}}};
+  std::vector<StatisticsBlock> blocks_{{"all", 0, 2}};
+};
+
+/// The objective is (100 (x−1)² + 100 (y+2)²)/2 + (x² + y²)/2, whose minimum is at 100/101 and −200/101.
+TEST(PointFit, FindsTheMinimumInClosedForm) {
+  WorkOptions options;
+  const PointFit fit = fit_point(Quadratic(), 400, 1, options);
+  EXPECT_NEAR(fit.values[0], 100.0 / 101.0, 1e-3);
+  EXPECT_NEAR(fit.values[1], -200.0 / 101.0, 1e-3);
+  EXPECT_LT(fit.objective, fit.at_prior_median);
+  EXPECT_NEAR(fit.at_prior_median, 250.0, 1e-9);
+}
+
+}  // namespace
+}  // namespace innochain
