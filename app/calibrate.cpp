@@ -1,3 +1,5 @@
+#include "calibration/calibrate.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +18,6 @@
 #include "app/progress.hpp"
 #include "app/version.hpp"
 #include "app/whole_number.hpp"
-#include "calibration/calibrate.hpp"
 #include "calibration/calibration_tables.hpp"
 #include "calibration/posterior_file.hpp"
 #include "output/errors.hpp"
@@ -139,7 +140,8 @@ void add_calibrate(CLI::App& app, Context& context) {
       "  innochain calibrate calibration/china.yaml -o out/posterior.h5 --predict\n"
       "  innochain calibrate calibration/china.yaml --origin 2012 -o out/posterior_2012.h5   # predicts 2013-2017\n"
       "  innochain run scenarios/baseline.yaml --parameters out/posterior.h5 -o out/calibrated.h5\n\n"
-      "Fits the parameters of a calibration file to the observed approvals by ABC-SMC, finds a past that fits for each\n"
+      "Fits the parameters of a calibration file to the observed approvals by ABC-SMC, finds a past that fits for "
+      "each\n"
       "draw, and predicts the years that were held out. Finished parts are kept in OUT.parts; after any interruption\n"
       "the same command goes on.");
   command->add_option("CALIBRATION", options->file, "Calibration file")->required();
@@ -159,8 +161,9 @@ void add_calibrate(CLI::App& app, Context& context) {
       ->check(whole_number())
       ->check(CLI::Range(1, 1000000))
       ->excludes(recovery);
-  command->add_option("--origin", options->read.origin,
-                      "Last year that is fitted, in place of the file's; the five years after it are predicted")
+  command
+      ->add_option("--origin", options->read.origin,
+                   "Last year that is fitted, in place of the file's; the five years after it are predicted")
       ->check(whole_number());
   command->add_option("--seed", options->read.seed, "Master seed, in place of the file's")->check(whole_number());
   command->add_option("--threads", options->threads, "Threads (default: all processors)")

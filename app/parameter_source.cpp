@@ -21,12 +21,12 @@ ParameterDraws parameter_source(const std::string& asked, std::span<const Resolv
   for (std::size_t i = 0; i < scenarios.size(); ++i) {
     const std::string misfit = draws.misfit(scenarios[i]);
     if (!misfit.empty())
-      problems.push_back({names[i], 0, 0, "", "the parameters drawn do not suit it: " + misfit, Problem::Kind::invalid});
+      problems.push_back(
+          {names[i], 0, 0, "", "the parameters drawn do not suit it: " + misfit, Problem::Kind::invalid});
   }
   if (problems.empty()) return draws;
   if (chosen) throw InputError(std::move(problems));
-  if (!quiet)
-    fmt::print(stderr, "Parameters are the declared defaults: the shipped posterior is of another system.\n");
+  if (!quiet) fmt::print(stderr, "Parameters are the declared defaults: the shipped posterior is of another system.\n");
   return {};
 }
 

@@ -41,9 +41,9 @@ void print_items(const InstitutionalModel& model, const CalibrationResult& resul
              years.last.value());
   for (const ItemResult& item : result.evaluation.items) {
     if (!item.held_out || !item.scored) continue;
-    const std::string observed = item.item->exact()
-                                     ? short_number(item.item->low)
-                                     : fmt::format("{}-{}", short_number(item.item->low), short_number(item.item->high));
+    const std::string observed =
+        item.item->exact() ? short_number(item.item->low)
+                           : fmt::format("{}-{}", short_number(item.item->low), short_number(item.item->high));
     fmt::print("{:<26} {:<18} {:>9}  {}\n", item.series->designation, item.item->name, observed,
                interval_text({item.kept.interval.low, item.kept.median, item.kept.interval.high}));
   }
@@ -81,7 +81,8 @@ void print_second_method(const InstitutionalModel& model, const SecondMethod& me
                method.waves[i].n_points, method.waves[i].n_statistics_used, short_number(method.waves[i].share),
                short_number(method.waves[i].share_low), short_number(method.waves[i].share_high));
   if (method.comparison.empty()) return;
-  fmt::print("{:<49} {:<22} {:<22} {}\n", "normal scores: median [90 % interval]", "ABC-SMC", "emulators", "distance (noise)");
+  fmt::print("{:<49} {:<22} {:<22} {}\n", "normal scores: median [90 % interval]", "ABC-SMC", "emulators",
+             "distance (noise)");
   for (std::size_t i = 0; i < method.comparison.size(); ++i) {
     const MarginalComparison& c = method.comparison[i];
     const auto text = [](const PosteriorInterval& q) {

@@ -40,8 +40,8 @@ std::vector<Resolved> read_all(const RunRequest& request) {
   return scenarios;
 }
 
-ResultHeader header_for(const RunRequest& request, const std::vector<Resolved>& scenarios,
-                        const ParameterDraws& draws, std::size_t threads) {
+ResultHeader header_for(const RunRequest& request, const std::vector<Resolved>& scenarios, const ParameterDraws& draws,
+                        std::size_t threads) {
   ResultHeader header;
   for (const Resolved& scenario : scenarios)
     header.scenarios.push_back({scenario.params.name, &scenario.params, scenario.yaml});
@@ -185,22 +185,23 @@ int run_scenarios(const RunRequest& request) {
   EnsembleReport profile;
   for (; !runs.empty(); runs = replicates.next()) {
     Progress progress(request.quiet ? ProgressStyle::none : request.progress, runs.size());
-    const EnsembleReport report = run_ensemble(source, runs, options, [&](std::size_t index, const RunOutcome& outcome) {
-      static const Indicators nothing;
-      const std::uint32_t replicate = source.replicate(runs[index]);
-      n_replicates = std::max<std::size_t>(n_replicates, replicate + 1);
-      RunInfo info;
-      info.scenario = source.scenario(runs[index]).params.name;
-      info.replicate = static_cast<int>(replicate);
-      info.draw = draws.draw_of(replicate);
-      info.seed = request.seed;
-      info.failed = !outcome.indicators;
-      info.failure = outcome.failure;
-      n_failed += info.failed ? 1 : 0;
-      replicates.done(index, outcome.indicators);
-      writer.append(info, outcome.indicators ? *outcome.indicators : nothing);
-      progress.done(index + 1);
-    });
+    const EnsembleReport report =
+        run_ensemble(source, runs, options, [&](std::size_t index, const RunOutcome& outcome) {
+          static const Indicators nothing;
+          const std::uint32_t replicate = source.replicate(runs[index]);
+          n_replicates = std::max<std::size_t>(n_replicates, replicate + 1);
+          RunInfo info;
+          info.scenario = source.scenario(runs[index]).params.name;
+          info.replicate = static_cast<int>(replicate);
+          info.draw = draws.draw_of(replicate);
+          info.seed = request.seed;
+          info.failed = !outcome.indicators;
+          info.failure = outcome.failure;
+          n_failed += info.failed ? 1 : 0;
+          replicates.done(index, outcome.indicators);
+          writer.append(info, outcome.indicators ? *outcome.indicators : nothing);
+          progress.done(index + 1);
+        });
     n_done += report.n_done;
     add(report, profile);
     if (report.n_done < runs.size()) {

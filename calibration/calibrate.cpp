@@ -36,29 +36,9 @@ class StoppableEvaluator : public ParticleEvaluator {
   const WorkOptions& options_;
 };
 
-AbcConfig config_of(const InstitutionalModel& model, std::size_t threads) {
-  const Calibration& calibration = model.calibration();
-  const SmcSettings& smc = calibration.smc;
-  AbcConfig config;
-  config.seed = calibration.seed;
-  config.n_particles = static_cast<std::size_t>(smc.particles);
-  config.n_replicates = static_cast<std::size_t>(smc.replicates);
-  config.ess_share = smc.ess_kept;
-  config.adaptive_scales = smc.adaptive_scales;
-  config.acceptances = smc.acceptances;
-  config.max_moves = static_cast<std::size_t>(smc.most_moves);
-  config.label = sha256(identity_of(model));
-  config.target_tolerance = std::max(smc.stop.tolerance, 1e-6);
-  config.max_generations = static_cast<std::size_t>(smc.stop.generations);
-  config.min_acceptance = smc.stop.acceptance_share;
-  if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
-  config.threads = threads;
-  return config;
-}
-
 json to_json(const PointFit& fit) {
-  return {{"scores", fit.scores},       {"values", fit.values},
-          {"objective", fit.objective}, {"at_prior_median", fit.at_prior_median},
+  return {{"scores", fit.scores},           {"values", fit.values},
+          {"objective", fit.objective},     {"at_prior_median", fit.at_prior_median},
           {"evaluations", fit.evaluations}, {"mean_deviations", fit.mean_deviations}};
 }
 PointFit point_fit_from(const json& text) {
@@ -79,10 +59,8 @@ json to_json(const std::vector<CalibratedDraw>& draws) {
 std::vector<CalibratedDraw> draws_from(const json& list) {
   std::vector<CalibratedDraw> draws;
   for (const json& draw : list)
-    draws.push_back({draw.at("values"),
-                     {draw.at("replicate"), draw.at("approvals")},
-                     draw.at("distances"),
-                     draw.at("attempts")});
+    draws.push_back(
+        {draw.at("values"), {draw.at("replicate"), draw.at("approvals")}, draw.at("distances"), draw.at("attempts")});
   return draws;
 }
 
@@ -138,7 +116,8 @@ class CalibrationSession {
   }
 
   void sample() {
-    const AbcConfig config = config_of(model_, options_.threads);
+    AbcConfig config = sampler_config(calibration_, options_.threads);
+    config.label = sha256(identity_of(model_));
     const std::string fingerprint = abc_fingerprint(model_, config);
     AbcState start;
     if (const auto known = store_.read("generation"))
@@ -148,10 +127,11 @@ class CalibrationSession {
     AbcResult sampled = run_abc_smc(model_, config, evaluator, std::move(start), [&](const AbcState& state) {
       store_.write("generation", abc_checkpoint(state, fingerprint));
       const AbcGeneration& generation = state.history.back();
-      news_.say(fmt::format("generation {}: tolerance {:.3g}, {:.0f} % accepted, effective sample size {:.0f}, {} "
-                            "simulations in all",
-                            state.history.size() - 1, generation.tolerance, 100.0 * generation.acceptance(),
-                            generation.ess, state.n_simulations));
+      news_.say(
+          fmt::format("generation {}: tolerance {:.3g}, {:.0f} % accepted, effective sample size {:.0f}, {} "
+                      "simulations in all",
+                      state.history.size() - 1, generation.tolerance, 100.0 * generation.acceptance(), generation.ess,
+                      state.n_simulations));
     });
     result_.abc = std::move(sampled.state);
     result_.stop = sampled.stop;
@@ -195,8 +175,7 @@ class CalibrationSession {
 
   void predict_with_whole_model() {
     news_.begin("predictions, with the past of each draw", result_.draws.size());
-    result_.kept =
-        predict(model_, result_.draws, Extent::whole, History::kept, options_, &result_.whole_distances);
+    result_.kept = predict(model_, result_.draws, Extent::whole, History::kept, options_, &result_.whole_distances);
     news_.begin("predictions, free running", result_.draws.size());
     result_.free = predict(model_, result_.draws, Extent::whole, History::free, options_);
     result_.evaluation = evaluate(model_, result_.kept, result_.free);
@@ -211,6 +190,25 @@ class CalibrationSession {
 };
 
 }  // namespace
+
+AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
+  const SmcSettings& smc = calibration.smc;
+  AbcConfig config;
+  config.seed = calibration.seed;
+  config.n_particles = static_cast<std::size_t>(smc.particles);
+  config.n_replicates = static_cast<std::size_t>(smc.replicates);
+  config.ess_share = smc.ess_kept;
+  config.adaptive_scales = smc.adaptive_scales;
+  config.acceptances = smc.acceptances;
+  config.max_moves = static_cast<std::size_t>(smc.most_moves);
+  constexpr double least_tolerance = 1e-6;  // stands for none
+  config.target_tolerance = std::max(smc.stop.tolerance, least_tolerance);
+  config.max_generations = static_cast<std::size_t>(smc.stop.generations);
+  config.min_acceptance = smc.stop.acceptance_share;
+  if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
+  config.threads = threads;
+  return config;
+}
 
 std::string identity_of(const InstitutionalModel& model) {
   const Calibration& calibration = model.calibration();

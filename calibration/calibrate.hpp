@@ -41,6 +41,9 @@ struct CalibrationResult {
 CalibrationResult calibrate(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
                             const CalibrationNews& news, bool second_method = false);
 
+/// The sampler's configuration that a calibration file asks for.
+AbcConfig sampler_config(const Calibration& calibration, std::size_t threads);
+
 /// Text that two calibrations share if and only if one can go on where the other stopped.
 std::string identity_of(const InstitutionalModel& model);
 

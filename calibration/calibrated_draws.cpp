@@ -133,11 +133,11 @@ PredictivePaths predict(const InstitutionalModel& model, std::span<const Calibra
     std::vector<double> deviations;
   };
   tbb::enumerable_thread_specific<Room> rooms([&] {
-    return Room{extent == Extent::whole ? model.whole_until(paths.years.last)
-                                        : model.institutions_until(paths.years.last),
-                {},
-                {},
-                std::vector<double>(model.n_statistics())};
+    return Room{
+        extent == Extent::whole ? model.whole_until(paths.years.last) : model.institutions_until(paths.years.last),
+        {},
+        {},
+        std::vector<double>(model.n_statistics())};
   });
   for_each_draw(draws.size(), options, [&](std::size_t i) {
     Room& room = rooms.local();
@@ -167,9 +167,8 @@ std::vector<double> feedback_corrections(const InstitutionalModel& model, std::s
     Workspace whole_run, alone_run;
   };
   const Year last = model.calibration().fit.last;
-  tbb::enumerable_thread_specific<Room> rooms([&] {
-    return Room{model.whole_until(last), model.institutions_until(last), {}, {}};
-  });
+  tbb::enumerable_thread_specific<Room> rooms(
+      [&] { return Room{model.whole_until(last), model.institutions_until(last), {}, {}}; });
   const std::size_t n_statistics = model.n_statistics(), n = static_cast<std::size_t>(pairs);
   std::vector<double> differences(n * n_statistics);
   for_each_draw(n, options, [&](std::size_t i) {

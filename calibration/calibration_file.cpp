@@ -1,7 +1,6 @@
 #include "calibration/calibration_file.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "calibration/calibration_fields.hpp"
 #include "calibration/observed.hpp"
@@ -116,7 +115,8 @@ class PriorReader {
       return Distribution(Kind::beta, (*shapes)[0], (*shapes)[1]);
     }
     const bool logarithmic = kind == "lognormal";
-    const auto two = logarithmic ? members(part.value, path, "median", "sigma") : members(part.value, path, "mean", "sd");
+    const auto two =
+        logarithmic ? members(part.value, path, "median", "sigma") : members(part.value, path, "mean", "sd");
     if (!two) return std::nullopt;
     if (!((*two)[1] > 0.0)) return refuse("the spread must be positive");
     if (logarithmic && !((*two)[0] > 0.0)) return refuse("the median must be positive");
@@ -130,14 +130,15 @@ class PriorReader {
     if (bounds) {
       low = (*bounds)[0], high = (*bounds)[1];
       if (!(low < high) || low < parameter.low || high > parameter.high) {
-        scope_.error(entry.value, join(path, "bounds"),
-                     fmt::format("must rise and lie within the declared range [{}, {}]", parameter.low, parameter.high));
+        scope_.error(
+            entry.value, join(path, "bounds"),
+            fmt::format("must rise and lie within the declared range [{}, {}]", parameter.low, parameter.high));
         return std::nullopt;
       }
     }
     const Distribution free(given.kind, given.a, given.b);
-    if (std::isfinite(free.low) && std::isfinite(free.high) && (free.low < parameter.low || free.high > parameter.high)
-        && given.kind != Distribution::Kind::beta) {
+    const bool has_ends = given.kind == Distribution::Kind::uniform || given.kind == Distribution::Kind::log_uniform;
+    if (has_ends && (given.a < parameter.low || given.b > parameter.high)) {
       scope_.error(entry.value, path,
                    fmt::format("reaches beyond the declared range [{}, {}]", parameter.low, parameter.high));
       return std::nullopt;
@@ -237,7 +238,8 @@ class CalibrationReader {
     for (const std::string& name : wanted) {
       if (std::ranges::find(names, name) != names.end()) continue;
       Problem problem = series.items.empty() ? Problem{file_.generic_string()} : series.items.front().place;
-      problem.message = fmt::format("the scenario's system has no designation `{}`.{}", name, did_you_mean(name, names));
+      problem.message =
+          fmt::format("the scenario's system has no designation `{}`.{}", name, did_you_mean(name, names));
       problems_.push_back(std::move(problem));
     }
   }
@@ -282,8 +284,7 @@ class CalibrationReader {
     }
     read_fixed(reader);
     result_.neutral = fields_.neutral_parameter.value_or(true);
-    if (result_.neutral)
-      parameters.push_back({neutral_path, "1", Distribution(Distribution::Kind::normal, 0.0, 1.0)});
+    if (result_.neutral) parameters.push_back({neutral_path, "1", Distribution(Distribution::Kind::normal, 0.0, 1.0)});
     result_.prior = Prior(std::move(parameters));
   }
 
@@ -364,23 +365,25 @@ std::string CalibrationReader::canonical_text() const {
   if (!c.fixed.empty()) text += "fixed:\n";
   for (const FixedParameter& fixed : c.fixed) text += fmt::format("  {}: {}\n", fixed.path, fixed.value);
   text += fmt::format(
-      "method: {{kind: abc_smc, particles: {}, replicates: {}, ess_kept: {}, acceptances: {}, most_moves: {}, adaptive_scales: {}, stop: {{simulations: "
+      "method: {{kind: abc_smc, particles: {}, replicates: {}, ess_kept: {}, acceptances: {}, most_moves: {}, "
+      "adaptive_scales: {}, stop: {{simulations: "
       "{}, tolerance: {}, acceptance_share: {}, generations: {}}}}}\n",
-      c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.acceptances, c.smc.most_moves, c.smc.adaptive_scales, c.smc.stop.simulations,
-      c.smc.stop.tolerance, c.smc.stop.acceptance_share, c.smc.stop.generations);
+      c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.acceptances, c.smc.most_moves, c.smc.adaptive_scales,
+      c.smc.stop.simulations, c.smc.stop.tolerance, c.smc.stop.acceptance_share, c.smc.stop.generations);
   text += fmt::format("paths: {{draws: {}, attempts: {}, distance: {}}}\n", c.paths.draws, c.paths.attempts,
                       c.paths.distance);
   text += fmt::format("history_matching: {{points: {}, replicates: {}, waves: {}}}\n", c.history_matching.points,
                       c.history_matching.replicates, c.history_matching.waves);
-  text += fmt::format("point_fit: {{evaluations: {}, replicates: {}}}\n", c.point_fit.evaluations,
-                      c.point_fit.replicates);
+  text +=
+      fmt::format("point_fit: {{evaluations: {}, replicates: {}}}\n", c.point_fit.evaluations, c.point_fit.replicates);
   text += fmt::format("seed: {}\ntargets:\n", c.seed);
   for (const TargetSeries& series : c.targets.series) {
     text += fmt::format("  {}:\n", series.designation);
     for (const auto* items : {&series.items, &series.ends})
       for (const TargetItem& item : *items)
         text += fmt::format("    {}: [{}, {}, {}]\n", item.name, item.low, item.high, item.sigma);
-    for (const CallDatum& datum : series.calls) text += fmt::format("    call_{}: {}\n", datum.year.value(), datum.call);
+    for (const CallDatum& datum : series.calls)
+      text += fmt::format("    call_{}: {}\n", datum.year.value(), datum.call);
   }
   return text;
 }

@@ -24,8 +24,8 @@ struct StopRules {
 /// Settings of ABC-SMC.
 struct SmcSettings {
   int particles = 1000;
-  int replicates = 16;  ///< of a particle
-  double ess_kept = 0.6;  ///< share of the effective sample size that the next tolerance keeps
+  int replicates = 16;       ///< of a particle
+  double ess_kept = 0.6;     ///< share of the effective sample size that the next tolerance keeps
   double acceptances = 1.0;  ///< a generation moves until its particles have accepted so often on average
   int most_moves = 4;        ///< of a generation
   bool adaptive_scales = true;
@@ -34,8 +34,8 @@ struct SmcSettings {
 
 /// How a past that fits is chosen for each draw of the posterior.
 struct PathSettings {
-  int draws = 400;       ///< of the posterior that is kept
-  int attempts = 150;    ///< lucks tried for a draw
+  int draws = 400;         ///< of the posterior that is kept
+  int attempts = 150;      ///< lucks tried for a draw
   double distance = 1.25;  ///< of every series, that ends the search
 };
 
@@ -60,16 +60,16 @@ struct Calibration {
   Resolved scenario;
   TargetFile targets;
   YearSpan fit, predict;
-  Prior prior;                 ///< with the neutral parameter last, if there is one
-  std::vector<Place> places;   ///< of the parameters of the prior; none for the neutral one
-  bool neutral = false;        ///< whether a parameter that does nothing is kept in the population
+  Prior prior;                ///< with the neutral parameter last, if there is one
+  std::vector<Place> places;  ///< of the parameters of the prior; none for the neutral one
+  bool neutral = false;       ///< whether a parameter that does nothing is kept in the population
   std::vector<FixedParameter> fixed;
   SmcSettings smc;
   PathSettings paths;
   HistoryMatchingSettings history_matching;
   PointFitSettings point_fit;
   std::uint64_t seed = 1984;
-  std::string yaml;            ///< canonical text with all defaults written out: equal texts make equal calibrations
+  std::string yaml;  ///< canonical text with all defaults written out: equal texts make equal calibrations
   std::vector<Problem> notes;
 };
 
@@ -77,8 +77,8 @@ inline constexpr const char* neutral_path = "neutral";
 
 /// What the command line says in place of the file.
 struct CalibrationOptions {
-  ReadOptions scenario;             ///< settings of the scenario
-  std::optional<int> origin;        ///< last year that is fitted; the five years after it are predicted
+  ReadOptions scenario;       ///< settings of the scenario
+  std::optional<int> origin;  ///< last year that is fitted; the five years after it are predicted
   std::optional<std::uint64_t> seed;
 };
 

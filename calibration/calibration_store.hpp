@@ -6,8 +6,8 @@
 
 namespace innochain {
 
-/// What an unfinished calibration has finished, part by part, in the folder OUT.parts: each part appears whole or not at
-/// all, so that after any interruption the same command goes on where the last part ended.
+/// What an unfinished calibration has finished, part by part, in the folder OUT.parts: each part appears whole or not
+/// at all, so that after any interruption the same command goes on where the last part ended.
 class CalibrationStore {
  public:
   /// \param output the posterior file that the parts are for

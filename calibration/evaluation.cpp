@@ -63,7 +63,8 @@ SeriesResult result_of(const Evaluation& evaluation, const Calibration& calibrat
   result.scores = {{"kept", kept}, {"free", free}};
   const TargetSeries whole = as_one_series(calibration.targets, series);
   for (const Baseline baseline : all_baselines)
-    result.scores.push_back({name_of(baseline), baseline_score(baseline, whole, calibration.fit.last, calibration.predict)});
+    result.scores.push_back(
+        {name_of(baseline), baseline_score(baseline, whole, calibration.fit.last, calibration.predict)});
   return result;
 }
 

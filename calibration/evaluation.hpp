@@ -17,8 +17,8 @@ struct ItemResult {
   const TargetSeries* series = nullptr;
   const TargetItem* item = nullptr;
   bool held_out = false;
-  bool scored = false;      ///< counts in the scores of forecasts
-  Forecast kept, free;      ///< draws with their past, and free-running
+  bool scored = false;  ///< counts in the scores of forecasts
+  Forecast kept, free;  ///< draws with their past, and free-running
 };
 
 /// What a series scores, by forecaster; lower is better.

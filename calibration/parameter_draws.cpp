@@ -81,8 +81,7 @@ int ParameterDraws::draw_of(std::uint32_t replicate) const {
 }
 
 double ParameterDraws::value(std::uint32_t replicate, std::size_t parameter) const {
-  if (kind_ == Kind::posterior)
-    return posterior_->values[static_cast<std::size_t>(draw_of(replicate))][parameter];
+  if (kind_ == Kind::posterior) return posterior_->values[static_cast<std::size_t>(draw_of(replicate))][parameter];
   const double u = Streams(seed_, replicate).at(Purpose::parameter_draws, Year(0), parameter).uniform();
   return posterior_->priors[parameter].quantile(u);
 }

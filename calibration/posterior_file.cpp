@@ -97,9 +97,7 @@ class PosteriorWriter::Implementation {
 
   void write_root(const PosteriorProvenance& provenance) {
     const Calibration& calibration = model_.calibration();
-    const auto text = [&](const char* name, std::string_view value) {
-      hdf5::write_attribute(file_.id(), name, value);
-    };
+    const auto text = [&](const char* name, std::string_view value) { hdf5::write_attribute(file_.id(), name, value); };
     const std::string now = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     text("Conventions", "CF-1.10, ACDD-1.3");
     text("format", format_name);
@@ -222,8 +220,12 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
                            generation.scores});
       out.write(own.id(), {"weight", "1", "weight", {"particle"}, {n_particles}, generation.weights});
       if (!generation.scales.empty())
-        out.write(own.id(), {"scale", "1", "scale of the statistic in the distance", {"statistic"},
-                             {generation.scales.size()}, generation.scales});
+        out.write(own.id(), {"scale",
+                             "1",
+                             "scale of the statistic in the distance",
+                             {"statistic"},
+                             {generation.scales.size()},
+                             generation.scales});
     }
   });
 }
@@ -236,10 +238,19 @@ void PosteriorWriter::write_draws(const std::vector<CalibratedDraw>& draws) {
     std::iota(numbers.begin(), numbers.end(), 0);
     out.scale("draw", numbers, "number of the draw");
     NamedArray value{"value", "1", "value of the parameter", {"draw", "parameter"}, {n, n_parameters}, {}};
-    NamedArray luck{"approval_luck", "1", "number of the luck of calls and quotas", {"draw", "designation"},
-                    {n, n_series}, {}, true};
-    NamedArray distance{"distance", "1", "of the past, institutions alone, in units of the observation error",
-                        {"draw", "designation"}, {n, n_series}, {}};
+    NamedArray luck{"approval_luck",
+                    "1",
+                    "number of the luck of calls and quotas",
+                    {"draw", "designation"},
+                    {n, n_series},
+                    {},
+                    true};
+    NamedArray distance{"distance",
+                        "1",
+                        "of the past, institutions alone, in units of the observation error",
+                        {"draw", "designation"},
+                        {n, n_series},
+                        {}};
     NamedArray attempts{"attempts", "1", "pasts tried", {"draw", "designation"}, {n, n_series}, {}, true};
     NamedArray replicate{"past_replicate", "1", "replicate of all other luck of the past", {"draw"}, {n}, {}};
     for (const CalibratedDraw& draw : draws) {

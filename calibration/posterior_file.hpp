@@ -63,13 +63,13 @@ struct Posterior {
   int model_revision = 0;
   std::uint64_t seed = 0;
   Year last_pinned;
-  std::vector<std::string> paths;          ///< of the fitted parameters, without the neutral one
-  std::vector<Distribution> priors;        ///< of the same
+  std::vector<std::string> paths;    ///< of the fitted parameters, without the neutral one
+  std::vector<Distribution> priors;  ///< of the same
   std::vector<std::string> fixed_paths;
   std::vector<double> fixed_values;
-  std::vector<std::string> designations;   ///< whose luck is pinned
-  std::vector<std::vector<double>> values; ///< by draw and parameter
-  std::vector<PathLuck> luck;              ///< by draw
+  std::vector<std::string> designations;    ///< whose luck is pinned
+  std::vector<std::vector<double>> values;  ///< by draw and parameter
+  std::vector<PathLuck> luck;               ///< by draw
 
   std::size_t n_draws() const { return values.size(); }
 };

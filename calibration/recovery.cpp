@@ -3,30 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "calibration/calibrate.hpp"
 #include "calibration/forecast_scores.hpp"
 #include "calibration/posterior.hpp"
 
 namespace innochain {
 
 namespace {
-
-AbcConfig config_of(const Calibration& calibration, std::size_t threads) {
-  const SmcSettings& smc = calibration.smc;
-  AbcConfig config;
-  config.seed = calibration.seed;
-  config.n_particles = static_cast<std::size_t>(smc.particles);
-  config.n_replicates = static_cast<std::size_t>(smc.replicates);
-  config.ess_share = smc.ess_kept;
-  config.adaptive_scales = smc.adaptive_scales;
-  config.acceptances = smc.acceptances;
-  config.max_moves = static_cast<std::size_t>(smc.most_moves);
-  config.target_tolerance = std::max(smc.stop.tolerance, 1e-6);
-  config.max_generations = static_cast<std::size_t>(smc.stop.generations);
-  config.min_acceptance = smc.stop.acceptance_share;
-  if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
-  config.threads = threads;
-  return config;
-}
 
 double rank_of(double truth, std::span<const double> scores, std::span<const double> weights) {
   double rank = 0.0;
@@ -64,9 +47,10 @@ std::vector<RecoveredParameter> compare(const SyntheticSet& set, const WeightedS
 RecoveredSet recover(const InstitutionalModel& model, std::size_t number, const WorkOptions& options) {
   const SyntheticSet set = make_synthetic(model, number);
   const InstitutionalModel own(set.calibration);
-  const AbcResult sampled = run_abc_smc(own, config_of(set.calibration, options.threads), {}, [&](const AbcState&) {
-    if (options.stop && options.stop->load()) throw Stopped();
-  });
+  const AbcResult sampled =
+      run_abc_smc(own, sampler_config(set.calibration, options.threads), {}, [&](const AbcState&) {
+        if (options.stop && options.stop->load()) throw Stopped();
+      });
   const AbcGeneration& last = sampled.state.history.back();
   RecoveredSet result;
   result.parameters = compare(set, {own.prior().size(), last.scores, last.weights});

@@ -16,7 +16,8 @@ namespace innochain {
 /// One wave of history matching, as it is reported.
 struct WaveSummary {
   std::size_t n_points = 0, n_statistics_used = 0;
-  double share = 0.0, share_low = 0.0, share_high = 0.0;  ///< of the prior that is not implausible, with its 90 % interval
+  double share = 0.0, share_low = 0.0,
+         share_high = 0.0;  ///< of the prior that is not implausible, with its 90 % interval
 };
 
 /// What the second, independent method finds, and where it disagrees with ABC-SMC. Its likelihood is a normal one in

@@ -52,8 +52,8 @@ struct SweptParameter {
 struct ResultHeader {
   std::vector<ScenarioRecord> scenarios;  ///< at least one; the params must outlive the writer
   std::string title, summary;
-  std::uint64_t seed = 0;              ///< master seed
-  std::string parameters = "default";  ///< where parameter values come from
+  std::uint64_t seed = 0;               ///< master seed
+  std::string parameters = "default";   ///< where parameter values come from
   std::optional<int> last_year_fitted;  ///< of the posterior from which they were drawn
   std::vector<SweptParameter> swept;
   bool traces = true;               ///< whether named agents are kept, in /traces

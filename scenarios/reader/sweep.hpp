@@ -48,7 +48,7 @@ class Sweep {
   /// Where parameters come from: "default", "prior", "posterior", a posterior file (relative to this one), or nothing
   /// where the file does not say.
   std::string parameter_source;
-  std::string baseline;               ///< one of the scenarios, or empty
+  std::string baseline;  ///< one of the scenarios, or empty
   /// Canonical text with all defaults and settings written out, and the rows of a CSV file. Together with the YAML of
   /// the resolved scenarios it says everything: equal texts make equal arms.
   std::string yaml;

@@ -67,10 +67,10 @@ void SweepReader::read_parameter_source(const std::string& source) {
   const std::filesystem::path path = (file_.parent_path() / source).lexically_normal();
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error))
-    problems_.push_back(problem_at(*document_.find("parameters")->find("source"), "parameters.source",
-                                   fmt::format("is neither default, prior nor posterior, and there is no file {}",
-                                               path.generic_string()),
-                                   Problem::Kind::missing));
+    problems_.push_back(problem_at(
+        *document_.find("parameters")->find("source"), "parameters.source",
+        fmt::format("is neither default, prior nor posterior, and there is no file {}", path.generic_string()),
+        Problem::Kind::missing));
   sweep_.parameter_source = path.string();
 }
 

@@ -72,9 +72,8 @@ std::int64_t listed_quota(const Candidature& candidature, Year year) {
 std::int64_t isolated_quota(const Params& params, Year year, const Streams& streams, DesignationId k, double gap,
                             std::int64_t eligible) {
   if (gap < 1.0) return 0;
-  const std::int64_t wished =
-      streams.at(Purpose::isolated_approvals, year, k.index(), params.approval_luck(year, k))
-          .poisson(params.parameters.approvals.isolated_rate);
+  const std::int64_t wished = streams.at(Purpose::isolated_approvals, year, k.index(), params.approval_luck(year, k))
+                                  .poisson(params.parameters.approvals.isolated_rate);
   return std::min({wished, static_cast<std::int64_t>(gap), eligible});
 }
 

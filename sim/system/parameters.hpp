@@ -21,8 +21,8 @@ struct Parameters {
   } exits;
   struct Labs {
     double staff_speed, staff_elasticity, effort_staff_elasticity, quality_spread, paper_rate, patent_rate,
-        standard_rate, applied_paper_weight, count_dispersion, zone_location_share, city_concentration, income_elasticity,
-        formed_at_launch_share, first_full_year;
+        standard_rate, applied_paper_weight, count_dispersion, zone_location_share, city_concentration,
+        income_elasticity, formed_at_launch_share, first_full_year;
   } labs;
   struct Reviews {
     double reliability, reputation_gain;

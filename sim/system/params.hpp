@@ -35,11 +35,11 @@ struct Shock {
   std::vector<double> severity;  ///< by year of the span: 0 free, 1 cut off
 };
 
-/// Luck that a calibrated draw fixes: a past that fits what was observed is re-run bit for bit, while the years after it
-/// have the run's own luck.
+/// Luck that a calibrated draw fixes: a past that fits what was observed is re-run bit for bit, while the years after
+/// it have the run's own luck.
 struct PinnedLuck {
-  Year last;                ///< year whose luck is fixed
-  std::uint64_t seed = 0;   ///< of the years up to `last`, in place of the run's own seed …
+  Year last;                    ///< year whose luck is fixed
+  std::uint64_t seed = 0;       ///< of the years up to `last`, in place of the run's own seed …
   std::uint32_t replicate = 0;  ///< … and replicate
   /// By designation: which of the many possible lucks its calls and quotas have. 0 is that of every other run.
   Column<DesignationId, std::uint32_t> approvals;

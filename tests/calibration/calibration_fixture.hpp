@@ -30,8 +30,8 @@ class CalibrationTest : public ::testing::Test {
            "  approvals.kappa.hidz: {lognormal: {median: 1, sigma: 0.5}}\n"
            "fixed: {approvals.bar_raise: 0.4}\n"
            "method: {kind: abc_smc, particles: " +
-           std::to_string(particles) + ", replicates: 2, most_moves: 2, stop: {simulations: " +
-           std::to_string(simulations) +
+           std::to_string(particles) +
+           ", replicates: 2, most_moves: 2, stop: {simulations: " + std::to_string(simulations) +
            "}}\n"
            "paths: {draws: 4, attempts: 3}\n"
            "point_fit: {evaluations: 6, replicates: 2}\n";

@@ -76,9 +76,9 @@ TEST_F(CalibrateTest, DrawsComeBackFromTheFileWithTheirPast) {
   EXPECT_EQ(posterior.fixed_paths, std::vector<std::string>{"parameters.approvals.bar_raise"});
 
   const ParameterDraws draws(folder_ / "p.h5", ParameterDraws::Kind::posterior, 1);
-  const Resolved scenario = read_scenario(source() + "/scenarios/baseline.yaml",
-                                          {{"scale.firms_per_agent=1000", "scale.proposals_per_agent=1000",
-                                            "scale.years=[1984, 2017]"}});
+  const Resolved scenario =
+      read_scenario(source() + "/scenarios/baseline.yaml",
+                    {{"scale.firms_per_agent=1000", "scale.proposals_per_agent=1000", "scale.years=[1984, 2017]"}});
   EXPECT_EQ(draws.misfit(scenario), "");
   const auto in = draws.in(scenario);
   Params params = scenario.params;

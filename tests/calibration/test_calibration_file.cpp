@@ -9,8 +9,7 @@ const std::string body =
     "method: {kind: abc_smc}\n";
 
 TEST_F(CalibrationTest, TheShippedFileIsRead) {
-  const Calibration calibration =
-      read_calibration(source() + "/calibration/china.yaml", observed());
+  const Calibration calibration = read_calibration(source() + "/calibration/china.yaml", observed());
   EXPECT_EQ(calibration.fit.last, Year(2017));
   EXPECT_EQ(calibration.predict.last, Year(2022));
   EXPECT_EQ(calibration.places.size(), 17u) << "as in the prototype";
@@ -20,17 +19,16 @@ TEST_F(CalibrationTest, TheShippedFileIsRead) {
 }
 
 TEST_F(CalibrationTest, PriorsAreWhatTheFileSays) {
-  const Calibration calibration = read(
-      head() +
-      "years: {fit: [1984, 2017], predict: [2018, 2022]}\n"
-      "priors:\n"
-      "  approvals.dispersion: {uniform: [1, 20]}\n"
-      "  approvals.ambition: {normal: {mean: 1, sd: 0.1}, bounds: [0.8, 1.2]}\n"
-      "  parameters.approvals.kappa.hidz: {loguniform: [0.5, 2]}\n"
-      "  approvals.saturation_share.etdz: {beta: [4, 2]}\n"
-      "neutral_parameter: false\n"
-      "method: {kind: abc_smc, particles: 50}\n"
-      "seed: 7\n");
+  const Calibration calibration = read(head() +
+                                       "years: {fit: [1984, 2017], predict: [2018, 2022]}\n"
+                                       "priors:\n"
+                                       "  approvals.dispersion: {uniform: [1, 20]}\n"
+                                       "  approvals.ambition: {normal: {mean: 1, sd: 0.1}, bounds: [0.8, 1.2]}\n"
+                                       "  parameters.approvals.kappa.hidz: {loguniform: [0.5, 2]}\n"
+                                       "  approvals.saturation_share.etdz: {beta: [4, 2]}\n"
+                                       "neutral_parameter: false\n"
+                                       "method: {kind: abc_smc, particles: 50}\n"
+                                       "seed: 7\n");
   ASSERT_EQ(calibration.prior.size(), 4u);
   EXPECT_EQ(calibration.prior[0].path, "parameters.approvals.dispersion");
   EXPECT_DOUBLE_EQ(calibration.prior[0].distribution.quantile(0.5), 10.5);
@@ -67,7 +65,8 @@ TEST_F(CalibrationTest, EveryProblemHasItsPlace) {
        "cal.yaml:7:3: priors.approvals.dispersionn: is not a parameter (see `innochain describe parameters`). Did you "
        "mean `approvals.dispersion`?"},
       {with_prior("levers.award.noise: {uniform: [1, 2]}"), "is not a parameter"},
-      {with_prior("approvals.dispersion: {uniform: [20, 1]}"), "cal.yaml:7:35: priors.approvals.dispersion.uniform: the first end must be below the second"},
+      {with_prior("approvals.dispersion: {uniform: [20, 1]}"),
+       "cal.yaml:7:35: priors.approvals.dispersion.uniform: the first end must be below the second"},
       {with_prior("approvals.dispersion: {uniform: [1, 2000]}"), "reaches beyond the declared range [0.1, 100]"},
       {with_prior("approvals.dispersion: {uniform: [1, 20], bounds: [0, 10]}"),
        "must rise and lie within the declared range [0.1, 100]"},
@@ -81,24 +80,27 @@ TEST_F(CalibrationTest, EveryProblemHasItsPlace) {
       {head() + body + "fixed: {approvals.ambition: 30}\n", "fixed.approvals.ambition"},
       {head() + "years: {fit: [1984, 2017], predict: [2017, 2022]}\npriors: {}\nmethod: {kind: abc_smc}\n",
        "must begin after the last year that is fitted"},
-      {head() + "years: {fit: [1990, 2017], predict: [2018, 2022]}\npriors: {approvals.dispersion: {uniform: [1, 20]}}\n"
-                "method: {kind: abc_smc}\n",
+      {head() +
+           "years: {fit: [1990, 2017], predict: [2018, 2022]}\npriors: {approvals.dispersion: {uniform: [1, 20]}}\n"
+           "method: {kind: abc_smc}\n",
        "must begin with the scenario, in 1984"},
-      {head() + "years: {fit: [1984, 2017], predict: [2018, 2050]}\npriors: {approvals.dispersion: {uniform: [1, 20]}}\n"
-                "method: {kind: abc_smc}\n",
+      {head() +
+           "years: {fit: [1984, 2017], predict: [2018, 2050]}\npriors: {approvals.dispersion: {uniform: [1, 20]}}\n"
+           "method: {kind: abc_smc}\n",
        "the scenario ends in 2035"},
       {head() + body + "particles: 3\n", "cal.yaml:7:1: particles: unknown key"},
       {head() + "years: {fit: [1984, 2017], predict: [2018, 2022]}\npriors: {}\nmethod: {kind: rejection}\n",
        "method.kind"},
   };
-  for (const auto& [text, expected] : cases) EXPECT_NE(problems(text).find(expected), std::string::npos)
-      << expected << "\n--- but\n" << problems(text);
+  for (const auto& [text, expected] : cases)
+    EXPECT_NE(problems(text).find(expected), std::string::npos) << expected << "\n--- but\n" << problems(text);
 }
 
 TEST_F(CalibrationTest, AllProblemsAtOnceAndMissingFilesAre66) {
   try {
-    read("schema_version: 1\nscenario: nowhere.yaml\ntargets: none.yaml\nyears: {fit: [1984, 2017], predict: [2018, "
-         "2022]}\npriors: {}\nmethod: {kind: abc_smc}\n");
+    read(
+        "schema_version: 1\nscenario: nowhere.yaml\ntargets: none.yaml\nyears: {fit: [1984, 2017], predict: [2018, "
+        "2022]}\npriors: {}\nmethod: {kind: abc_smc}\n");
     FAIL() << "two files are missing";
   } catch (const InputError& error) {
     EXPECT_EQ(error.exit_code(), 66);

@@ -129,7 +129,8 @@ TEST_F(InstitutionalModelTest, MoreAttemptsNeverGiveAWorsePast) {
   PathSettings few, many;
   few.attempts = 2, many.attempts = 12;
   few.distance = many.distance = 0.0;
-  const auto near = select_paths(model_, {median()}, many, work(1)), far = select_paths(model_, {median()}, few, work(1));
+  const auto near = select_paths(model_, {median()}, many, work(1)),
+             far = select_paths(model_, {median()}, few, work(1));
   bool better = false;
   for (std::size_t k = 0; k < model_.series().size(); ++k) {
     EXPECT_LE(near[0].distances[k], far[0].distances[k]);

@@ -13,8 +13,7 @@ const std::string source = INNOCHAIN_SOURCE_DIR;
 const std::string shipped = source + "/scenarios/posterior/china.h5";
 
 TEST(ShippedPosterior, IsOfThisModelRevision) {
-  EXPECT_EQ(read_posterior(shipped).model_revision, model_revision)
-      << "stale: make it again with scripts/calibrate";
+  EXPECT_EQ(read_posterior(shipped).model_revision, model_revision) << "stale: make it again with scripts/calibrate";
 }
 
 TEST(ShippedPosterior, IsOfTheCalibrationAsItIsWritten) {

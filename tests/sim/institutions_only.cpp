@@ -60,11 +60,10 @@ TEST(InstitutionsOnly, EqualTheWholeModelWithoutFeedbacks) {
   for (std::uint32_t replicate = 0; replicate < 4; ++replicate) {
     const Indicators& first = simulate(whole, 1984, replicate, a);
     const Indicators& second = simulate(alone, 1984, replicate, b);
-    for_each_fitted(whole, first, second,
-                    [&](const std::string& name, const Count& x, const Count& y, std::size_t i) {
-                      for (Year year(1984); year <= Year(2020); ++year)
-                        ASSERT_EQ(x.at(year, i), y.at(year, i)) << name << ' ' << year.value() << ' ' << replicate;
-                    });
+    for_each_fitted(whole, first, second, [&](const std::string& name, const Count& x, const Count& y, std::size_t i) {
+      for (Year year(1984); year <= Year(2020); ++year)
+        ASSERT_EQ(x.at(year, i), y.at(year, i)) << name << ' ' << year.value() << ' ' << replicate;
+    });
   }
 }
 
