@@ -33,6 +33,14 @@ Forecast forecast_of(const PredictivePaths& paths, const TargetSeries& series, c
   return forecast_of_draws(values, weights);
 }
 
+/// A designation that is not fitted, because nothing is known of it up to the end of the fit, is not predicted either.
+bool is_predicted(const PredictivePaths& paths, const TargetSeries& series) {
+  const auto known = [&](const std::string& name) {
+    return std::ranges::find(paths.series, name) != paths.series.end();
+  };
+  return series.parts.empty() ? known(series.designation) : std::ranges::all_of(series.parts, known);
+}
+
 bool overlap(const Forecast& forecast, const TargetItem& item) {
   return forecast.interval.low <= item.high && item.low <= forecast.interval.high;
 }
@@ -114,6 +122,7 @@ Evaluation evaluate(const InstitutionalModel& model, const PredictivePaths& kept
   const Calibration& calibration = model.calibration();
   Evaluation evaluation;
   for (const TargetSeries& series : calibration.targets.series) {
+    if (!is_predicted(kept, series)) continue;
     for (const TargetItem& item : series.items) {
       const bool fitted = in_window(item, calibration.fit), held_out = in_window(item, calibration.predict);
       if (!fitted && !held_out) continue;

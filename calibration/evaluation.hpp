@@ -45,6 +45,7 @@ struct Evaluation {
   std::optional<double> total_score(const std::string& forecaster) const;
 };
 
+/// Leaves out what is not fitted: a designation of which nothing is known up to the end of the fit, and sums with one.
 /// \param kept, free draws run with their past and free-running, to the end of the prediction
 Evaluation evaluate(const InstitutionalModel& model, const PredictivePaths& kept, const PredictivePaths& free);
 

@@ -122,7 +122,7 @@ def test_sweeps_draw_from_the_shipped_posterior_and_axes_beat_it(calibrate):
 scenarios: {{base: {SCENARIOS}/baseline.yaml}}
 axes: [{{path: parameters.approvals.bar_raise, values: [0.1, 0.9]}}]
 replicates: 2
-keep: [{{variable: zone_stock, categories: [hidz]}}]
+keep: [{{variable: zone_stock}}]
 """)
     for source in ("posterior", "default"):
         done = calibrate("sweep", "s.yaml", *SHORT, "--parameters", source, "-o", f"{source}.h5")

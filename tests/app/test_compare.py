@@ -23,7 +23,7 @@ def made(tmp_path_factory):
     program.write("base.yaml", EXTENDS)
     program.write("closed.yaml", EXTENDS + CLOSED)
     program.write("strategic.yaml", EXTENDS + SHARE)
-    done = program("run", "base.yaml", "closed.yaml", "strategic.yaml", *SMALL[:-1], str(REPLICATES), "--quiet", "-o", "out.h5")
+    done = program("run", "base.yaml", "closed.yaml", "strategic.yaml", *SMALL[:-1], str(REPLICATES), "--parameters", "default", "--quiet", "-o", "out.h5")
     assert done.returncode == 0, done.stderr
     return program
 

@@ -23,7 +23,6 @@ COMMAND = ["--replicates", "10", "--set", "scale.firms_per_agent=100", "--set", 
 # alone would pass for any of these sixty only once in about thirty.
 CLAIMS = {
     "expansion_continued": {
-        "lab_stock[national_key_lab]@2035": 1,
         "zone_stock[hidz]@2035": 1,
         "papers@2035": 1,
         "basic_stock@2035": 1,

@@ -108,7 +108,7 @@ def test_seeds_and_names(innochain):
     """Another seed gives other numbers; another name of the scenario gives the same."""
     innochain.write("other.yaml", EXTENDS)
     for name, scenario, seed in (("a.h5", "small.yaml", "1"), ("b.h5", "other.yaml", "1"), ("c.h5", "small.yaml", "2")):
-        assert innochain("run", scenario, *SMALL, "--seed", seed, "-o", name).returncode == 0
+        assert innochain("run", scenario, *SMALL, "--parameters", "default", "--seed", seed, "-o", name).returncode == 0
     first, renamed, reseeded = (numbers(innochain.folder / name) for name in ("a.h5", "b.h5", "c.h5"))
     assert first.keys() == renamed.keys()
     for name in first:

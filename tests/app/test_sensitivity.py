@@ -140,7 +140,7 @@ def test_a_run_is_what_run_makes_of_its_values(study):
     settings = [f"parameters.approvals.ambition={ambition!r}", f"parameters.approvals.appetite.quality_ratio={ratio!r}", f"levers.zone_merging_rate@2018..2021={merging!r}",
                 "scale.firms_per_agent=1000", "scale.proposals_per_agent=1000", "scale.years=[2016,2021]"]
     arguments = [word for setting in settings for word in ("--set", setting)]
-    done = study("run", str(SCENARIOS / "baseline.yaml"), *arguments, "--replicates", "2", "-o", "one.h5")
+    done = study("run", str(SCENARIOS / "baseline.yaml"), *arguments, "--replicates", "2", "--parameters", "default", "-o", "one.h5")
     assert done.returncode == 0, done.stderr
     with xr.open_dataset(study.folder / "one.h5", engine="h5netcdf") as runs:
         np.testing.assert_array_equal(runs.zone_stock.sel(zone_type="hidz", year=2021), expected[:, 0])

@@ -1,0 +1,52 @@
+/// Claim: what the sampler adds to the model's own cost is below 5 % of it. Both benchmarks simulate the same runs of
+/// the institutions alone: bare, and as a particle of ABC-SMC (priors, deviations, call probabilities, distances).
+#include <benchmark/benchmark.h>
+
+#include "calibration/abc_evaluator.hpp"
+#include "calibration/institutional_model.hpp"
+
+namespace innochain {
+namespace {
+
+constexpr std::size_t n_replicates = 6;
+
+const Calibration& china() {
+  static const std::string source = INNOCHAIN_SOURCE_DIR;
+  static const Calibration calibration =
+      read_calibration(source + "/calibration/china.yaml", source + "/calibration/observed");
+  return calibration;
+}
+
+void bare_runs(benchmark::State& state) {
+  const InstitutionalModel model(china());
+  Params params = model.institutions_until(china().fit.last);
+  std::vector<double> scores(model.prior().size(), 0.0), values(scores.size());
+  model.prior().values(scores, values);
+  model.apply(values, params);
+  Workspace workspace;
+  std::uint32_t luck = 0;
+  for (auto _ : state)
+    for (std::size_t r = 0; r < n_replicates; ++r)
+      benchmark::DoNotOptimize(&simulate(params, china().seed, luck++, workspace));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(n_replicates));
+}
+BENCHMARK(bare_runs)->Unit(benchmark::kMillisecond);
+
+void particles(benchmark::State& state) {
+  const InstitutionalModel model(china());
+  ParticleTask task;
+  task.target.inverse_radii.assign(model.n_statistics(), 0.0);
+  task.n_replicates = n_replicates;
+  task.log_weight_bounds.assign(model.blocks().size(), 0.0);
+  ParticleJob job;
+  job.scores.assign(model.prior().size(), 0.0);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(evaluate_particle(model, task, job));
+    job.first_luck += n_replicates;
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(n_replicates));
+}
+BENCHMARK(particles)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace innochain
