@@ -50,3 +50,5 @@ BENCHMARK(particles)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace innochain
+
+BENCHMARK_MAIN();
