@@ -155,6 +155,7 @@ class Ensemble {
       }
     } catch (const std::exception& error) {
       parcel.outcome.failure = error.what();
+      workspace.forget_run();  // what a run that was too large had taken would be missing to the others
     }
     if (histories_) histories_->leave(parcel.place);
     return parcel;

@@ -19,6 +19,11 @@ void Workspace::copy_run(const Workspace& other) {
   indicators_ = other.indicators_;
 }
 
+void Workspace::forget_run() {
+  state_ = std::make_unique<State>();
+  indicators_ = Indicators();
+}
+
 void Workspace::measure_time() {
   time_by_step_.assign(schedule().size(), std::chrono::nanoseconds(0));
 }

@@ -22,6 +22,8 @@ class Workspace {
   Workspace& operator=(Workspace&&) noexcept;
   /// Takes over the state and the indicators of another workspace, but not its times.
   void copy_run(const Workspace& other);
+  /// Gives the memory of its run back, but keeps its times.
+  void forget_run();
 
   State& state() { return *state_; }
   Indicators& indicators() { return indicators_; }
