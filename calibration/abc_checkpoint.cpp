@@ -14,7 +14,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::string_view heading = "innochain abc-smc 1\n";
+constexpr std::string_view heading = "innochain abc-smc 2\n";
 
 std::uint32_t checksum(std::string_view bytes) {
   return static_cast<std::uint32_t>(
@@ -75,7 +75,9 @@ void pass_numbers(Bytes& bytes, Numbers& numbers) {
 template <class Bytes, class Particle>
 void pass_particle(Bytes& bytes, Particle& particle) {
   pass_numbers(bytes, particle.scores);
-  bytes(particle.first_luck);
+  bytes(particle.origin);
+  pass_numbers(bytes, particle.luck.numbers);
+  pass_numbers(bytes, particle.luck.blocks);
   bytes(particle.weight);
   bytes(particle.log_likelihood);
   pass_numbers(bytes, particle.replicates.deviations);
@@ -92,6 +94,8 @@ void pass_generation(Bytes& bytes, Generation& generation) {
   bytes(generation.n_moves);
   bytes(generation.n_proposed);
   bytes(generation.n_accepted);
+  bytes(generation.n_renewals);
+  bytes(generation.n_renewed);
   bytes(generation.n_unique);
   bytes(generation.n_simulations);
   pass_numbers(bytes, generation.scores);
@@ -105,6 +109,7 @@ void pass_state(Bytes& bytes, State& state) {
   pass_numbers(bytes, state.target.inverse_radii);
   bytes(state.n_simulations);
   bytes(state.next_luck);
+  bytes(state.next_origin);
   const std::size_t n_particles = bytes.size(state.population.size());
   if constexpr (Bytes::reads) state.population.resize(n_particles);
   for (auto& particle : state.population) pass_particle(bytes, particle);

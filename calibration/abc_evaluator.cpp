@@ -1,6 +1,5 @@
 #include "calibration/abc_evaluator.hpp"
 
-#include <Random123/philox.h>
 #include <fmt/format.h>
 #include <oneapi/tbb/parallel_for.h>
 
@@ -13,19 +12,11 @@ namespace innochain {
 
 namespace {
 
-/// One-to-one on 32 bits, every bit of the result depending on every bit of x.
-/// Source: Appleby (2011), MurmurHash3, finalizer.
-std::uint32_t scramble(std::uint32_t x) {
-  x = (x ^ (x >> 16)) * 0x85ebca6bu;
-  x = (x ^ (x >> 13)) * 0xc2b2ae35u;
-  return x ^ (x >> 16);
-}
-
 /// What the replicates so far allow the likelihood estimate to become.
 class LikelihoodBound {
  public:
-  LikelihoodBound(const std::vector<StatisticsBlock>& blocks, const ParticleTask& task)
-      : blocks_(blocks), task_(task), sums_(blocks.size(), 0.0) {}
+  LikelihoodBound(const std::vector<StatisticsBlock>& blocks, const ParticleTask& task, std::size_t n_replicates)
+      : blocks_(blocks), task_(task), n_replicates_(n_replicates), sums_(blocks.size(), 0.0) {}
 
   void add(std::span<const double> deviations, std::span<const double> log_weights) {
     ++n_seen_;
@@ -36,7 +27,7 @@ class LikelihoodBound {
   }
 
   double log_bound() const {
-    const auto n = static_cast<double>(task_.n_replicates), left = n - static_cast<double>(n_seen_);
+    const auto n = static_cast<double>(n_replicates_), left = n - static_cast<double>(n_seen_);
     double log_product = 0.0;
     for (std::size_t k = 0; k < blocks_.size(); ++k)
       log_product += maths::log((sums_[k] + left) / n) + tempered(task_.target, task_.log_weight_bounds[k]);
@@ -46,6 +37,7 @@ class LikelihoodBound {
  private:
   const std::vector<StatisticsBlock>& blocks_;
   const ParticleTask& task_;
+  std::size_t n_replicates_;
   std::vector<double> sums_;  ///< of weights inside, in units of the largest
   std::size_t n_seen_ = 0;
 };
@@ -61,40 +53,27 @@ void check_log_weights(std::span<const double> log_weights, const ParticleTask& 
 
 }  // namespace
 
-LuckNumbers::LuckNumbers(std::uint64_t seed) {
-  const r123::Philox4x32::ctr_type counter{
-      {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32), 0u, 0u}};
-  const r123::Philox4x32::key_type fixed{{0x6162635fu, 0x6c75636bu}};
-  const auto words = r123::Philox4x32()(counter, fixed);
-  keys_ = {words[0], words[1]};
-}
-
-std::uint32_t LuckNumbers::operator()(std::uint64_t place) const {
-  return scramble(scramble(static_cast<std::uint32_t>(place) + keys_[0]) ^ keys_[1]);
-}
-
 ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask& task, const ParticleJob& job) {
   const std::vector<StatisticsBlock>& blocks = simulator.blocks();
-  const std::size_t n_statistics = simulator.n_statistics();
-  const LuckNumbers luck(task.seed);
+  const std::size_t n_statistics = simulator.n_statistics(), n_replicates = job.luck.numbers.size();
   std::vector<double> values(job.scores.size());
   simulator.prior().values(job.scores, values);
   ParticleResult result;
   Replicates& replicates = result.replicates;
-  replicates.deviations.resize(task.n_replicates * n_statistics);
-  replicates.log_weights.resize(task.n_replicates * blocks.size());
-  LikelihoodBound bound(blocks, task);
+  replicates.deviations.resize(n_replicates * n_statistics);
+  replicates.log_weights.resize(n_replicates * blocks.size());
+  LikelihoodBound bound(blocks, task, n_replicates);
   constexpr double rounding = 1e-9;  // bound and estimate add up in different orders: the bound keeps a distance
-  for (std::size_t r = 0; r < task.n_replicates; ++r) {
+  for (std::size_t r = 0; r < n_replicates; ++r) {
     if (bound.log_bound() < job.needed_log_likelihood - rounding) return {false, r, result.log_likelihood, {}};
     const std::span deviations(replicates.deviations.data() + r * n_statistics, n_statistics);
     const std::span log_weights(replicates.log_weights.data() + r * blocks.size(), blocks.size());
-    simulator.simulate(values, luck(job.first_luck + r), deviations, log_weights);
+    simulator.simulate(values, job.luck.of(r), deviations, log_weights);
     check_log_weights(log_weights, task, blocks);
     bound.add(deviations, log_weights);
   }
   result.complete = true;
-  result.n_simulated = task.n_replicates;
+  result.n_simulated = n_replicates;
   result.log_likelihood = log_likelihood(task.target, blocks, replicates);
   return result;
 }

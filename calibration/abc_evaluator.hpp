@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -11,32 +10,16 @@
 
 namespace innochain {
 
-/// The luck numbers of a sampler: its replicates in the order of asking, 0, 1, 2, …, each turned into 32 bits by a
-/// one-to-one scrambling that depends on the seed. No two replicates of a run share luck, and runs of other seeds do
-/// not meet the same luck at the same place.
-class LuckNumbers {
- public:
-  static constexpr std::uint64_t n_available = std::uint64_t{1} << 32;
-
-  explicit LuckNumbers(std::uint64_t seed);
-  std::uint32_t operator()(std::uint64_t place) const;
-
- private:
-  std::array<std::uint32_t, 2> keys_;
-};
-
 /// What is the same for all jobs of a batch.
 struct ParticleTask {
   AbcTarget target;
-  std::size_t n_replicates = 1;
-  std::uint64_t seed = 0;                 ///< of the luck numbers
   std::vector<double> log_weight_bounds;  ///< no log weight of a block is larger, one a block
 };
 
 /// One parameter vector to simulate.
 struct ParticleJob {
   std::vector<double> scores;
-  std::uint64_t first_luck = 0;  ///< replicate r takes luck number first_luck + r of the sampler's
+  ParticleLuck luck;  ///< of all its replicates
   /// A log-likelihood at or below this serves for nothing. A job may end as soon as it is sure to stay there.
   double needed_log_likelihood = -std::numeric_limits<double>::infinity();
 };

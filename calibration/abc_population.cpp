@@ -31,22 +31,24 @@ bool is_inside(const AbcTarget& target, const StatisticsBlock& block, std::span<
   return sum <= static_cast<double>(block.size);
 }
 
-double log_likelihood(const AbcTarget& target, const std::vector<StatisticsBlock>& blocks,
-                      const Replicates& replicates) {
+double block_log_likelihood(const AbcTarget& target, const std::vector<StatisticsBlock>& blocks, std::size_t block,
+                            const Replicates& replicates) {
   const std::size_t n_statistics = target.inverse_radii.size();
   const std::size_t n_replicates = replicates.log_weights.size() / blocks.size();
   std::vector<double> inside;
-  double log_product = 0.0;
-  for (std::size_t k = 0; k < blocks.size(); ++k) {
-    inside.clear();
-    for (std::size_t r = 0; r < n_replicates; ++r) {
-      const std::span deviations(replicates.deviations.data() + r * n_statistics, n_statistics);
-      if (is_inside(target, blocks[k], deviations))
-        inside.push_back(tempered(target, replicates.log_weights[r * blocks.size() + k]));
-    }
-    if (inside.empty()) return -infinity;
-    log_product += log_sum(inside) - maths::log(static_cast<double>(n_replicates));
+  for (std::size_t r = 0; r < n_replicates; ++r) {
+    const std::span deviations(replicates.deviations.data() + r * n_statistics, n_statistics);
+    if (is_inside(target, blocks[block], deviations))
+      inside.push_back(tempered(target, replicates.log_weights[r * blocks.size() + block]));
   }
+  return log_sum(inside) - maths::log(static_cast<double>(n_replicates));
+}
+
+double log_likelihood(const AbcTarget& target, const std::vector<StatisticsBlock>& blocks,
+                      const Replicates& replicates) {
+  double log_product = 0.0;
+  for (std::size_t k = 0; k < blocks.size() && log_product > -infinity; ++k)
+    log_product += block_log_likelihood(target, blocks, k, replicates);
   return log_product;
 }
 
@@ -93,7 +95,7 @@ void resample(AbcPopulation& population, double uniform) {
 std::size_t n_unique(const AbcPopulation& population) {
   std::set<std::uint64_t> origins;
   for (const AbcParticle& particle : population) {
-    if (particle.weight > 0.0) origins.insert(particle.first_luck);
+    if (particle.weight > 0.0) origins.insert(particle.origin);
   }
   return origins.size();
 }

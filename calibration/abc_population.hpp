@@ -16,6 +16,21 @@ struct Replicates {
   std::vector<double> log_weights;  ///< [replicate][block]
 };
 
+/// The luck by which a sampler's runs of one parameter vector were simulated.
+struct ParticleLuck {
+  std::vector<std::uint32_t> numbers;  ///< [replicate]
+  std::vector<std::uint32_t> blocks;   ///< [replicate][block]
+
+  std::span<std::uint32_t> blocks_of(std::size_t replicate) {
+    const std::size_t n_blocks = blocks.size() / numbers.size();
+    return std::span(blocks).subspan(replicate * n_blocks, n_blocks);
+  }
+  Luck of(std::size_t replicate) const {
+    const std::size_t n_blocks = blocks.size() / numbers.size();
+    return {numbers[replicate], std::span(blocks).subspan(replicate * n_blocks, n_blocks)};
+  }
+};
+
 /// One member of the sequence of distributions between prior and posterior. A replicate r is inside block k where
 /// mean_j (d_jr / radius_j)² ≤ 1 over the statistics j of the block, and the likelihood is estimated by
 ///
@@ -37,15 +52,20 @@ inline double tempered(const AbcTarget& target, double log_weight) {
 /// Whether one replicate is inside a block. \param deviations of all statistics of the replicate
 bool is_inside(const AbcTarget& target, const StatisticsBlock& block, std::span<const double> deviations);
 
-/// Logarithm of the estimate above; −∞ where a block has no replicate inside.
+/// Logarithm of one block's factor in the estimate above; −∞ where it has no replicate inside.
+double block_log_likelihood(const AbcTarget& target, const std::vector<StatisticsBlock>& blocks, std::size_t block,
+                            const Replicates& replicates);
+
+/// Logarithm of the estimate above.
 double log_likelihood(const AbcTarget& target, const std::vector<StatisticsBlock>& blocks,
                       const Replicates& replicates);
 
 struct AbcParticle {
-  std::vector<double> scores;    ///< normal scores of the parameters
-  std::uint64_t first_luck = 0;  ///< place of its first replicate in the order of luck numbers; copies share it
-  double weight = 0.0;           ///< of a population: they add up to 1
-  double log_likelihood = 0.0;   ///< under the present target
+  std::vector<double> scores;   ///< normal scores of the parameters
+  std::uint64_t origin = 0;     ///< number of the proposal that the scores came from; copies share it
+  double weight = 0.0;          ///< of a population: they add up to 1
+  double log_likelihood = 0.0;  ///< under the present target
+  ParticleLuck luck;
   Replicates replicates;
 };
 

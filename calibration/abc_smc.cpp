@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "calibration/abc_kernel.hpp"
+#include "calibration/luck_numbers.hpp"
 #include "sim/core/maths.hpp"
 #include "sim/core/parallel.hpp"
 #include "sim/core/random.hpp"
@@ -49,6 +50,7 @@ void check(const Simulator& simulator, const AbcConfig& config) {
   demand(config.n_replicates >= 1, "ABC-SMC: no replicates");
   demand(config.ess_share > 0.0 && config.ess_share < 1.0, "ABC-SMC: ess_share must be between 0 and 1");
   demand(config.local_share >= 0.0 && config.local_share <= 1.0, "ABC-SMC: local_share must be in [0, 1]");
+  demand(config.renewal_share >= 0.0 && config.renewal_share < 1.0, "ABC-SMC: renewal_share must be in [0, 1)");
   demand(config.target_tolerance > 0.0, "ABC-SMC: target_tolerance must be positive");
   demand(config.max_moves >= 1 && config.max_moves <= 0xffff, "ABC-SMC: max_moves must be in [1, 65535]");
   demand(config.threads >= 1, "ABC-SMC: no threads");
@@ -71,6 +73,7 @@ class Sampler {
         config_(config),
         evaluator_(evaluator),
         streams_(config.seed),
+        luck_numbers_(config.seed),
         state_(std::move(start)),
         shapes_(config.n_particles) {}
 
@@ -99,31 +102,35 @@ class Sampler {
     return std::nullopt;
   }
 
-  ParticleTask task() const {
-    return {state_.target, config_.n_replicates, config_.seed, log_weight_bounds_of(simulator_, config_)};
-  }
+  ParticleTask task() const { return {state_.target, log_weight_bounds_of(simulator_, config_)}; }
 
   /// Luck numbers go by particle and move, whether or not the particle takes part.
-  std::uint64_t luck_of(std::size_t particle) const { return state_.next_luck + particle * config_.n_replicates; }
-  void pass_luck() { state_.next_luck += std::uint64_t{config_.n_particles} * config_.n_replicates; }
+  std::uint32_t new_luck(std::size_t particle, std::size_t replicate) const {
+    return luck_numbers_(state_.next_luck + particle * config_.n_replicates + replicate);
+  }
+  void pass_luck() {
+    state_.next_luck += std::uint64_t{config_.n_particles} * config_.n_replicates;
+    state_.next_origin += config_.n_particles;
+  }
 
   void draw_prior() {
     state_.target.inverse_radii.assign(simulator_.n_statistics(), 0.0);
     std::vector<ParticleJob> jobs(config_.n_particles);
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       Stream stream = streams_.prior(i);
-      jobs[i].first_luck = luck_of(i);
+      jobs[i].luck.blocks.assign(config_.n_replicates * simulator_.blocks().size(), 0);
+      for (std::size_t r = 0; r < config_.n_replicates; ++r) jobs[i].luck.numbers.push_back(new_luck(i, r));
       for (std::size_t j = 0; j < simulator_.prior().size(); ++j) jobs[i].scores.push_back(stream.normal());
     }
     std::vector<ParticleResult> results = evaluator_.evaluate(task(), jobs);
-    pass_luck();
     AbcGeneration generation;
     const double weight = 1.0 / static_cast<double>(jobs.size());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       generation.n_simulations += results[i].n_simulated;
-      state_.population.push_back(
-          {std::move(jobs[i].scores), jobs[i].first_luck, weight, 0.0, std::move(results[i].replicates)});
+      state_.population.push_back({std::move(jobs[i].scores), state_.next_origin + i, weight, 0.0,
+                                   std::move(jobs[i].luck), std::move(results[i].replicates)});
     }
+    pass_luck();
     generation.ess = static_cast<double>(config_.n_particles);
     record(std::move(generation));
   }
@@ -169,40 +176,108 @@ class Sampler {
     tbb::parallel_for(std::size_t{0}, moving.size(), [&](std::size_t m) {
       shapes_[moving[m]] = kernel.shape_at(state_.population[moving[m]].scores);
     });
-    const double wanted = config_.acceptances * static_cast<double>(moving.size());
-    while (generation.n_moves < config_.max_moves && static_cast<double>(generation.n_accepted) < wanted) {
+    while (generation.n_moves < config_.max_moves && !has_moved(generation, moving.size())) {
       move_once(kernel, moving, generation);
       ++generation.n_moves;
     }
   }
 
+  bool has_moved(const AbcGeneration& generation, std::size_t n_moving) const {
+    return static_cast<double>(generation.n_accepted) >= config_.acceptances * static_cast<double>(n_moving);
+  }
+
+  /// A particle's part in one round of moves.
+  struct Move {
+    bool renewal = false;
+    double needed_log_likelihood = 0.0;          ///< of a proposal of parameters
+    std::vector<double> log_uniforms_of_blocks;  ///< of a renewal
+  };
+
   void move_once(const ProposalKernel& kernel, const std::vector<std::size_t>& moving, AbcGeneration& generation) {
     std::vector<ParticleJob> jobs(moving.size());
-    std::vector<double> needed(moving.size());
+    std::vector<Move> moves(moving.size());
     tbb::parallel_for(std::size_t{0}, moving.size(), [&](std::size_t m) {
-      const AbcParticle& particle = state_.population[moving[m]];
       Stream stream = streams_.move(state_.history.size(), generation.n_moves, moving[m]);
-      Proposal proposal = kernel.propose(particle.scores, shapes_[moving[m]], stream);
-      // Metropolis–Hastings accepts where log u < log ratio + new − old log-likelihood: u is drawn first.
-      needed[m] = maths::log(stream.uniform()) - proposal.log_ratio + particle.log_likelihood;
-      jobs[m] = {std::move(proposal.scores), luck_of(moving[m]), config_.early_rejection ? needed[m] : -infinity};
+      moves[m].renewal = stream.bernoulli(config_.renewal_share);
+      if (moves[m].renewal)
+        renew(moving[m], stream, moves[m], jobs[m]);
+      else
+        propose(kernel, moving[m], stream, moves[m], jobs[m]);
     });
     std::vector<ParticleResult> results = evaluator_.evaluate(task(), jobs);
-    pass_luck();
     std::vector<std::size_t> accepted;
     for (std::size_t m = 0; m < moving.size(); ++m) {
       generation.n_simulations += results[m].n_simulated;
-      if (!results[m].complete || !(results[m].log_likelihood > needed[m])) continue;
-      AbcParticle& particle = state_.population[moving[m]];
-      particle = {std::move(jobs[m].scores), jobs[m].first_luck, particle.weight, results[m].log_likelihood,
-                  std::move(results[m].replicates)};
-      accepted.push_back(moving[m]);
+      if (moves[m].renewal)
+        accept_renewal(moves[m], jobs[m], results[m], state_.population[moving[m]], generation);
+      else if (accept_proposal(moving[m], moves[m], jobs[m], results[m], generation))
+        accepted.push_back(moving[m]);
     }
-    generation.n_proposed += moving.size();
-    generation.n_accepted += accepted.size();
+    pass_luck();
     tbb::parallel_for(std::size_t{0}, accepted.size(), [&](std::size_t a) {
       shapes_[accepted[a]] = kernel.shape_at(state_.population[accepted[a]].scores);
     });
+  }
+
+  void propose(const ProposalKernel& kernel, std::size_t i, Stream& stream, Move& move, ParticleJob& job) const {
+    const AbcParticle& particle = state_.population[i];
+    job.luck = particle.luck;
+    if (stream.bernoulli(0.5)) {
+      const std::size_t r = stream.choice(config_.n_replicates);
+      job.luck.numbers[r] = new_luck(i, r);
+      std::ranges::fill(job.luck.blocks_of(r), 0u);
+    }
+    Proposal proposal = kernel.propose(particle.scores, shapes_[i], stream);
+    job.scores = std::move(proposal.scores);
+    // Metropolis–Hastings accepts where log u < log ratio + new − old log-likelihood: u is drawn first.
+    move.needed_log_likelihood = maths::log(stream.uniform()) - proposal.log_ratio + particle.log_likelihood;
+    if (config_.early_rejection) job.needed_log_likelihood = move.needed_log_likelihood;
+  }
+
+  bool accept_proposal(std::size_t i, const Move& move, ParticleJob& job, ParticleResult& result,
+                       AbcGeneration& generation) {
+    ++generation.n_proposed;
+    if (!result.complete || !(result.log_likelihood > move.needed_log_likelihood)) return false;
+    ++generation.n_accepted;
+    AbcParticle& particle = state_.population[i];
+    particle = {std::move(job.scores), state_.next_origin + i, particle.weight,
+                result.log_likelihood, std::move(job.luck),    std::move(result.replicates)};
+    return true;
+  }
+
+  void renew(std::size_t i, Stream& stream, Move& move, ParticleJob& job) const {
+    const AbcParticle& particle = state_.population[i];
+    job.scores = particle.scores;
+    job.luck = particle.luck;
+    for (std::size_t r = 0; r < config_.n_replicates; ++r) std::ranges::fill(job.luck.blocks_of(r), new_luck(i, r));
+    for (std::size_t k = 0; k < simulator_.blocks().size(); ++k)
+      move.log_uniforms_of_blocks.push_back(maths::log(stream.uniform()));
+  }
+
+  void accept_renewal(const Move& move, const ParticleJob& job, const ParticleResult& result, AbcParticle& particle,
+                      AbcGeneration& generation) const {
+    const std::vector<StatisticsBlock>& blocks = simulator_.blocks();
+    for (std::size_t k = 0; k < blocks.size(); ++k) {
+      ++generation.n_renewals;
+      if (!(block_log_likelihood(state_.target, blocks, k, result.replicates) >
+            block_log_likelihood(state_.target, blocks, k, particle.replicates) + move.log_uniforms_of_blocks[k]))
+        continue;
+      ++generation.n_renewed;
+      take_over(blocks, k, job.luck, result.replicates, particle);
+    }
+    particle.log_likelihood = log_likelihood(state_.target, blocks, particle.replicates);
+  }
+
+  static void take_over(const std::vector<StatisticsBlock>& blocks, std::size_t k, const ParticleLuck& luck,
+                        const Replicates& replicates, AbcParticle& particle) {
+    const std::size_t n_replicates = luck.numbers.size(), n_blocks = blocks.size();
+    const std::size_t n_statistics = replicates.deviations.size() / n_replicates;
+    for (std::size_t r = 0; r < n_replicates; ++r) {
+      particle.luck.blocks[r * n_blocks + k] = luck.blocks[r * n_blocks + k];
+      particle.replicates.log_weights[r * n_blocks + k] = replicates.log_weights[r * n_blocks + k];
+      for (std::size_t j = blocks[k].first; j < blocks[k].first + blocks[k].size; ++j)
+        particle.replicates.deviations[r * n_statistics + j] = replicates.deviations[r * n_statistics + j];
+    }
   }
 
   void record(AbcGeneration generation) {
@@ -224,6 +299,7 @@ class Sampler {
   const AbcConfig& config_;
   ParticleEvaluator& evaluator_;
   AbcStreams streams_;
+  LuckNumbers luck_numbers_;
   AbcState state_;
   std::vector<LocalShape> shapes_;  ///< at the particles; recomputed by each generation
 };
@@ -251,10 +327,10 @@ const char* to_string(AbcStop stop) {
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config) {
   std::string text = fmt::format(
       "{}\nseed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local_share {} "
-      "acceptances {} max_moves {} early_rejection {} log_weight_bounds {}\n",
+      "acceptances {} max_moves {} renewal_share {} early_rejection {} log_weight_bounds {}\n",
       config.label, config.seed, config.n_particles, config.n_replicates, config.ess_share, config.adaptive_scales,
-      config.n_neighbours, config.local_share, config.acceptances, config.max_moves, config.early_rejection,
-      fmt::join(log_weight_bounds_of(simulator, config), " "));
+      config.n_neighbours, config.local_share, config.acceptances, config.max_moves, config.renewal_share,
+      config.early_rejection, fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;
     text += fmt::format("{} {} {} {} {} {}\n", parameter.path, static_cast<int>(d.kind), d.a, d.b, d.low, d.high);

@@ -13,10 +13,17 @@
 
 /// Approximate Bayesian computation by adaptive sequential Monte Carlo: a population of parameter vectors moves from
 /// the prior to the posterior through targets of falling tolerance. Each generation reweights, resamples if need be,
-/// and moves every particle by pseudo-marginal Metropolis–Hastings steps, in which a proposal is simulated with new
-/// luck and the present particle keeps its estimate (Andrieu & Roberts 2009, Ann. Stat. 37, 697–725), so that the
-/// estimates' noise biases nothing. Sources: Del Moral, Doucet & Jasra (2012), Stat. Comput. 22, 1009–1020; Prangle
-/// (2017), Bayesian Analysis 12, 289–309.
+/// and moves every particle by pseudo-marginal Metropolis–Hastings steps, in which the present particle keeps its
+/// estimate (Andrieu & Roberts 2009, Ann. Stat. 37, 697–725), so that the estimates' noise biases nothing.
+///
+/// Parameters and luck move in turn. A proposal of parameters keeps the luck of the particle, or all of it but one
+/// replicate's, so that old and new estimate err alike and their ratio is hardly noisy (Deligiannidis, Doucet & Pitt
+/// 2018, J. R. Stat. Soc. B 80, 839–870). A renewal keeps the parameters and draws new luck for the blocks, each of
+/// which is accepted or not by itself (Tran, Kohn, Quiroz & Villani 2016, arXiv:1603.02485): otherwise a population
+/// would live on the few lucks that fitted well.
+///
+/// Sources: Del Moral, Doucet & Jasra (2012), Stat. Comput. 22, 1009–1020; Prangle (2017), Bayesian Analysis 12,
+/// 289–309.
 namespace innochain {
 
 struct AbcConfig {
@@ -29,6 +36,7 @@ struct AbcConfig {
   double local_share = 0.5;      ///< of the proposals that are local
   double acceptances = 2.0;      ///< a generation moves until its particles have accepted so often on average …
   std::size_t max_moves = 30;    ///< … or this many times
+  double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
   bool early_rejection = true;   ///< changes the number of simulations and nothing else
   /// Upper bounds of the simulator's log weights, one a block; empty stands for 0, right for probabilities.
   std::vector<double> log_weight_bounds;
@@ -62,10 +70,11 @@ struct AbcGeneration {
   std::vector<double> scales;  ///< of the statistics: tolerance / radius; empty at an infinite tolerance
   double ess = 0.0;            ///< after reweighting, before resampling
   bool resampled = false;
-  std::size_t n_moves = 0, n_proposed = 0, n_accepted = 0, n_unique = 0;
-  std::uint64_t n_simulations = 0;  ///< of the generation
-  std::vector<double> scores;       ///< [particle][parameter]
-  std::vector<double> weights;      ///< [particle], sum 1
+  std::size_t n_moves = 0, n_proposed = 0, n_accepted = 0, n_unique = 0;  ///< proposals of parameters
+  std::size_t n_renewals = 0, n_renewed = 0;                              ///< of a block's luck
+  std::uint64_t n_simulations = 0;                                        ///< of the generation
+  std::vector<double> scores;                                             ///< [particle][parameter]
+  std::vector<double> weights;                                            ///< [particle], sum 1
 
   double acceptance() const {
     return n_proposed == 0 ? 1.0 : static_cast<double>(n_accepted) / static_cast<double>(n_proposed);
@@ -76,7 +85,8 @@ struct AbcGeneration {
 struct AbcState {
   AbcTarget target;
   std::uint64_t n_simulations = 0;
-  std::uint64_t next_luck = 0;  ///< place of the first luck number that is not taken
+  std::uint64_t next_luck = 0;    ///< place of the first luck number that is not taken
+  std::uint64_t next_origin = 0;  ///< see AbcParticle
   AbcPopulation population;
   std::vector<AbcGeneration> history;
 };

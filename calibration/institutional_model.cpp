@@ -170,7 +170,10 @@ void InstitutionalModel::pin(const PathLuck& luck, Params& params) const {
 
 InstitutionalModel::Room& InstitutionalModel::room() const {
   std::unique_ptr<Room>& room = rooms_.local();
-  if (!room) room = std::make_unique<Room>(institutions_);
+  if (!room) {
+    room = std::make_unique<Room>(institutions_);
+    pin({0, std::vector<std::uint32_t>(series_.size(), 0)}, room->params);
+  }
   return *room;
 }
 
@@ -210,11 +213,14 @@ PathFit InstitutionalModel::fit_of(std::span<const double> deviations) const {
   return fit;
 }
 
-void InstitutionalModel::simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                                   std::span<double> log_weights) const {
   Room& here = room();
   apply(values, here.params);
-  const Indicators& run = innochain::simulate(here.params, calibration_.seed, luck, here.workspace);
+  for (std::size_t k = 0; k < series_.size(); ++k)
+    here.params.pinned_luck->approvals[series_[k].designation] = luck.block(k);
+  here.params.pinned_luck->replicate = luck.number;
+  const Indicators& run = innochain::simulate(here.params, calibration_.seed, luck.number, here.workspace);
   measure(here.params, run, deviations);
   for (std::size_t k = 0; k < series_.size(); ++k)
     log_weights[k] = log_probability_of_calls(series_[k], here.params, run);

@@ -56,7 +56,7 @@ class InstitutionalModel : public Simulator {
 
   const Prior& prior() const override { return calibration_.prior; }
   const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
-  void simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+  void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override;
 
   const std::vector<FittedSeries>& series() const { return series_; }

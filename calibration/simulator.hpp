@@ -18,6 +18,17 @@ struct StatisticsBlock {
   std::size_t first = 0, size = 0;
 };
 
+/// Which of the many possible lucks one replicate has: equal luck shares all random draws.
+struct Luck {
+  Luck(std::uint32_t number_, std::span<const std::uint32_t> blocks_ = {}) : number(number_), blocks(blocks_) {}
+  std::uint32_t block(std::size_t k) const { return blocks.empty() ? 0 : blocks[k]; }
+
+  std::uint32_t number;
+  /// One a block, so that the luck of one can be renewed alone: the statistics of a block depend on the number and on
+  /// the block's own, not on those of others. Empty stands for 0.
+  std::span<const std::uint32_t> blocks;
+};
+
 /// A stochastic model as samplers and emulators see it: parameters in, statistics out.
 class Simulator {
  public:
@@ -32,8 +43,7 @@ class Simulator {
   /// those data that have one in closed form given the replicate, 0 where a block has none. The result depends on the
   /// arguments alone; several threads call at once.
   /// \param values of the parameters, in the order of the prior
-  /// \param luck number of the replicate: equal numbers share all random draws
-  virtual void simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+  virtual void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                         std::span<double> log_weights) const = 0;
 };
 

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "calibration/abc_evaluator.hpp"
+#include "calibration/luck_numbers.hpp"
 
 namespace innochain {
 

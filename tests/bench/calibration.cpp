@@ -36,13 +36,14 @@ void particles(benchmark::State& state) {
   const InstitutionalModel model(china());
   ParticleTask task;
   task.target.inverse_radii.assign(model.n_statistics(), 0.0);
-  task.n_replicates = n_replicates;
   task.log_weight_bounds.assign(model.blocks().size(), 0.0);
   ParticleJob job;
   job.scores.assign(model.prior().size(), 0.0);
+  job.luck.numbers = {0, 1, 2, 3, 4, 5};
+  job.luck.blocks.assign(n_replicates * model.blocks().size(), 0);
   for (auto _ : state) {
     benchmark::DoNotOptimize(evaluate_particle(model, task, job));
-    job.first_luck += n_replicates;
+    for (std::uint32_t& number : job.luck.numbers) number += n_replicates;
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(n_replicates));
 }

@@ -14,7 +14,8 @@
 /// Models with a known posterior, to try samplers on.
 namespace innochain::testing {
 
-/// A simulator made of a function of (values, stream of the replicate, deviations, log weights).
+/// A simulator made of a function of (values, stream of the replicate, deviations, log weights), which is called for
+/// each block with the block's luck.
 class FunctionSimulator : public Simulator {
  public:
   using Function = std::function<void(std::span<const double>, Stream&, std::span<double>, std::span<double>)>;
@@ -24,11 +25,17 @@ class FunctionSimulator : public Simulator {
 
   const Prior& prior() const override { return prior_; }
   const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
-  void simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+  void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override {
-    Stream stream = Streams(1, luck).at(Purpose::lab_quality, Year(0), 0);
-    for (double& log_weight : log_weights) log_weight = 0.0;
-    function_(values, stream, deviations, log_weights);
+    std::vector<double> all_deviations(deviations.size()), all_log_weights(log_weights.size(), 0.0);
+    for (std::size_t k = 0; k < blocks_.size(); ++k) {
+      Stream stream =
+          Streams(1, luck.number).at(Purpose::lab_quality, Year(0), static_cast<std::uint32_t>(k), luck.block(k));
+      function_(values, stream, all_deviations, all_log_weights);
+      for (std::size_t j = blocks_[k].first; j < blocks_[k].first + blocks_[k].size; ++j)
+        deviations[j] = all_deviations[j];
+      log_weights[k] = all_log_weights[k];
+    }
   }
 
  private:

@@ -174,7 +174,7 @@ TEST(AbcPosteriors, OfAParameterWithoutEffectIsThePrior) {
     std::set<std::uint64_t> origins;
     for (std::size_t i = 0; i < state.population.size(); i += stride) {
       const AbcParticle& particle = state.population[i];
-      if (!(particle.weight > 0.0) || !origins.insert(particle.first_luck).second) continue;
+      if (!(particle.weight > 0.0) || !origins.insert(particle.origin).second) continue;
       for (std::size_t j = 1; j <= n_neutral; ++j) ranks.push_back(maths::normal_cdf(particle.scores[j]));
     }
   }

@@ -1,12 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <set>
 #include <stdexcept>
 
 #include "calibration/abc_checkpoint.hpp"
 #include "calibration/abc_smc.hpp"
+#include "calibration/luck_numbers.hpp"
 #include "calibration/posterior.hpp"
 #include "output/errors.hpp"
 #include "tests/calibration/abc_models.hpp"
@@ -97,30 +99,36 @@ TEST(AbcSmc, EarlyRejectionSavesSimulationsAndChangesNothingElse) {
   }
 }
 
-/// Counts calls and notes the luck they ask for.
+/// Notes the luck that nobody had before, batch by batch.
 class NotingEvaluator : public ParticleEvaluator {
  public:
   explicit NotingEvaluator(const Simulator& simulator) : simulator_(simulator) {}
   std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override {
-    const LuckNumbers luck(task.seed);
     std::vector<ParticleResult> results;
+    std::vector<std::uint32_t> of_batch;
     for (const ParticleJob& job : jobs) {
-      for (std::size_t r = 0; r < task.n_replicates; ++r) used.push_back(luck(job.first_luck + r));
+      std::set<std::uint32_t> of_job(job.luck.numbers.begin(), job.luck.numbers.end());
+      of_job.insert(job.luck.blocks.begin(), job.luck.blocks.end());
+      std::ranges::set_difference(of_job, seen_, std::back_inserter(of_batch));
       results.push_back(evaluate_particle(simulator_, task, job));
     }
+    seen_.insert(of_batch.begin(), of_batch.end());
+    fresh.insert(fresh.end(), of_batch.begin(), of_batch.end());
     return results;
   }
-  std::vector<std::uint32_t> used;
+  std::vector<std::uint32_t> fresh;
 
  private:
   const Simulator& simulator_;
+  std::set<std::uint32_t> seen_{0};
 };
 
-TEST(AbcSmc, NoTwoReplicatesShareLuckAndAnyEvaluatorServes) {
+TEST(AbcSmc, NewLuckIsNobodyElsesAndAnyEvaluatorServes) {
   const FunctionSimulator simulator = NormalMean::simulator();
   NotingEvaluator evaluator(simulator);
   const AbcResult result = run_abc_smc(simulator, small_config(), evaluator);
-  EXPECT_EQ(std::set(evaluator.used.begin(), evaluator.used.end()).size(), evaluator.used.size());
+  EXPECT_GT(evaluator.fresh.size(), 2 * small_config().n_particles * small_config().n_replicates);
+  EXPECT_EQ(std::set(evaluator.fresh.begin(), evaluator.fresh.end()).size(), evaluator.fresh.size());
   EXPECT_EQ(bits(result.state), bits(run_abc_smc(simulator, small_config()).state));
 }
 
@@ -231,6 +239,7 @@ TEST(AbcSmc, RefusesWhatCannotWork) {
   refuses([](AbcConfig& c) { c.n_replicates = 0; });
   refuses([](AbcConfig& c) { c.ess_share = 1.0; });
   refuses([](AbcConfig& c) { c.local_share = 1.1; });
+  refuses([](AbcConfig& c) { c.renewal_share = 1.0; });
   refuses([](AbcConfig& c) { c.target_tolerance = 0.0; });
   refuses([](AbcConfig& c) { c.max_moves = 0; });
   refuses([](AbcConfig& c) { c.threads = 0; });

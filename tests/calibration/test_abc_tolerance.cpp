@@ -15,7 +15,7 @@ using testing::FunctionSimulator;
 AbcPopulation ladder(std::size_t n) {
   AbcPopulation population;
   for (std::size_t i = 0; i < n; ++i)
-    population.push_back({{0.0}, i, 1.0 / static_cast<double>(n), 0.0, {{static_cast<double>(i)}, {0.0}}});
+    population.push_back({{0.0}, i, 1.0 / static_cast<double>(n), 0.0, {}, {{static_cast<double>(i)}, {0.0}}});
   return population;
 }
 
@@ -40,7 +40,7 @@ TEST(AbcTolerance, EndsAtTheTargetItself) {
 /// Nine in ten particles are at distance 5: the sample halves at once or not at all.
 TEST(AbcTolerance, TakesWhatIsNearestWhereDistancesAreDiscrete) {
   AbcPopulation population = ladder(10);
-  for (AbcParticle& particle : population) particle.replicates.deviations[0] = particle.first_luck < 3 ? 1.0 : 5.0;
+  for (AbcParticle& particle : population) particle.replicates.deviations[0] = particle.origin < 3 ? 1.0 : 5.0;
   const std::vector<StatisticsBlock> blocks{{"a", 0, 1}};
   const AbcTarget prior{HUGE_VAL, 0.0, {0.0}};
   const auto next = next_target(population, blocks, prior, std::vector{1.0}, {0.6, 0.5});
@@ -54,7 +54,7 @@ TEST(AbcTolerance, ScalesFollowTheSpreadWithinTheBlock) {
   AbcPopulation population;
   for (std::size_t i = 0; i < 101; ++i) {
     const double x = static_cast<double>(i) - 50.0;
-    population.push_back({{0.0}, i, 0.01, 0.0, {{x, 4.0 * x + 7.0, -x, 3.0, 100.0 * x}, {0.0, 0.0}}});
+    population.push_back({{0.0}, i, 0.01, 0.0, {}, {{x, 4.0 * x + 7.0, -x, 3.0, 100.0 * x}, {0.0, 0.0}}});
   }
   const std::vector<StatisticsBlock> blocks{{"a", 0, 4}, {"b", 4, 1}};
   EXPECT_EQ(spread_scales(population, blocks, 5), (std::vector{1.0, 0.25, 1.0, 1.0, 1.0}));

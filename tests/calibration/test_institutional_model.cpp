@@ -152,7 +152,7 @@ class Quadratic : public Simulator {
  public:
   const Prior& prior() const override { return prior_; }
   const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
-  void simulate(std::span<const double> x, std::uint32_t, std::span<double> deviations,
+  void simulate(std::span<const double> x, Luck, std::span<double> deviations,
                 std::span<double> weights) const override {
     deviations[0] = 10.0 * (x[0] - 1.0), deviations[1] = 10.0 * (x[1] + 2.0);
     weights[0] = 0.0;

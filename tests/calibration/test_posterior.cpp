@@ -48,11 +48,11 @@ TEST(AbcPopulation, ResamplingKeepsProportions) {
   AbcPopulation population(5);
   const std::vector<double> weights{0.1, 0.0, 0.55, 0.05, 0.3};
   for (const double uniform : {0.001, 0.3, 0.5, 0.999}) {
-    for (std::size_t i = 0; i < 5; ++i) population[i] = {{}, i, weights[i], 0.0, {}};
+    for (std::size_t i = 0; i < 5; ++i) population[i] = {{}, i, weights[i], 0.0, {}, {}};
     resample(population, uniform);
     std::vector<double> copies(5, 0.0);
     for (const AbcParticle& particle : population) {
-      copies[particle.first_luck] += 1.0;
+      copies[particle.origin] += 1.0;
       EXPECT_DOUBLE_EQ(particle.weight, 0.2);
     }
     for (std::size_t i = 0; i < 5; ++i) EXPECT_LT(std::abs(copies[i] - 5.0 * weights[i]), 1.0) << i;

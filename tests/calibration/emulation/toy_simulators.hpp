@@ -37,10 +37,10 @@ class ToySimulator : public Simulator {
 class HeteroscedasticSimulator : public ToySimulator {
  public:
   HeteroscedasticSimulator() : ToySimulator(1, {{"all", 0, 1}}) {}
-  void simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+  void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override {
     const double x = values[0];
-    deviations[0] = x * x + maths::exp(0.5 * x) * test_stream(luck).normal();
+    deviations[0] = x * x + maths::exp(0.5 * x) * test_stream(luck.number).normal();
     log_weights[0] = 0.0;
   }
 };
@@ -73,11 +73,11 @@ class LinearSimulator : public ToySimulator {
     return noise;
   }
 
-  void simulate(std::span<const double> values, std::uint32_t luck, std::span<double> deviations,
+  void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override {
     const auto n = static_cast<Eigen::Index>(values.size());
     const VectorXd result =
-        expectation(Eigen::Map<const VectorXd>(values.data(), n)) + run_noise(test_stream(1000 + luck));
+        expectation(Eigen::Map<const VectorXd>(values.data(), n)) + run_noise(test_stream(1000 + luck.number));
     std::copy(result.begin(), result.end(), deviations.begin());
     for (double& weight : log_weights) weight = 0.0;
     if (weighed_) log_weights[0] = -0.5 * (values[0] - 1.0) * (values[0] - 1.0);
