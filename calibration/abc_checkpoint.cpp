@@ -102,6 +102,15 @@ void pass_generation(Bytes& bytes, Generation& generation) {
   pass_numbers(bytes, generation.weights);
 }
 
+template <class Bytes, class Reason>
+void pass_reason(Bytes& bytes, Reason& ended) {
+  constexpr std::uint8_t not_ended = 255;
+  std::uint8_t code = ended ? static_cast<std::uint8_t>(*ended) : not_ended;
+  bytes(code);
+  if constexpr (Bytes::reads)
+    if (code != not_ended) ended = static_cast<AbcStop>(code);
+}
+
 template <class Bytes, class State>
 void pass_state(Bytes& bytes, State& state) {
   bytes(state.target.tolerance);
@@ -116,6 +125,7 @@ void pass_state(Bytes& bytes, State& state) {
   const std::size_t n_generations = bytes.size(state.history.size());
   if constexpr (Bytes::reads) state.history.resize(n_generations);
   for (auto& generation : state.history) pass_generation(bytes, generation);
+  pass_reason(bytes, state.ended);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <utility>
 
 #include "sim/core/maths.hpp"
@@ -32,8 +33,8 @@ double log_prior(const VectorXd& scores) {
 
 }  // namespace
 
-ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, double local_share)
-    : local_share_(local_share) {
+ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares)
+    : shares_(shares) {
   std::vector<const AbcParticle*> alive;
   for (const AbcParticle& particle : population) {
     if (particle.weight > 0.0) alive.push_back(&particle);
@@ -46,12 +47,15 @@ ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_ne
     weights_[i] = alive[static_cast<std::size_t>(i)]->weight;
   }
   weights_ /= weights_.sum();
-  const VectorXd mean = points_ * weights_;
+  mean_ = points_ * weights_;
   // The floor, 1e-4 prior standard deviations, keeps the metric finite where all particles agree.
-  deviations_ = ((points_.colwise() - mean).cwiseAbs2() * weights_).cwiseMax(1e-8).cwiseSqrt();
+  deviations_ = ((points_.colwise() - mean_).cwiseAbs2() * weights_).cwiseMax(1e-8).cwiseSqrt();
   standard_points_ = points_.array().colwise() / deviations_.array();
   const std::size_t usual = std::max(alive.size() / 4, 4 * (static_cast<std::size_t>(n_scores) + 1));
   n_neighbours_ = std::min(alive.size(), n_neighbours > 0 ? n_neighbours : usual);
+  std::vector<std::size_t> everybody(alive.size());
+  std::iota(everybody.begin(), everybody.end(), std::size_t{0});
+  whole_ = shape_of(everybody);
 }
 
 std::vector<std::size_t> ProposalKernel::neighbours_of(const VectorXd& point) const {
@@ -68,10 +72,13 @@ std::vector<std::size_t> ProposalKernel::neighbours_of(const VectorXd& point) co
 }
 
 LocalShape ProposalKernel::shape_at(std::span<const double> scores) const {
-  const std::vector<std::size_t> nearest = neighbours_of(vector_of(scores));
+  return shape_of(neighbours_of(vector_of(scores)));
+}
+
+LocalShape ProposalKernel::shape_of(const std::vector<std::size_t>& members) const {
   double total = 0.0;
   VectorXd mean = VectorXd::Zero(points_.rows());
-  for (const std::size_t i : nearest) {
+  for (const std::size_t i : members) {
     const double weight = weights_[static_cast<Index>(i)];
     total += weight;
     mean += weight * points_.col(static_cast<Index>(i));
@@ -79,7 +86,7 @@ LocalShape ProposalKernel::shape_at(std::span<const double> scores) const {
   mean /= total;
   // One by one: Eigen cuts the product of two long matrices by the processor's cache, and the sum's bits with it.
   MatrixXd covariance = MatrixXd::Zero(points_.rows(), points_.rows());
-  for (const std::size_t i : nearest) {
+  for (const std::size_t i : members) {
     const VectorXd deviation = points_.col(static_cast<Index>(i)) - mean;
     covariance.noalias() += (weights_[static_cast<Index>(i)] / total) * deviation * deviation.transpose();
   }
@@ -92,7 +99,10 @@ LocalShape ProposalKernel::shape_at(std::span<const double> scores) const {
 }
 
 Proposal ProposalKernel::propose(std::span<const double> scores, const LocalShape& here, Stream& stream) const {
-  return stream.bernoulli(local_share_) ? local_step(scores, here, stream) : coordinate_step(scores, stream);
+  const double u = stream.uniform();
+  if (u < shares_.local) return local_step(scores, here, stream);
+  if (u < shares_.local + shares_.wide) return wide_step(scores, stream);
+  return coordinate_step(scores, stream);
 }
 
 Proposal ProposalKernel::local_step(std::span<const double> scores, const LocalShape& here, Stream& stream) const {
@@ -106,6 +116,19 @@ Proposal ProposalKernel::local_step(std::span<const double> scores, const LocalS
   proposal.log_ratio =
       log_prior(to) - log_prior(from) + log_normal_density(step, there, scale) - log_normal_density(step, here, scale);
   return proposal;
+}
+
+Proposal ProposalKernel::wide_step(std::span<const double> scores, Stream& stream) const {
+  constexpr std::array<double, 3> correlations{0.0, 0.6, 0.9};
+  const double kept = correlations[stream.choice(correlations.size())];
+  VectorXd deviates(static_cast<Index>(scores.size()));
+  for (double& deviate : deviates) deviate = stream.normal();
+  const VectorXd from = vector_of(scores) - mean_;
+  const VectorXd to = kept * from + std::sqrt(1.0 - kept * kept) * (whole_.factor * deviates);
+  const VectorXd proposed = mean_ + to;
+  return {{proposed.begin(), proposed.end()},
+          log_prior(proposed) - log_prior(vector_of(scores)) + log_normal_density(from, whole_, 1.0) -
+              log_normal_density(to, whole_, 1.0)};
 }
 
 Proposal ProposalKernel::coordinate_step(std::span<const double> scores, Stream& stream) {

@@ -10,7 +10,7 @@
 
 namespace innochain {
 
-/// A normal distribution around a point, with the covariance that the population has nearby.
+/// The shape of a normal distribution: the covariance that the population has as a whole or near a point.
 struct LocalShape {
   Eigen::MatrixXd factor;   ///< lower Cholesky factor of the covariance
   double log_volume = 0.0;  ///< of the factor: the sum of the logs of its diagonal
@@ -23,22 +23,29 @@ struct Proposal {
   double log_ratio = 0.0;
 };
 
+/// Of the kinds of steps below; what is left of 1 are steps of coordinates.
+struct ProposalShares {
+  double local = 0.4, wide = 0.3;
+};
+
 /// Proposals of the Metropolis–Hastings moves, a fixed mixture while one generation lasts:
 ///
 /// - local steps: normal, with the covariance of the nearest particles (Filippi et al. 2013, SAGMB 12, 87–107), times
 ///   2.38²/n (Roberts, Gelman & Gilks 1997) and a factor of 1, 1/2 or 1/4. The shape depends on where one stands, so
 ///   the ratio holds the density of the way back;
-/// - steps of one to three coordinates, z' = √(1 − β²)·z + β·N(0, 1), which keep the prior as it is (Cotter et al.
-/// 2013,
-///   Statistical Science 28, 424–446); β is 1, a fresh draw from the prior, or log-uniform in [0.1, 1]. They carry
-///   parameters that the data say little about over their whole range, which steps in all coordinates at once do
-///   slowly: copies made by resampling would still be near each other when the next are made.
+/// - wide steps, z' = m + ρ·(z − m) + √(1 − ρ²)·N(0, Σ) with mean m and covariance Σ of the whole population and ρ = 0,
+///   0.6 or 0.9, which keep that normal distribution as it is (Cotter et al. 2013, Statistical Science 28, 424–446).
+///   Where the target is nearly normal one accepted step forgets where the particle came from;
+/// - steps of one to three coordinates, z' = √(1 − β²)·z + β·N(0, 1), which keep the prior as it is; β is 1, a fresh
+///   draw from the prior, or log-uniform in [0.1, 1]. They carry parameters that the data say little about over their
+///   whole range, which local steps do slowly: copies made by resampling would still be near each other when the next
+///   are made.
 class ProposalKernel {
  public:
   /// \param population as it is when the generation starts, before resampling makes copies
   /// \param n_neighbours whose covariance is local; 0 stands for a quarter of the population, at least 4(n + 1)
-  /// \param local_share of steps that are local
-  ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, double local_share);
+  /// \param shares of the steps
+  ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares);
 
   /// The shape at a point. Worth keeping while a particle stays where it is.
   LocalShape shape_at(std::span<const double> scores) const;
@@ -47,14 +54,17 @@ class ProposalKernel {
 
  private:
   std::vector<std::size_t> neighbours_of(const Eigen::VectorXd& point) const;
+  LocalShape shape_of(const std::vector<std::size_t>& members) const;
   Proposal local_step(std::span<const double> scores, const LocalShape& here, Stream& stream) const;
+  Proposal wide_step(std::span<const double> scores, Stream& stream) const;
   static Proposal coordinate_step(std::span<const double> scores, Stream& stream);
 
   Eigen::MatrixXd points_;           ///< a particle a column, those of positive weight
   Eigen::MatrixXd standard_points_;  ///< in units of the population's standard deviations
-  Eigen::VectorXd weights_, deviations_;
+  Eigen::VectorXd weights_, deviations_, mean_;
+  LocalShape whole_;
   std::size_t n_neighbours_;
-  double local_share_;
+  ProposalShares shares_;
 };
 
 }  // namespace innochain

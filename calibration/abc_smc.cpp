@@ -9,7 +9,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "calibration/abc_kernel.hpp"
 #include "calibration/luck_numbers.hpp"
 #include "sim/core/maths.hpp"
 #include "sim/core/parallel.hpp"
@@ -49,14 +48,16 @@ void check(const Simulator& simulator, const AbcConfig& config) {
   demand(config.n_particles >= 2, "ABC-SMC: fewer than two particles");
   demand(config.n_replicates >= 1, "ABC-SMC: no replicates");
   demand(config.ess_share > 0.0 && config.ess_share < 1.0, "ABC-SMC: ess_share must be between 0 and 1");
-  demand(config.local_share >= 0.0 && config.local_share <= 1.0, "ABC-SMC: local_share must be in [0, 1]");
+  demand(config.shares.local >= 0.0 && config.shares.wide >= 0.0 && config.shares.local + config.shares.wide <= 1.0,
+         "ABC-SMC: shares of proposals must be in [0, 1] and add up to at most 1");
   demand(config.renewal_share >= 0.0 && config.renewal_share < 1.0, "ABC-SMC: renewal_share must be in [0, 1)");
   demand(config.target_tolerance > 0.0, "ABC-SMC: target_tolerance must be positive");
   demand(config.max_moves >= 1 && config.max_moves <= 0xffff, "ABC-SMC: max_moves must be in [1, 65535]");
+  demand(config.last_moves <= 0xffff, "ABC-SMC: more than 65535 last_moves");
   demand(config.threads >= 1, "ABC-SMC: no threads");
   demand(config.log_weight_bounds.empty() || config.log_weight_bounds.size() == simulator.blocks().size(),
          "ABC-SMC: log_weight_bounds needs one number a block");
-  const std::uint64_t n_first = std::uint64_t{config.n_particles} * config.n_replicates;
+  const std::uint64_t n_first = std::uint64_t{config.n_particles} * config.n_replicates * (1 + config.last_moves);
   demand(n_first <= config.max_simulations && n_first <= LuckNumbers::n_available,
          "ABC-SMC: max_simulations is not enough for one population");
 }
@@ -82,17 +83,27 @@ class Sampler {
       draw_prior();
       if (after_generation) after_generation(state_);
     }
-    while (true) {
-      if (const std::optional<AbcStop> stop = reason_to_stop()) return {std::move(state_), *stop};
-      if (!advance()) return {std::move(state_), AbcStop::no_smaller_region};
+    if (state_.ended) return {std::move(state_), *state_.ended};
+    std::optional<AbcStop> stop;
+    while (!(stop = reason_to_stop())) {
+      if (!advance()) {
+        stop = AbcStop::no_smaller_region;
+        break;
+      }
       if (after_generation) after_generation(state_);
     }
+    if (config_.last_moves > 0) {
+      move_on_the_spot();
+      state_.ended = stop;
+      if (after_generation) after_generation(state_);
+    }
+    return {std::move(state_), *stop};
   }
 
  private:
   std::optional<AbcStop> reason_to_stop() const {
     const std::uint64_t most_of_generation =
-        std::uint64_t{config_.n_particles} * config_.n_replicates * config_.max_moves;
+        std::uint64_t{config_.n_particles} * config_.n_replicates * (config_.max_moves + config_.last_moves);
     if (state_.target.tolerance <= config_.target_tolerance) return AbcStop::target_reached;
     if (state_.history.size() > config_.max_generations) return AbcStop::generations;
     if (state_.history.back().acceptance() < config_.min_acceptance) return AbcStop::acceptance;
@@ -147,14 +158,28 @@ class Sampler {
     AbcGeneration generation;
     generation.ess = next->ess;
     reweight(std::move(*next));
-    const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.local_share);
+    const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares);
     if (generation.ess < 0.5 * static_cast<double>(config_.n_particles)) {
       resample(state_.population, streams_.resampling(state_.history.size()).uniform());
       generation.resampled = true;
     }
-    move(kernel, generation);
+    move(kernel, generation, [&](std::size_t n_moving) {
+      return generation.n_moves == config_.max_moves ||
+             static_cast<double>(generation.n_accepted) >= config_.acceptances * static_cast<double>(n_moving);
+    });
     record(std::move(generation));
     return true;
+  }
+
+  /// The last generation: moves alone.
+  void move_on_the_spot() {
+    AbcGeneration generation;
+    generation.resampled = true;
+    generation.ess = static_cast<double>(config_.n_particles);
+    const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares);
+    resample(state_.population, streams_.resampling(state_.history.size()).uniform());
+    move(kernel, generation, [&](std::size_t) { return generation.n_moves == config_.last_moves; });
+    record(std::move(generation));
   }
 
   void reweight(NextTarget next) {
@@ -168,7 +193,8 @@ class Sampler {
   }
 
   /// Particles of weight 0 have no say in anything until resampling replaces them; they rest.
-  void move(const ProposalKernel& kernel, AbcGeneration& generation) {
+  template <class IsEnough>
+  void move(const ProposalKernel& kernel, AbcGeneration& generation, IsEnough is_enough) {
     std::vector<std::size_t> moving;
     for (std::size_t i = 0; i < state_.population.size(); ++i) {
       if (state_.population[i].weight > 0.0) moving.push_back(i);
@@ -176,14 +202,7 @@ class Sampler {
     tbb::parallel_for(std::size_t{0}, moving.size(), [&](std::size_t m) {
       shapes_[moving[m]] = kernel.shape_at(state_.population[moving[m]].scores);
     });
-    while (generation.n_moves < config_.max_moves && !has_moved(generation, moving.size())) {
-      move_once(kernel, moving, generation);
-      ++generation.n_moves;
-    }
-  }
-
-  bool has_moved(const AbcGeneration& generation, std::size_t n_moving) const {
-    return static_cast<double>(generation.n_accepted) >= config_.acceptances * static_cast<double>(n_moving);
+    for (; !is_enough(moving.size()); ++generation.n_moves) move_once(kernel, moving, generation);
   }
 
   /// A particle's part in one round of moves.
@@ -326,11 +345,12 @@ const char* to_string(AbcStop stop) {
 
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config) {
   std::string text = fmt::format(
-      "{}\nseed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local_share {} "
-      "acceptances {} max_moves {} renewal_share {} early_rejection {} log_weight_bounds {}\n",
+      "{}\nseed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} wide {} "
+      "acceptances {} max_moves {} last_moves {} renewal_share {} early_rejection {} log_weight_bounds {}\n",
       config.label, config.seed, config.n_particles, config.n_replicates, config.ess_share, config.adaptive_scales,
-      config.n_neighbours, config.local_share, config.acceptances, config.max_moves, config.renewal_share,
-      config.early_rejection, fmt::join(log_weight_bounds_of(simulator, config), " "));
+      config.n_neighbours, config.shares.local, config.shares.wide, config.acceptances, config.max_moves,
+      config.last_moves, config.renewal_share, config.early_rejection,
+      fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;
     text += fmt::format("{} {} {} {} {} {}\n", parameter.path, static_cast<int>(d.kind), d.a, d.b, d.low, d.high);

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "calibration/abc_evaluator.hpp"
+#include "calibration/abc_kernel.hpp"
 #include "calibration/abc_population.hpp"
 #include "calibration/abc_tolerance.hpp"
 
@@ -33,7 +35,7 @@ struct AbcConfig {
   double ess_share = 0.6;        ///< of the effective sample size, kept from one target to the next
   bool adaptive_scales = true;   ///< see spread_scales; otherwise every statistic counts in its own unit
   std::size_t n_neighbours = 0;  ///< see ProposalKernel
-  double local_share = 0.5;      ///< of the proposals that are local
+  ProposalShares shares;         ///< see ProposalKernel
   double acceptances = 2.0;      ///< a generation moves until its particles have accepted so often on average …
   std::size_t max_moves = 30;    ///< … or this many times
   double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
@@ -43,7 +45,10 @@ struct AbcConfig {
   /// What else a checkpoint must agree on: the model's revision, the digest of the data.
   std::string label;
 
-  // When to stop; a run may be resumed with other rules.
+  /// Rounds of moves at the last target, after a last resampling: particles become equally probable, and copies part.
+  std::size_t last_moves = 0;
+
+  // When to stop; a run without last moves may be resumed with other rules.
   double target_tolerance = 1.0;  ///< positive
   std::size_t max_generations = 100;
   double min_acceptance = 0.02;                                               ///< of the proposals of a generation
@@ -89,6 +94,7 @@ struct AbcState {
   std::uint64_t next_origin = 0;  ///< see AbcParticle
   AbcPopulation population;
   std::vector<AbcGeneration> history;
+  std::optional<AbcStop> ended;  ///< why, once the last moves have been made: such a run does not go on
 };
 
 struct AbcResult {

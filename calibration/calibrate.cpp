@@ -201,6 +201,7 @@ AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
   config.adaptive_scales = smc.adaptive_scales;
   config.acceptances = smc.acceptances;
   config.max_moves = static_cast<std::size_t>(smc.most_moves);
+  config.last_moves = static_cast<std::size_t>(smc.last_moves);
   constexpr double least_tolerance = 1e-6;  // stands for none
   config.target_tolerance = std::max(smc.stop.tolerance, least_tolerance);
   config.max_generations = static_cast<std::size_t>(smc.stop.generations);

@@ -44,7 +44,7 @@ void fields(V& v, StopFields& s) {
 
 struct MethodFields {
   std::string kind;
-  std::optional<int> particles, replicates, most_moves;
+  std::optional<int> particles, replicates, most_moves, last_moves;
   std::optional<double> ess_kept, acceptances;
   std::optional<bool> adaptive_scales;
   std::optional<StopFields> stop;
@@ -59,6 +59,8 @@ void fields(V& v, MethodFields& m) {
   v.optional("acceptances", m.acceptances, NumberKind{0.1, 100},
              "a generation moves until its particles have accepted so often on average; default 1");
   v.optional("most_moves", m.most_moves, IntegerKind{1, 1000}, "of a generation; default 4");
+  v.optional("last_moves", m.last_moves, IntegerKind{0, 1000},
+             "rounds at the last tolerance, by which copies part; default 8");
   v.optional("adaptive_scales", m.adaptive_scales, FlagKind{}, "of the statistics in the distance; default true");
   v.optional("stop", m.stop, NestedKind{}, "the first that holds ends the sampler");
 }

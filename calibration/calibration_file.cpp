@@ -237,7 +237,7 @@ class CalibrationReader {
     if (wanted.empty()) wanted.push_back(series.designation);
     for (const std::string& name : wanted) {
       if (std::ranges::find(names, name) != names.end()) continue;
-      Problem problem = series.items.empty() ? Problem{file_.generic_string()} : series.items.front().place;
+      Problem problem = series.items.empty() ? Problem{file_.generic_string(), 0, 0, "", ""} : series.items.front().place;
       problem.message =
           fmt::format("the scenario's system has no designation `{}`.{}", name, did_you_mean(name, names));
       problems_.push_back(std::move(problem));
@@ -310,6 +310,7 @@ class CalibrationReader {
     take(method.ess_kept, result_.smc.ess_kept);
     take(method.acceptances, result_.smc.acceptances);
     take(method.most_moves, result_.smc.most_moves);
+    take(method.last_moves, result_.smc.last_moves);
     take(method.adaptive_scales, result_.smc.adaptive_scales);
     if (method.stop) {
       take(method.stop->simulations, result_.smc.stop.simulations);
@@ -366,10 +367,11 @@ std::string CalibrationReader::canonical_text() const {
   for (const FixedParameter& fixed : c.fixed) text += fmt::format("  {}: {}\n", fixed.path, fixed.value);
   text += fmt::format(
       "method: {{kind: abc_smc, particles: {}, replicates: {}, ess_kept: {}, acceptances: {}, most_moves: {}, "
-      "adaptive_scales: {}, stop: {{simulations: "
+      "last_moves: {}, adaptive_scales: {}, stop: {{simulations: "
       "{}, tolerance: {}, acceptance_share: {}, generations: {}}}}}\n",
-      c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.acceptances, c.smc.most_moves, c.smc.adaptive_scales,
-      c.smc.stop.simulations, c.smc.stop.tolerance, c.smc.stop.acceptance_share, c.smc.stop.generations);
+      c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.acceptances, c.smc.most_moves, c.smc.last_moves,
+      c.smc.adaptive_scales, c.smc.stop.simulations, c.smc.stop.tolerance, c.smc.stop.acceptance_share,
+      c.smc.stop.generations);
   text += fmt::format("paths: {{draws: {}, attempts: {}, distance: {}}}\n", c.paths.draws, c.paths.attempts,
                       c.paths.distance);
   text += fmt::format("history_matching: {{points: {}, replicates: {}, waves: {}}}\n", c.history_matching.points,

@@ -28,6 +28,7 @@ struct SmcSettings {
   double ess_kept = 0.6;     ///< share of the effective sample size that the next tolerance keeps
   double acceptances = 1.0;  ///< a generation moves until its particles have accepted so often on average
   int most_moves = 4;        ///< of a generation
+  int last_moves = 8;        ///< at the last tolerance
   bool adaptive_scales = true;
   StopRules stop;
 };

@@ -47,7 +47,8 @@ TEST(AbcSmc, ResultsDoNotDependOnThreads) {
 
 TEST(AbcSmc, GoesOnFromAnyGenerationAsIfItHadNotStopped) {
   const FunctionSimulator simulator = NormalMean::simulator(1);
-  const AbcConfig config = small_config();
+  AbcConfig config = small_config();
+  config.last_moves = 3;
   const std::string fingerprint = abc_fingerprint(simulator, config);
   std::vector<std::string> checkpoints;
   const AbcResult whole = run_abc_smc(simulator, config, AbcState{}, [&](const AbcState& state) {
@@ -176,6 +177,25 @@ TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
   EXPECT_GT(spent.state.n_simulations + poor.n_particles * poor.n_replicates * poor.max_moves, poor.max_simulations);
 }
 
+/// The moves after the sequence has ended leave its target, make particles equally probable and part copies.
+TEST(AbcSmc, LastMovesStayAtTheLastTarget) {
+  const FunctionSimulator simulator = NormalMean::simulator(2);
+  AbcConfig config = small_config();
+  config.n_particles = 400;
+  const AbcState before = run_abc_smc(simulator, config).state;
+  config.last_moves = 8;
+  const AbcResult moved = run_abc_smc(simulator, config);
+  EXPECT_EQ(moved.stop, AbcStop::target_reached);
+  ASSERT_EQ(moved.state.history.size(), before.history.size() + 1);
+  const AbcGeneration &last = moved.state.history.back(), &end = before.history.back();
+  EXPECT_EQ(last.tolerance, end.tolerance);
+  EXPECT_EQ(last.scales, end.scales);
+  EXPECT_EQ(last.n_moves, 8U);
+  EXPECT_GT(last.n_unique, end.n_unique);
+  EXPECT_EQ(last.weights, std::vector(400, 1.0 / 400.0));
+  EXPECT_EQ(moved.state.ended, AbcStop::target_reached);
+}
+
 TEST(AbcSmc, StopsWhereEverySmallerRegionIsEmpty) {
   const FunctionSimulator never(Prior({{"p", "1", {Distribution::Kind::uniform, 0.0, 1.0}}}), {{"b", 0, 1}},
                                 [](auto, Stream&, std::span<double> deviations, auto) { deviations[0] = 3.0; });
@@ -238,7 +258,7 @@ TEST(AbcSmc, RefusesWhatCannotWork) {
   refuses([](AbcConfig& c) { c.n_particles = 1; });
   refuses([](AbcConfig& c) { c.n_replicates = 0; });
   refuses([](AbcConfig& c) { c.ess_share = 1.0; });
-  refuses([](AbcConfig& c) { c.local_share = 1.1; });
+  refuses([](AbcConfig& c) { c.shares.local = 0.8; });
   refuses([](AbcConfig& c) { c.renewal_share = 1.0; });
   refuses([](AbcConfig& c) { c.target_tolerance = 0.0; });
   refuses([](AbcConfig& c) { c.max_moves = 0; });
