@@ -29,7 +29,8 @@ struct Options {
   std::string file, output;
   CalibrationOptions read;
   int threads = 0;
-  bool force = false, predict = false, second_method = false;
+  bool force = false, predict = false;
+  CalibrationExtras extras;
   std::optional<std::size_t> recovery, sbc;
   ProgressStyle progress = ProgressStyle::automatic;
 };
@@ -117,7 +118,7 @@ int calibrate_file(const Options& options, const Context& context) {
   const Interrupt interrupt;
   News news(options.progress, context.quiet);
   try {
-    const CalibrationResult result = calibrate(model, store, work, news.callbacks(), options.second_method);
+    const CalibrationResult result = calibrate(model, store, work, news.callbacks(), options.extras);
     write(options, context, model, result, threads);
     store.remove();
     print_calibration(model, result, options.predict);
@@ -147,7 +148,9 @@ void add_calibrate(CLI::App& app, Context& context) {
   command->add_option("CALIBRATION", options->file, "Calibration file")->required();
   command->add_option("-o,--output", options->output, "Posterior file (HDF5, netCDF-4 layout)")->required();
   command->add_flag("--predict", options->predict, "Print the forecasts of the years held out, and how they score");
-  command->add_flag("--second-method", options->second_method,
+  command->add_flag("--profiles", options->extras.profiles,
+                    "Also hold each parameter at five values and fit the others (some minutes): what is identified?");
+  command->add_flag("--second-method", options->extras.second_method,
                     "Also match history with emulators (some minutes), and compare both posteriors");
   CLI::Option* recovery =
       command
@@ -166,6 +169,17 @@ void add_calibrate(CLI::App& app, Context& context) {
                    "Last year that is fitted, in place of the file's; the five years after it are predicted")
       ->check(whole_number());
   command->add_option("--seed", options->read.seed, "Master seed, in place of the file's")->check(whole_number());
+  command->add_option("--particles", options->read.particles, "Of the sampler, in place of the file's")
+      ->check(whole_number())
+      ->check(CLI::Range(2, 1000000));
+  command->add_option("--replicates", options->read.replicates, "Runs of a particle, in place of the file's")
+      ->check(whole_number())
+      ->check(CLI::Range(1, 10000));
+  command
+      ->add_option("--simulations", options->read.simulations,
+                   "After which the sampler stops, in place of the file's: a first look needs few")
+      ->check(whole_number())
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
   command->add_option("--threads", options->threads, "Threads (default: all processors)")
       ->check(whole_number())
       ->check(CLI::Range(1, 4096));

@@ -74,6 +74,18 @@ void print_scores(const CalibrationResult& result) {
   fmt::print("\n");
 }
 
+void print_profiles(const InstitutionalModel& model, const std::vector<Profile>& profiles) {
+  fmt::print("\n{:<49} {}\n{:<49}", "profiles: objective over the best fit, held at",
+             "the prior's quantiles (normal scores)", "");
+  for (const double score : profile_scores) fmt::print(" {:>7}", score);
+  fmt::print("\n");
+  for (std::size_t p = 0; p < profiles.size(); ++p) {
+    fmt::print("{:<49}", model.prior()[p].path);
+    for (const double rise : profiles[p].rises) fmt::print(" {:>7.2f}", rise);
+    fmt::print("\n");
+  }
+}
+
 void print_second_method(const InstitutionalModel& model, const SecondMethod& method) {
   fmt::print("\nhistory matching with emulators: {}\n", method.end);
   for (std::size_t i = 0; i < method.waves.size(); ++i)
@@ -102,6 +114,7 @@ void print_calibration(const InstitutionalModel& model, const CalibrationResult&
     print_items(model, result);
     print_scores(result);
   }
+  if (!result.profiles.empty()) print_profiles(model, result.profiles);
   if (result.second) print_second_method(model, *result.second);
 }
 

@@ -51,7 +51,8 @@ ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_ne
   // The floor, 1e-4 prior standard deviations, keeps the metric finite where all particles agree.
   deviations_ = ((points_.colwise() - mean_).cwiseAbs2() * weights_).cwiseMax(1e-8).cwiseSqrt();
   standard_points_ = points_.array().colwise() / deviations_.array();
-  const std::size_t usual = std::max(alive.size() / 4, 4 * (static_cast<std::size_t>(n_scores) + 1));
+  const std::size_t n_free = static_cast<std::size_t>(n_scores) + 1;
+  const std::size_t usual = std::clamp(alive.size() / 4, 4 * n_free, 16 * n_free);
   n_neighbours_ = std::min(alive.size(), n_neighbours > 0 ? n_neighbours : usual);
   std::vector<std::size_t> everybody(alive.size());
   std::iota(everybody.begin(), everybody.end(), std::size_t{0});

@@ -43,7 +43,8 @@ struct ProposalShares {
 class ProposalKernel {
  public:
   /// \param population as it is when the generation starts, before resampling makes copies
-  /// \param n_neighbours whose covariance is local; 0 stands for a quarter of the population, at least 4(n + 1)
+  /// \param n_neighbours whose covariance is local; 0 stands for a quarter of the population, but
+  /// no fewer than 4(n + 1) and no more than 16(n + 1)
   /// \param shares of the steps
   ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares);
 

@@ -20,6 +20,7 @@ using nlohmann::json;
 namespace {
 
 constexpr int correction_pairs = 64;
+constexpr int profile_evaluations = 80;  ///< for each value that a parameter is held at
 
 /// Simulates on the threads of this process, until told to stop.
 class StoppableEvaluator : public ParticleEvaluator {
@@ -73,13 +74,18 @@ class CalibrationSession {
     options_.progress = news.progress;
   }
 
-  CalibrationResult run(bool second_method) {
+  CalibrationResult run(const CalibrationExtras& extras) {
     fit_point_first();
     correct_for_feedbacks();
     sample();
     select();
     predict_with_whole_model();
-    if (second_method) {
+    if (extras.profiles) {
+      news_.begin("profiles", model_.prior().size() * profile_scores.size() * profile_evaluations);
+      result_.profiles =
+          profiles(model_, result_.point_fit, profile_evaluations, calibration_.point_fit.replicates, options_);
+    }
+    if (extras.second_method) {
       news_.begin("history matching with emulators", static_cast<std::size_t>(calibration_.history_matching.waves));
       result_.second = match_and_compare(model_, result_.abc, options_);
     }
@@ -218,8 +224,8 @@ std::string identity_of(const InstitutionalModel& model) {
 }
 
 CalibrationResult calibrate(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
-                            const CalibrationNews& news, bool second_method) {
-  return CalibrationSession(model, store, options, news).run(second_method);
+                            const CalibrationNews& news, const CalibrationExtras& extras) {
+  return CalibrationSession(model, store, options, news).run(extras);
 }
 
 }  // namespace innochain

@@ -237,7 +237,8 @@ class CalibrationReader {
     if (wanted.empty()) wanted.push_back(series.designation);
     for (const std::string& name : wanted) {
       if (std::ranges::find(names, name) != names.end()) continue;
-      Problem problem = series.items.empty() ? Problem{file_.generic_string(), 0, 0, "", ""} : series.items.front().place;
+      Problem problem =
+          series.items.empty() ? Problem{file_.generic_string(), 0, 0, "", ""} : series.items.front().place;
       problem.message =
           fmt::format("the scenario's system has no designation `{}`.{}", name, did_you_mean(name, names));
       problems_.push_back(std::move(problem));
@@ -318,6 +319,9 @@ class CalibrationReader {
       take(method.stop->tolerance, result_.smc.stop.tolerance);
       take(method.stop->acceptance_share, result_.smc.stop.acceptance_share);
     }
+    take(options_.particles, result_.smc.particles);
+    take(options_.replicates, result_.smc.replicates);
+    take(options_.simulations, result_.smc.stop.simulations);
     if (fields_.paths) {
       take(fields_.paths->draws, result_.paths.draws);
       take(fields_.paths->attempts, result_.paths.attempts);

@@ -81,6 +81,8 @@ struct CalibrationOptions {
   ReadOptions scenario;       ///< settings of the scenario
   std::optional<int> origin;  ///< last year that is fitted; the five years after it are predicted
   std::optional<std::uint64_t> seed;
+  std::optional<int> particles, replicates;  ///< of the sampler …
+  std::optional<std::uint64_t> simulations;  ///< … and where it stops
 };
 
 /// Reads a calibration file, its scenario and its targets, whose numbers come from the folder `observed`. Throws

@@ -116,6 +116,7 @@ void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model,
   writer.write(item_table(result.evaluation), "item");
   writer.write(score_table(result.evaluation), "row");
   writer.write(fit_table(result.evaluation), "row");
+  if (!result.profiles.empty()) writer.write(profile_table(model, result.profiles), "profile_row");
   if (result.second) {
     writer.write(wave_table(*result.second), "wave");
     if (!result.second->comparison.empty()) writer.write(comparison_table(model, *result.second), "parameter_row");

@@ -12,6 +12,8 @@ YEARS = np.arange(FIRST, LAST + 1)
 DESIGNATIONS = ("skl_enterprise", "hidz")
 PARAMETERS = ("parameters.approvals.ambition", "parameters.approvals.kappa.hidz", "neutral")
 SHRINKAGES = (0.75, 0.25, -0.05)
+PROFILE_RISES = (1.0, 0.1, 0.0)  # times the square of the normal score
+COMPARED = (("05", -1.0), ("50", 0.1), ("95", 1.2))
 DRAWS, PARTICLES = 12, 60
 TOLERANCES = (np.inf, 4.0, 2.5)
 ATTRIBUTES = {
@@ -121,6 +123,20 @@ def _tables():
                 "posterior_q95": [median + 0.1 for median in medians],
                 "shrinkage": SHRINKAGES,
                 "point_fit": medians,
+            }
+        ),
+        "profiles": pd.DataFrame(
+            [
+                {"path": path, "score": score, "value": score, "rise": rise * score**2}
+                for path, rise in zip(PARAMETERS, PROFILE_RISES)
+                for score in (-2.0, -1.0, 0.0, 1.0, 2.0)
+            ]
+        ),
+        "comparison": pd.DataFrame(
+            {
+                "path": PARAMETERS,
+                **{f"{method}_q{level}": [score] * 3 for method in ("smc", "emulator") for level, score in COMPARED},
+                "disagree": (0, 1, 0),
             }
         ),
         "items": pd.DataFrame([_item(*row) for row in ITEMS]),

@@ -72,6 +72,9 @@ def test_sentences_say_the_numbers_of_the_file(drawn):
     assert "5 of 5 fitted and 2 of 3 held-out targets with their past, 3 of 5 and 3 of 3 free running" in said
     said = sentence(drawn, "parameters")
     assert "ambition (0.75), kappa.hidz (0.25); 2 of 2 parameters shrink by more than the 0.05" in said
+    said = sentence(drawn, "identifiability")
+    assert "1 of 2 profiles rise by less than one squared error over the prior's range: kappa.hidz." in said
+    assert "The two methods disagree on 1 of 3 parameters: kappa.hidz." in said
     said = sentence(drawn, "generations")
     assert "After 2 generations and 300 simulations the tolerance is 2.50" in said and "33 %" in said
     assert "40 particles differ, and weigh as much as 60" in said

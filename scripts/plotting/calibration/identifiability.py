@@ -1,0 +1,104 @@
+"""What the data can tell apart: the fit where one parameter is held, and the posteriors of two methods."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from .. import style
+from ..result import MissingData
+from .posterior import NEUTRAL, short, source_line
+
+NAME = "identifiability"
+TITLE = "What the data tell of each parameter, by other means"
+MOST_RISE = 4.0  # errors of observation squared; beyond it the fit is bad
+ROW_MM = 6
+
+
+def draw(posterior):
+    names = posterior.parameters
+    sheet = style.Sheet(TITLE, posterior.title, [["profiles", "methods"]], 62 + ROW_MM * len(names))
+    with sheet.panel("profiles") as axes:
+        _draw_profiles(axes, posterior, names)
+    with sheet.panel("methods") as axes:
+        _draw_methods(axes, posterior, names)
+    return sheet.finish(
+        [
+            "Left: every parameter is held at five quantiles of its prior while all others are fitted; the line rises by how much worse the"
+            f" fit becomes, in squared errors of observation (cut at {MOST_RISE:.0f}). A flat line: others make up for the parameter.",
+            "Right: median and 90 % interval of both posteriors in normal scores under the prior (grey: the prior's). Their likelihoods"
+            " differ, a hard tolerance against a normal error; marked are distances beyond Monte Carlo error.",
+        ],
+        source_line(posterior),
+        _handles(),
+        columns=4,
+    )
+
+
+def message(posterior):
+    said = []
+    try:
+        flat = [
+            name for name in posterior.parameters if name != NEUTRAL and _profile(posterior, name)["rise"].max() < 1
+        ]
+        said.append(
+            f"{len(flat)} of {len(posterior.parameters) - 1} profiles rise by less than one squared error over the prior's range"
+            + (f": {', '.join(map(short, flat))}." if flat else ".")
+        )
+    except MissingData:
+        pass
+    try:
+        rows = posterior.table("comparison")
+        apart = [short(path) for path in rows.loc[rows["disagree"] == 1, "path"]]
+        said.append(f"The two methods disagree on {len(apart)} of {len(rows)} parameters" + (f": {', '.join(apart)}." if apart else "."))
+    except MissingData:
+        pass
+    return " ".join(said)
+
+
+def _profile(posterior, name):
+    table = posterior.table("profiles")
+    return table[table["path"] == name].sort_values("score")
+
+
+def _rows(axes, names):
+    axes.set_ylim(len(names) - 0.4, -0.9)
+    axes.set_yticks(range(len(names)), [short(name) for name in names], size=6.5)
+    axes.set_xlim(-2.6, 2.6)
+    axes.set_xlabel("normal score under the prior")
+
+
+def _draw_profiles(axes, posterior, names):
+    for place, name in enumerate(names):
+        rows = _profile(posterior, name)
+        height = np.minimum(rows["rise"], MOST_RISE) / MOST_RISE * 0.85
+        axes.axhline(place, color=style.PAPER_GREY, lw=0.8, zorder=0)
+        colour = style.GREY if name == NEUTRAL else style.BLUE
+        axes.plot(rows["score"], place - height, color=colour, marker="o", ms=2.4, lw=1.1, gid="profile")
+    _rows(axes, names)
+    axes.set_title("Profiles")
+
+
+def _draw_methods(axes, posterior, names):
+    table = posterior.table("comparison").set_index("path")
+    for offset, prefix, colour in ((-0.14, "smc", style.BLUE), (0.14, "emulator", style.VERMILION)):
+        for place, name in enumerate(names):
+            row = table.loc[name]
+            height = place + offset
+            axes.plot([row[f"{prefix}_q05"], row[f"{prefix}_q95"]], [height] * 2, color=colour, lw=2, gid=prefix)
+            axes.plot([row[f"{prefix}_q50"]], [height], "o", color="white", mec=colour, ms=3, mew=1, zorder=4)
+    for place, name in enumerate(names):
+        if table.loc[name, "disagree"] == 1:
+            axes.plot([2.45], [place], marker="D", color=style.BLACK, ms=3.2, ls="none", clip_on=False)
+    axes.axvspan(-1.645, 1.645, color=style.PAPER_GREY, lw=0, zorder=0)
+    _rows(axes, names)
+    axes.set_yticklabels([])
+    axes.set_title("Two methods")
+
+
+def _handles():
+    interval = dict(lw=2, marker="o", mfc="white", ms=3)
+    return [
+        Line2D([], [], color=style.BLUE, marker="o", ms=2.4, lw=1.1, label="profile"),
+        Line2D([], [], color=style.BLUE, label="ABC-SMC", **interval),
+        Line2D([], [], color=style.VERMILION, label="emulators", **interval),
+        Line2D([], [], color=style.BLACK, marker="D", ms=3.2, ls="none", label="the two disagree"),
+    ]
