@@ -16,6 +16,7 @@
 #include "app/own_input.hpp"
 #include "app/print_calibration.hpp"
 #include "app/progress.hpp"
+#include "app/shard_option.hpp"
 #include "app/version.hpp"
 #include "app/whole_number.hpp"
 #include "calibration/calibration_tables.hpp"
@@ -28,6 +29,7 @@ namespace {
 struct Options {
   std::string file, output;
   CalibrationOptions read;
+  std::optional<std::string> shard;
   int threads = 0;
   bool force = false, predict = false;
   CalibrationExtras extras;
@@ -99,35 +101,73 @@ int check_calibration(const Options& options, const Context& context, const Cali
   }
 }
 
+/// All of a calibration, or what the first of several shards does.
+void calibrate_whole(const Options& options, const Context& context, InstitutionalModel& model, CalibrationStore& store,
+                     std::size_t n_shards, const WorkOptions& work, const CalibrationNews& news) {
+  const CalibrationResult result = calibrate(model, store, work, news, options.extras, n_shards);
+  write(options, context, model, result, work.threads);
+  store.remove();
+  print_calibration(model, result, options.predict);
+  if (!context.quiet) fmt::print(stderr, "{}: {} draws.\n", options.output, model.calibration().paths.draws);
+}
+
+/// What a shard beside the first does. It may be late: the first needs it for nothing once the sampler has ended.
+void help(const Options& options, const Context& context, InstitutionalModel& model, const CalibrationStore& store,
+          Shard shard, const WorkOptions& work, const CalibrationNews& news) {
+  try {
+    help_calibration(model, store, shard, work, news);
+  } catch (const FileError&) {
+    if (!std::filesystem::exists(options.output) || !is_posterior_of(options.output, model.calibration())) throw;
+    if (!context.quiet) fmt::print(stderr, "{}: was completed without this shard.\n", options.output);
+    return;
+  }
+  if (!context.quiet)
+    fmt::print(stderr, "{}: shard {} of {} is done; the first finds the pasts, predicts and writes the file.\n",
+               options.output, shard.index, shard.of);
+}
+
+/// Whether there is nothing left to do for a shard that is started again. Throws CannotCreate where there is a file of
+/// something else, or where no shards were asked for.
+bool is_complete(const Options& options, const Context& context, const Calibration& calibration, Shard shard) {
+  if (!std::filesystem::exists(options.output) || options.force) return false;
+  if (shard.of == 1 || !is_posterior_of(options.output, calibration))
+    throw CannotCreate(fmt::format("{}: exists already (--force overwrites it)", options.output));
+  if (!context.quiet) fmt::print(stderr, "{}: complete. Nothing to do.\n", options.output);
+  return true;
+}
+
 int calibrate_file(const Options& options, const Context& context) {
+  const Shard shard = options.shard ? read_shard(*options.shard) : Shard{};
   refuse_own_input(options.output, {options.file});
   const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
   print_problems(context, calibration.notes);
-  const std::size_t threads = options.threads > 0 ? static_cast<std::size_t>(options.threads)
-                                                  : std::max(1u, std::thread::hardware_concurrency());
   WorkOptions work;
-  work.threads = threads;
+  work.threads = options.threads > 0 ? static_cast<std::size_t>(options.threads)
+                                     : std::max(1u, std::thread::hardware_concurrency());
   work.stop = &Interrupt::requested();
   if (options.recovery || options.sbc) return check_calibration(options, context, calibration, work);
+  if (is_complete(options, context, calibration, shard)) return exit_ok;
   InstitutionalModel model(calibration);
   CalibrationStore store(options.output);
-  if (std::filesystem::exists(options.output) && !options.force)
-    throw CannotCreate(fmt::format("{}: exists already (--force overwrites it)", options.output));
   store.open(identity_of(model));
+  store.join(shard);
+  if (is_complete(options, context, calibration, shard)) {  // since the last look: nobody will fill a store begun anew
+    store.remove();
+    return exit_ok;
+  }
 
   const Interrupt interrupt;
   News news(options.progress, context.quiet);
   try {
-    const CalibrationResult result = calibrate(model, store, work, news.callbacks(), options.extras);
-    write(options, context, model, result, threads);
-    store.remove();
-    print_calibration(model, result, options.predict);
+    if (shard.index == 1)
+      calibrate_whole(options, context, model, store, shard.of, work, news.callbacks());
+    else
+      help(options, context, model, store, shard, work, news.callbacks());
   } catch (const Stopped&) {
     fmt::print(stderr, "Interrupted. What was done is kept in {}; the same command goes on.\n",
                store.folder().string());
     return 75;
   }
-  if (!context.quiet) fmt::print(stderr, "{}: {} draws.\n", options.output, calibration.paths.draws);
   return exit_ok;
 }
 
@@ -140,11 +180,13 @@ void add_calibrate(CLI::App& app, Context& context) {
       "Examples:\n"
       "  innochain calibrate calibration/china.yaml -o out/posterior.h5 --predict\n"
       "  innochain calibrate calibration/china.yaml --origin 2012 -o out/posterior_2012.h5   # predicts 2013-2017\n"
+      "  innochain calibrate calibration/china.yaml -o out/posterior.h5 --shard 2/3   # 1/3 and 3/3 elsewhere\n"
       "  innochain run scenarios/baseline.yaml --parameters out/posterior.h5 -o out/calibrated.h5\n\n"
       "Fits the parameters of a calibration file to the observed approvals by ABC-SMC, finds a past that fits for "
       "each\n"
       "draw, and predicts the years that were held out. Finished parts are kept in OUT.parts; after any interruption\n"
-      "the same command goes on.");
+      "the same command goes on. Shards share the sampler's simulations and wait for each other; they need a common\n"
+      "folder and the same build. The first writes the file, which does not depend on their number.");
   command->add_option("CALIBRATION", options->file, "Calibration file")->required();
   command->add_option("-o,--output", options->output, "Posterior file (HDF5, netCDF-4 layout)")->required();
   command->add_flag("--predict", options->predict, "Print the forecasts of the years held out, and how they score");
@@ -152,18 +194,22 @@ void add_calibrate(CLI::App& app, Context& context) {
                     "Also hold each parameter at five values and fit the others (some minutes): what is identified?");
   command->add_flag("--second-method", options->extras.second_method,
                     "Also match history with emulators (some minutes), and compare both posteriors");
+  CLI::Option* shard = command->add_option("--shard", options->shard,
+                                           "I/N: one of N processes that share the simulations; all must run");
   CLI::Option* recovery =
       command
           ->add_option("--recovery", options->recovery,
                        "Instead: fit N synthetic sets whose parameters are known, and tell how many are found")
           ->check(whole_number())
-          ->check(CLI::Range(1, 100000));
+          ->check(CLI::Range(1, 100000))
+          ->excludes(shard);
   command
       ->add_option("--sbc", options->sbc,
                    "Instead: simulation-based calibration over N synthetic sets from one table of 50,000 runs")
       ->check(whole_number())
       ->check(CLI::Range(1, 1000000))
-      ->excludes(recovery);
+      ->excludes(recovery)
+      ->excludes(shard);
   command
       ->add_option("--origin", options->read.origin,
                    "Last year that is fitted, in place of the file's; the five years after it are predicted")

@@ -1,76 +1,14 @@
 #include "calibration/abc_checkpoint.hpp"
 
-#include <zlib.h>
-
-#include <cstring>
-#include <span>
-#include <stdexcept>
-#include <type_traits>
 #include <utility>
 
-#include "output/errors.hpp"
+#include "calibration/checked_bytes.hpp"
 
 namespace innochain {
 
 namespace {
 
 constexpr std::string_view heading = "innochain abc-smc 2\n";
-
-std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(
-      crc32_z(crc32(0L, Z_NULL, 0), reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
-
-/// Appends what it is called with.
-class ByteWriter {
- public:
-  static constexpr bool reads = false;
-
-  template <class Number>
-    requires std::is_arithmetic_v<Number>
-  void operator()(const Number& number) {
-    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-  }
-  std::size_t size(std::size_t n) {
-    (*this)(std::uint64_t{n});
-    return n;
-  }
-
-  std::string bytes;
-};
-
-/// Takes what it is called with.
-class ByteReader {
- public:
-  static constexpr bool reads = true;
-
-  explicit ByteReader(std::span<const char> bytes) : bytes_(bytes) {}
-  template <class Number>
-    requires std::is_arithmetic_v<Number>
-  void operator()(Number& number) {
-    if (bytes_.size() < sizeof number) throw std::out_of_range("a checkpoint ends early");
-    std::memcpy(&number, bytes_.data(), sizeof number);
-    bytes_ = bytes_.subspan(sizeof number);
-  }
-  std::size_t size(std::size_t) {
-    std::uint64_t n = 0;
-    (*this)(n);
-    if (n > bytes_.size()) throw std::out_of_range("a checkpoint ends early");
-    return n;
-  }
-
- private:
-  std::span<const char> bytes_;
-};
-
-// Each type is listed once, for both directions; a reader's objects are not const.
-
-template <class Bytes, class Numbers>
-void pass_numbers(Bytes& bytes, Numbers& numbers) {
-  const std::size_t n = bytes.size(numbers.size());
-  if constexpr (Bytes::reads) numbers.resize(n);
-  for (auto& number : numbers) bytes(number);
-}
 
 template <class Bytes, class Particle>
 void pass_particle(Bytes& bytes, Particle& particle) {
@@ -131,25 +69,13 @@ void pass_state(Bytes& bytes, State& state) {
 }  // namespace
 
 std::string abc_checkpoint(const AbcState& state, std::string_view fingerprint) {
-  ByteWriter writer;
-  writer.bytes = heading;
-  pass_numbers(writer, fingerprint);
+  ByteWriter writer(heading, fingerprint);
   pass_state(writer, state);
-  writer(checksum(writer.bytes));
-  return std::move(writer.bytes);
+  return std::move(writer).sealed();
 }
 
 AbcState read_abc_checkpoint(std::string_view bytes, std::string_view fingerprint, const std::string& source) {
-  std::uint32_t expected = 0;
-  if (!bytes.starts_with(heading) || bytes.size() < heading.size() + sizeof expected)
-    throw ReadFailed(source + ": no checkpoint of ABC-SMC");
-  const std::string_view contents = bytes.substr(0, bytes.size() - sizeof expected);
-  std::memcpy(&expected, bytes.data() + contents.size(), sizeof expected);
-  if (checksum(contents) != expected) throw ReadFailed(source + ": a damaged checkpoint (the checksum differs)");
-  ByteReader reader(contents.substr(heading.size()));
-  std::string found;
-  pass_numbers(reader, found);
-  if (found != fingerprint) throw AnotherEnsemble(source + ": a checkpoint of another calibration");
+  ByteReader reader(bytes, heading, fingerprint, "checkpoint of ABC-SMC", source);
   AbcState state;
   pass_state(reader, state);
   return state;

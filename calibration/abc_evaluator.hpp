@@ -14,6 +14,7 @@ namespace innochain {
 struct ParticleTask {
   AbcTarget target;
   std::vector<double> log_weight_bounds;  ///< no log weight of a block is larger, one a block
+  std::size_t generation = 0, move = 0;   ///< name the batch within a run; no result depends on them
 };
 
 /// One parameter vector to simulate.

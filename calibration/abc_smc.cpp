@@ -113,7 +113,9 @@ class Sampler {
     return std::nullopt;
   }
 
-  ParticleTask task() const { return {state_.target, log_weight_bounds_of(simulator_, config_)}; }
+  ParticleTask task(std::size_t move) const {
+    return {state_.target, log_weight_bounds_of(simulator_, config_), state_.history.size(), move};
+  }
 
   /// Luck numbers go by particle and move, whether or not the particle takes part.
   std::uint32_t new_luck(std::size_t particle, std::size_t replicate) const {
@@ -133,7 +135,7 @@ class Sampler {
       for (std::size_t r = 0; r < config_.n_replicates; ++r) jobs[i].luck.numbers.push_back(new_luck(i, r));
       for (std::size_t j = 0; j < simulator_.prior().size(); ++j) jobs[i].scores.push_back(stream.normal());
     }
-    std::vector<ParticleResult> results = evaluator_.evaluate(task(), jobs);
+    std::vector<ParticleResult> results = evaluator_.evaluate(task(0), jobs);
     AbcGeneration generation;
     const double weight = 1.0 / static_cast<double>(jobs.size());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -223,7 +225,7 @@ class Sampler {
       else
         propose(kernel, moving[m], stream, moves[m], jobs[m]);
     });
-    std::vector<ParticleResult> results = evaluator_.evaluate(task(), jobs);
+    std::vector<ParticleResult> results = evaluator_.evaluate(task(generation.n_moves), jobs);
     std::vector<std::size_t> accepted;
     for (std::size_t m = 0; m < moving.size(); ++m) {
       generation.n_simulations += results[m].n_simulated;

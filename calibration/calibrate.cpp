@@ -2,16 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "calibration/abc_checkpoint.hpp"
 #include "calibration/posterior.hpp"
-#include "output/errors.hpp"
-#include "output/sha256.hpp"
 #include "sim/core/random.hpp"
-#include "sim/model_revision.hpp"
 
 namespace innochain {
 
@@ -21,21 +15,7 @@ namespace {
 
 constexpr int correction_pairs = 64;
 constexpr int profile_evaluations = 80;  ///< for each value that a parameter is held at
-
-/// Simulates on the threads of this process, until told to stop.
-class StoppableEvaluator : public ParticleEvaluator {
- public:
-  StoppableEvaluator(const Simulator& simulator, const WorkOptions& options)
-      : threaded_(simulator), options_(options) {}
-  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override {
-    if (options_.stop && options_.stop->load()) throw Stopped();
-    return threaded_.evaluate(task, jobs);
-  }
-
- private:
-  ThreadedEvaluator threaded_;
-  const WorkOptions& options_;
-};
+constexpr const char* corrections_part = "corrections";
 
 json to_json(const PointFit& fit) {
   return {{"scores", fit.scores},           {"values", fit.values},
@@ -68,9 +48,9 @@ std::vector<CalibratedDraw> draws_from(const json& list) {
 /// The stages, one after the other.
 class CalibrationSession {
  public:
-  CalibrationSession(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
+  CalibrationSession(InstitutionalModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& options,
                      const CalibrationNews& news)
-      : model_(model), calibration_(model.calibration()), store_(store), options_(options), news_(news) {
+      : model_(model), calibration_(model.calibration()), store_(store), shard_(shard), options_(options), news_(news) {
     options_.progress = news.progress;
   }
 
@@ -92,6 +72,13 @@ class CalibrationSession {
     return std::move(result_);
   }
 
+  /// What a shard beside the first has to do.
+  void help_sampling() {
+    wait_for_part(store_, corrections_part, shard_, options_, news_);
+    correct_for_feedbacks();
+    sample();
+  }
+
  private:
   void fit_point_first() {
     if (const auto known = store_.read("point_fit")) {
@@ -107,7 +94,7 @@ class CalibrationSession {
   }
 
   void correct_for_feedbacks() {
-    if (const auto known = store_.read("corrections")) {
+    if (const auto known = store_.read(corrections_part)) {
       const json text = json::parse(*known);
       result_.corrections = text.at("means").get<std::vector<double>>();
       result_.correction_errors = text.at("standard_errors").get<std::vector<double>>();
@@ -115,30 +102,14 @@ class CalibrationSession {
       news_.begin("what the institutions alone leave out", correction_pairs);
       result_.corrections = feedback_corrections(model_, result_.point_fit.values, correction_pairs, options_,
                                                  &result_.correction_errors);
-      store_.write("corrections",
+      store_.write(corrections_part,
                    json{{"means", result_.corrections}, {"standard_errors", result_.correction_errors}}.dump());
     }
     model_.correct(result_.corrections);
   }
 
   void sample() {
-    AbcConfig config = sampler_config(calibration_, options_.threads);
-    config.label = sha256(identity_of(model_));
-    const std::string fingerprint = abc_fingerprint(model_, config);
-    AbcState start;
-    if (const auto known = store_.read("generation"))
-      start = read_abc_checkpoint(*known, fingerprint, (store_.folder() / "generation").string());
-    news_.begin("ABC-SMC", 0);
-    StoppableEvaluator evaluator(model_, options_);
-    AbcResult sampled = run_abc_smc(model_, config, evaluator, std::move(start), [&](const AbcState& state) {
-      store_.write("generation", abc_checkpoint(state, fingerprint));
-      const AbcGeneration& generation = state.history.back();
-      news_.say(
-          fmt::format("generation {}: tolerance {:.3g}, {:.0f} % accepted, effective sample size {:.0f}, {} "
-                      "simulations in all",
-                      state.history.size() - 1, generation.tolerance, 100.0 * generation.acceptance(), generation.ess,
-                      state.n_simulations));
-    });
+    AbcResult sampled = sample_posterior(model_, store_, shard_, options_, news_);
     result_.abc = std::move(sampled.state);
     result_.stop = sampled.stop;
     news_.say(fmt::format("ABC-SMC ended: {}", to_string(result_.stop)));
@@ -190,6 +161,7 @@ class CalibrationSession {
   InstitutionalModel& model_;
   const Calibration& calibration_;
   const CalibrationStore& store_;
+  Shard shard_;
   WorkOptions options_;
   const CalibrationNews& news_;
   CalibrationResult result_;
@@ -197,35 +169,14 @@ class CalibrationSession {
 
 }  // namespace
 
-AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
-  const SmcSettings& smc = calibration.smc;
-  AbcConfig config;
-  config.seed = calibration.seed;
-  config.n_particles = static_cast<std::size_t>(smc.particles);
-  config.n_replicates = static_cast<std::size_t>(smc.replicates);
-  config.ess_share = smc.ess_kept;
-  config.adaptive_scales = smc.adaptive_scales;
-  config.acceptances = smc.acceptances;
-  config.max_moves = static_cast<std::size_t>(smc.most_moves);
-  config.last_moves = static_cast<std::size_t>(smc.last_moves);
-  constexpr double least_tolerance = 1e-6;  // stands for none
-  config.target_tolerance = std::max(smc.stop.tolerance, least_tolerance);
-  config.max_generations = static_cast<std::size_t>(smc.stop.generations);
-  config.min_acceptance = smc.stop.acceptance_share;
-  if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
-  config.threads = threads;
-  return config;
-}
-
-std::string identity_of(const InstitutionalModel& model) {
-  const Calibration& calibration = model.calibration();
-  return fmt::format("innochain calibration 1\nmodel_revision: {}\nscenario: {}\n{}", model_revision,
-                     sha256(calibration.scenario.yaml), calibration.yaml);
-}
-
 CalibrationResult calibrate(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
-                            const CalibrationNews& news, const CalibrationExtras& extras) {
-  return CalibrationSession(model, store, options, news).run(extras);
+                            const CalibrationNews& news, const CalibrationExtras& extras, std::size_t n_shards) {
+  return CalibrationSession(model, store, {1, n_shards}, options, news).run(extras);
+}
+
+void help_calibration(InstitutionalModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& options,
+                      const CalibrationNews& news) {
+  CalibrationSession(model, store, shard, options, news).help_sampling();
 }
 
 }  // namespace innochain

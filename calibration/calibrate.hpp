@@ -1,25 +1,15 @@
 #pragma once
 
-#include <functional>
-#include <string>
+#include <optional>
 #include <vector>
 
-#include "calibration/abc_smc.hpp"
-#include "calibration/calibrated_draws.hpp"
-#include "calibration/calibration_store.hpp"
 #include "calibration/evaluation.hpp"
 #include "calibration/point_fit.hpp"
 #include "calibration/profiles.hpp"
+#include "calibration/sampling.hpp"
 #include "calibration/second_method.hpp"
 
 namespace innochain {
-
-/// What a calibration tells on its way.
-struct CalibrationNews {
-  std::function<void(const std::string& stage, std::size_t n)> begin = [](const std::string&, std::size_t) {};
-  std::function<void(std::size_t done)> progress = [](std::size_t) {};
-  std::function<void(const std::string& line)> say = [](const std::string&) {};
-};
 
 /// All that a calibration finds out.
 struct CalibrationResult {
@@ -44,14 +34,15 @@ struct CalibrationExtras {
 /// Runs a calibration: a point fit as a first guess, the corrections for what the institutions alone leave out,
 /// ABC-SMC, a past that fits for each draw, and predictions with the whole model. Every stage, and every generation of
 /// the sampler, is kept in the store, from which a later call goes on. The result depends on the calibration alone.
+/// \param n_shards that share the simulations of ABC-SMC; this process is the first, the others call help_calibration
 /// Throws Stopped.
 CalibrationResult calibrate(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,
-                            const CalibrationNews& news, const CalibrationExtras& extras = {});
+                            const CalibrationNews& news, const CalibrationExtras& extras = {},
+                            std::size_t n_shards = 1);
 
-/// The sampler's configuration that a calibration file asks for.
-AbcConfig sampler_config(const Calibration& calibration, std::size_t threads);
-
-/// Text that two calibrations share if and only if one can go on where the other stopped.
-std::string identity_of(const InstitutionalModel& model);
+/// Works as one of the shards beside the first: waits for the corrections, then shares the simulations of ABC-SMC until
+/// the sampler ends. Throws Stopped, and what sample_posterior throws.
+void help_calibration(InstitutionalModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& options,
+                      const CalibrationNews& news);
 
 }  // namespace innochain

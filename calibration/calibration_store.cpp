@@ -2,41 +2,65 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "output/errors.hpp"
 #include "output/text_file.hpp"
+#include "output/whole_file.hpp"
 
 namespace innochain {
 
 namespace {
-constexpr const char* identity_part = "calibration";
+
+constexpr const char *identity_part = "calibration", *division_part = "shards";
+
+std::string division_of(Shard shard) {
+  return fmt::format("{} shards\n", shard.of);
 }
+
+}  // namespace
 
 CalibrationStore::CalibrationStore(const std::filesystem::path& output) : folder_(output.string() + ".parts") {}
 
 void CalibrationStore::open(const std::string& identity) {
-  if (const auto known = read(identity_part)) {
-    if (*known == identity) return;
-    throw AnotherEnsemble(
-        fmt::format("{}: holds parts of another calibration (other data, priors, settings, seed or model revision); "
-                    "finish that one, or remove the folder",
-                    folder_.string()));
-  }
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw CannotCreate(fmt::format("{}: cannot create: {}", folder_.string(), error.message()));
-  write(identity_part, identity);
+  if (create_whole(folder_ / identity_part, identity) || read(identity_part) == identity) return;
+  throw AnotherEnsemble(
+      fmt::format("{}: holds parts of another calibration (other data, priors, settings, seed or model revision); "
+                  "finish that one, or remove the folder",
+                  folder_.string()));
+}
+
+void CalibrationStore::join(Shard shard) {
+  lock_.emplace(folder_ / fmt::format("shard-{}.lock", shard.index));
+  if (shard.of == 1) return;
+  create_whole(folder_ / division_part, division_of(shard));
+  check_joined(shard);
+}
+
+void CalibrationStore::check_joined(Shard shard) const {
+  const std::filesystem::path path = folder_ / division_part;
+  const std::optional<std::string> known = read_whole(path);
+  if (!known)
+    throw InputMissing(
+        fmt::format("{}: is gone; the calibration was finished, or its parts were removed", path.string()));
+  if (*known == division_of(shard)) return;
+  throw AnotherEnsemble(
+      fmt::format("{}: the calibration was divided otherwise, not into {} shards. It is `{}`: go on with as many (one "
+                  "machine may have several), or alone without --shard; or stop all shards and remove this file",
+                  path.string(), shard.of, known->substr(0, known->find('\n'))));
 }
 
 std::optional<std::string> CalibrationStore::read(const std::string& part) const {
-  std::ifstream file(folder_ / part, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) throw ReadFailed(fmt::format("{}: cannot read", (folder_ / part).string()));
-  return bytes;
+  return read_whole(folder_ / part);
+}
+
+std::optional<std::filesystem::file_time_type> CalibrationStore::written_at(const std::string& part) const {
+  std::error_code error;
+  const auto time = std::filesystem::last_write_time(folder_ / part, error);
+  return error ? std::nullopt : std::optional(time);
 }
 
 void CalibrationStore::write(const std::string& part, const std::string& bytes) const {
@@ -45,7 +69,8 @@ void CalibrationStore::write(const std::string& part, const std::string& bytes) 
   file.finish();
 }
 
-void CalibrationStore::remove() const {
+void CalibrationStore::remove() {
+  lock_.reset();  // a network folder cannot be removed while a file in it is open
   std::error_code ignored;  // what is left does no harm: the posterior is there
   std::filesystem::remove_all(folder_, ignored);
 }

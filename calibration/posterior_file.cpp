@@ -341,6 +341,14 @@ void read_draws(hid_t file, Posterior& posterior) {
 
 }  // namespace
 
+bool is_posterior_of(const std::filesystem::path& path, const Calibration& calibration) {
+  const hdf5::Handle file = open_result(path);
+  return hdf5::read_text_attribute(file.id(), "format") == format_name &&
+         integer_attribute(file.id(), "model_revision") == model_revision &&
+         hdf5::read_text_attribute(file.id(), "calibration_yaml") == calibration.yaml &&
+         hdf5::read_text_attribute(file.id(), "scenario_yaml") == calibration.scenario.yaml;
+}
+
 Posterior read_posterior(const std::filesystem::path& path) {
   const hdf5::Handle file = open_result(path);
   const auto format = hdf5::read_text_attribute(file.id(), "format");

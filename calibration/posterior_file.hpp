@@ -74,6 +74,9 @@ struct Posterior {
   std::size_t n_draws() const { return values.size(); }
 };
 
+/// Whether a file is what this calibration makes, with this model revision. Throws InputMissing, NotAResultFile.
+bool is_posterior_of(const std::filesystem::path& path, const Calibration& calibration);
+
 /// Throws InputMissing, NotAResultFile (also a result file that is no posterior), ReadFailed.
 Posterior read_posterior(const std::filesystem::path& path);
 

@@ -1,18 +1,15 @@
 #include "output/run_store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include "output/errors.hpp"
 #include "output/run_record.hpp"
 #include "output/sha256.hpp"
+#include "output/whole_file.hpp"
 
 namespace innochain {
 
@@ -65,23 +62,6 @@ std::vector<std::string> differences(const json& begun, const json& now) {
       found.push_back(fmt::format("{} was {}, is {}", key, shown(before), shown(after)));
   }
   return found;
-}
-
-/// Writes a file that is whole or not there. False if it was there before.
-bool create_whole(const fs::path& path, const std::string& text) {
-  const fs::path draft = path.parent_path() / fmt::format(".{}.{}", path.filename().string(), ::getpid());
-  const int descriptor = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) throw CannotCreate(fmt::format("{}: cannot create: {}", path.string(), std::strerror(errno)));
-  const bool written =
-      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
-  ::close(descriptor);
-  const int linked = written ? ::link(draft.c_str(), path.c_str()) : -1;
-  const int reason = errno;
-  ::unlink(draft.c_str());
-  if (!written) throw WriteFailed(fmt::format("{}: cannot write", path.string()));
-  if (linked == 0) return true;
-  if (reason == EEXIST) return false;
-  throw CannotCreate(fmt::format("{}: cannot create: {}", path.string(), std::strerror(reason)));
 }
 
 }  // namespace

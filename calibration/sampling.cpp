@@ -1,0 +1,166 @@
+#include "calibration/sampling.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "calibration/abc_checkpoint.hpp"
+#include "calibration/growing_pause.hpp"
+#include "calibration/sharded_evaluator.hpp"
+#include "output/sha256.hpp"
+#include "sim/model_revision.hpp"
+
+namespace innochain {
+
+namespace {
+
+constexpr const char* checkpoint_part = "generation";
+
+void check_stop(const WorkOptions& options) {
+  if (options.stop && options.stop->load()) throw Stopped();
+}
+
+/// Simulates on the threads of this process, until told to stop.
+class StoppableEvaluator : public ParticleEvaluator {
+ public:
+  StoppableEvaluator(const Simulator& simulator, const WorkOptions& options)
+      : threaded_(simulator), options_(options) {}
+  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override {
+    check_stop(options_);
+    return threaded_.evaluate(task, jobs);
+  }
+
+ private:
+  ThreadedEvaluator threaded_;
+  const WorkOptions& options_;
+};
+
+/// Thrown where the first shard went on without this one, as it does where one process takes over for a while.
+class Overtaken {};
+
+class Sampling {
+ public:
+  Sampling(const InstitutionalModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& options,
+           const CalibrationNews& news)
+      : model_(model), store_(store), shard_(shard), options_(options), news_(news) {
+    config_ = sampler_config(model.calibration(), options.threads);
+    config_.label = sha256(identity_of(model));
+    fingerprint_ = abc_fingerprint(model, config_);
+  }
+
+  AbcResult run() {
+    StoppableEvaluator own(model_, options_);
+    if (shard_.of == 1) return run_with(own);
+    ShardedEvaluator shared(own, results(), shard_,
+                            [this](std::span<const std::size_t> missing, bool is_long) { wait(missing, is_long); });
+    while (true) {
+      try {
+        return run_with(shared);
+      } catch (const Overtaken&) {
+        news_.say("goes on from a later generation of the first shard");
+      }
+    }
+  }
+
+ private:
+  ShardResults results() const { return {store_.folder(), fingerprint_}; }
+
+  AbcResult run_with(ParticleEvaluator& evaluator) {
+    AbcState start = last_state();
+    n_generations_ = start.history.size();
+    return run_abc_smc(model_, config_, evaluator, std::move(start), [this](const AbcState& state) { keep(state); });
+  }
+
+  AbcState last_state() {
+    read_at_ = store_.written_at(checkpoint_part);
+    const auto known = store_.read(checkpoint_part);
+    if (!known) return {};
+    return read_abc_checkpoint(*known, fingerprint_, (store_.folder() / checkpoint_part).string());
+  }
+
+  void keep(const AbcState& state) {
+    n_generations_ = state.history.size();
+    if (shard_.index == 1) {
+      store_.write(checkpoint_part, abc_checkpoint(state, fingerprint_));
+      // A shard that starts again now begins after this generation, but one that runs may still read its last results.
+      if (shard_.of > 1 && n_generations_ >= 2) results().remove(n_generations_ - 2);
+    }
+    const AbcGeneration& generation = state.history.back();
+    news_.say(
+        fmt::format("generation {}: tolerance {:.3g}, {:.0f} % accepted, effective sample size {:.0f}, {} "
+                    "simulations in all",
+                    n_generations_ - 1, generation.tolerance, 100.0 * generation.acceptance(), generation.ess,
+                    state.n_simulations));
+  }
+
+  void wait(std::span<const std::size_t> missing, bool is_long) {
+    check_stop(options_);
+    store_.check_joined(shard_);
+    if (shard_.index != 1 && store_.written_at(checkpoint_part) != read_at_ &&
+        last_state().history.size() > n_generations_)
+      throw Overtaken();
+    if (is_long)
+      news_.say(fmt::format("waiting for the results of shards {} of {}", fmt::join(missing, ", "), shard_.of));
+  }
+
+  const InstitutionalModel& model_;
+  const CalibrationStore& store_;
+  Shard shard_;
+  const WorkOptions& options_;
+  const CalibrationNews& news_;
+  AbcConfig config_;
+  std::string fingerprint_;
+  std::size_t n_generations_ = 0;                           ///< that this process has finished or read
+  std::optional<std::filesystem::file_time_type> read_at_;  ///< time of the checkpoint that was read last
+};
+
+}  // namespace
+
+AbcResult sample_posterior(const InstitutionalModel& model, const CalibrationStore& store, Shard shard,
+                           const WorkOptions& options, const CalibrationNews& news) {
+  news.begin("ABC-SMC", 0);
+  return Sampling(model, store, shard, options, news).run();
+}
+
+std::string wait_for_part(const CalibrationStore& store, const std::string& part, Shard shard,
+                          const WorkOptions& options, const CalibrationNews& news) {
+  GrowingPause pause;
+  while (true) {
+    if (auto known = store.read(part)) return *std::move(known);
+    check_stop(options);
+    store.check_joined(shard);
+    if (pause.is_long()) news.say(fmt::format("waiting for the {} of the first shard", part));
+    pause.sleep();
+  }
+}
+
+AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
+  const SmcSettings& smc = calibration.smc;
+  AbcConfig config;
+  config.seed = calibration.seed;
+  config.n_particles = static_cast<std::size_t>(smc.particles);
+  config.n_replicates = static_cast<std::size_t>(smc.replicates);
+  config.ess_share = smc.ess_kept;
+  config.adaptive_scales = smc.adaptive_scales;
+  config.acceptances = smc.acceptances;
+  config.max_moves = static_cast<std::size_t>(smc.most_moves);
+  config.last_moves = static_cast<std::size_t>(smc.last_moves);
+  constexpr double least_tolerance = 1e-6;  // stands for none
+  config.target_tolerance = std::max(smc.stop.tolerance, least_tolerance);
+  config.max_generations = static_cast<std::size_t>(smc.stop.generations);
+  config.min_acceptance = smc.stop.acceptance_share;
+  if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
+  config.threads = threads;
+  return config;
+}
+
+std::string identity_of(const InstitutionalModel& model) {
+  const Calibration& calibration = model.calibration();
+  return fmt::format("innochain calibration 1\nmodel_revision: {}\nscenario: {}\n{}", model_revision,
+                     sha256(calibration.scenario.yaml), calibration.yaml);
+}
+
+}  // namespace innochain
