@@ -43,7 +43,11 @@ Checked check_any(const std::string& file, const ReadOptions& options) {
   std::vector<Problem> reported_by_the_reader;
   const FileKind kind = file_kind(read_document(file, reported_by_the_reader));
   if (kind == FileKind::sensitivity) return {kind, read_study(file, options).notes};
-  if (kind == FileKind::calibration) return {kind, read_calibration(file, observed_folder(), {options, {}, {}, {}, {}, {}}).notes};
+  if (kind == FileKind::calibration) {
+    CalibrationOptions own;
+    own.scenario = options;
+    return {kind, read_calibration(file, observed_folder(), own).notes};
+  }
   if (kind != FileKind::targets) return check_file(file, options);
   read_targets(file, read_observed(observed_folder()));
   return {kind, {}};

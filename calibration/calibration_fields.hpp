@@ -52,8 +52,8 @@ struct MethodFields {
 template <class V>
 void fields(V& v, MethodFields& m) {
   v.required("kind", m.kind, WordKind<1>{method_names});
-  v.optional("particles", m.particles, IntegerKind{10, most_particles}, "default 1000");
-  v.optional("replicates", m.replicates, IntegerKind{1, 10'000}, "runs of each particle; default 16");
+  v.optional("particles", m.particles, IntegerKind{10, most_particles}, "default 2000");
+  v.optional("replicates", m.replicates, IntegerKind{1, 10'000}, "runs of each particle; default 2");
   v.optional("ess_kept", m.ess_kept, NumberKind{0.1, 0.99},
              "share of the effective sample size that the next tolerance keeps; default 0.6");
   v.optional("acceptances", m.acceptances, NumberKind{0.1, 100},

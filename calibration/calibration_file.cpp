@@ -322,6 +322,7 @@ class CalibrationReader {
     take(options_.particles, result_.smc.particles);
     take(options_.replicates, result_.smc.replicates);
     take(options_.simulations, result_.smc.stop.simulations);
+    check_budget();
     if (fields_.paths) {
       take(fields_.paths->draws, result_.paths.draws);
       take(fields_.paths->attempts, result_.paths.attempts);
@@ -338,6 +339,18 @@ class CalibrationReader {
     }
     take(fields_.seed, result_.seed);
     take(options_.seed, result_.seed);
+  }
+
+  void check_budget() {
+    const SmcSettings& smc = result_.smc;
+    const auto least = static_cast<std::uint64_t>(smc.particles) * static_cast<std::uint64_t>(smc.replicates) *
+                       static_cast<std::uint64_t>(1 + smc.last_moves);
+    const Node* method = document_.find("method");
+    if (method && smc.stop.simulations > 0 && smc.stop.simulations < least)
+      scope_.error(*method, "method.stop.simulations",
+                   fmt::format("{} runs are not enough for the prior and the last moves: particles × replicates × (1 + "
+                               "last_moves) = {}",
+                               smc.stop.simulations, least));
   }
 
   std::string canonical_text() const;

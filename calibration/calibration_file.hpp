@@ -23,8 +23,8 @@ struct StopRules {
 
 /// Settings of ABC-SMC.
 struct SmcSettings {
-  int particles = 1000;
-  int replicates = 16;       ///< of a particle
+  int particles = 2000;
+  int replicates = 2;        ///< of a particle
   double ess_kept = 0.6;     ///< share of the effective sample size that the next tolerance keeps
   double acceptances = 1.0;  ///< a generation moves until its particles have accepted so often on average
   int most_moves = 4;        ///< of a generation

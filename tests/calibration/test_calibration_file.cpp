@@ -43,11 +43,29 @@ TEST_F(CalibrationTest, PriorsAreWhatTheFileSays) {
 }
 
 TEST_F(CalibrationTest, AnotherOriginMovesBothWindows) {
-  const Calibration calibration = read(head() + body, {{}, 2012, 5});
+  CalibrationOptions options;
+  options.origin = 2012;
+  options.seed = 5;
+  const Calibration calibration = read(head() + body, options);
   EXPECT_EQ(calibration.fit.last, Year(2012));
   EXPECT_EQ(calibration.predict.first, Year(2013));
   EXPECT_EQ(calibration.predict.last, Year(2017));
   EXPECT_EQ(calibration.seed, 5u);
+}
+
+TEST_F(CalibrationTest, TheCommandLineStandsInForTheSampler) {
+  CalibrationOptions options;
+  options.particles = 100;
+  options.replicates = 3;
+  options.simulations = 9000;
+  const SmcSettings smc = read(head() + body, options).smc;
+  EXPECT_EQ(smc.particles, 100);
+  EXPECT_EQ(smc.replicates, 3);
+  EXPECT_EQ(smc.stop.simulations, 9000u);
+  options.simulations = 2699;  // one less than prior and eight last rounds need
+  EXPECT_THROW(read(head() + body, options), InputError);
+  options.simulations = 2700;
+  EXPECT_EQ(read(head() + body, options).smc.stop.simulations, 2700u);
 }
 
 TEST_F(CalibrationTest, EqualTextsMakeEqualCalibrations) {
