@@ -103,9 +103,9 @@ std::vector<double> accelerations(const RowTerms& rows, std::span<const double> 
 
 }  // namespace
 
-std::vector<Estimate> bootstrap(const RowTerms& rows, std::size_t n_statistics, const StatisticsOfSums& statistics,
-                                const BootstrapOptions& options) {
-  std::vector<Estimate> estimates(n_statistics, {none, none, none});
+std::vector<BootstrapEstimate> bootstrap(const RowTerms& rows, std::size_t n_statistics,
+                                         const StatisticsOfSums& statistics, const BootstrapOptions& options) {
+  std::vector<BootstrapEstimate> estimates(n_statistics, {none, none, none});
   if (rows.n_rows() == 0) return estimates;
   const std::vector<double> sums = sums_of(rows);
   std::vector<double> values(n_statistics);
@@ -116,7 +116,7 @@ std::vector<Estimate> bootstrap(const RowTerms& rows, std::size_t n_statistics, 
   const std::vector<double> skews = accelerations(rows, sums, values, statistics);
   for (std::size_t s = 0; s < n_statistics; ++s) {
     const auto of_one = std::span(resampled).subspan(s * options.resamples, options.resamples);
-    const Interval interval = bca_bounds(of_one, values[s], skews[s], options.confidence);
+    const ConfidenceInterval interval = bca_bounds(of_one, values[s], skews[s], options.confidence);
     estimates[s].lower = interval.lower;
     estimates[s].upper = interval.upper;
   }

@@ -86,7 +86,7 @@ MorrisEffects morris_effects(const MorrisDesign& design, std::span<const double>
   const std::size_t n = design.n_factors();
   const std::vector<std::size_t> whole = whole_rows(outputs, design.points_per_row());
   MorrisEffects result{whole.size(), none, none, {}, {}, {}};
-  std::vector<Estimate> all(3 * n, {none, none, none});
+  std::vector<BootstrapEstimate> all(3 * n, {none, none, none});
   if (!whole.empty() && (missing == MissingRows::drop || whole.size() == design.n_trajectories())) {
     std::tie(result.mean, result.variance) = output_moments(outputs, whole, design.points_per_row());
     const std::vector<double> effects = effects_of(design, outputs, whole), means = means_of(effects, n);

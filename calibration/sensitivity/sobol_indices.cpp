@@ -92,7 +92,7 @@ SobolIndices sobol_indices(const SaltelliDesign& design, std::span<const double>
   SobolIndices indices{whole.size(), none, none, {}, {}, {}};
   const bool usable = !whole.empty() && (missing == MissingRows::drop || whole.size() == design.n_rows());
 
-  std::vector<Estimate> all(places.n_statistics(), {none, none, none});
+  std::vector<BootstrapEstimate> all(places.n_statistics(), {none, none, none});
   if (usable) {
     double pilot = 0.0;
     for (const std::size_t row : whole) pilot += outputs[row * per_row] + outputs[(row + 1) * per_row - 1];

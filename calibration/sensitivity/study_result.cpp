@@ -58,7 +58,7 @@ class StudyWriter {
            const std::string& long_name, const Values& values);
   void add_estimates(const std::string& name, const std::string& unit, const std::string& long_name,
                      std::span<const OutputAnalysis> analyses,
-                     const std::function<const std::vector<Estimate>&(const OutputAnalysis&)>& choose);
+                     const std::function<const std::vector<BootstrapEstimate>&(const OutputAnalysis&)>& choose);
   void add_second_order(std::span<const OutputAnalysis> analyses);
   const Dimension& dimension(const std::string& name) const {
     return *std::ranges::find(dimensions_, name, &Dimension::name);
@@ -153,12 +153,13 @@ void StudyWriter::write_outputs(std::span<const OutputAnalysis> analyses) {
   add("remark", {"output"}, "", "why there are no indices, or what they leave out", remarks);
 }
 
-void StudyWriter::add_estimates(const std::string& name, const std::string& unit, const std::string& long_name,
-                                std::span<const OutputAnalysis> analyses,
-                                const std::function<const std::vector<Estimate>&(const OutputAnalysis&)>& choose) {
+void StudyWriter::add_estimates(
+    const std::string& name, const std::string& unit, const std::string& long_name,
+    std::span<const OutputAnalysis> analyses,
+    const std::function<const std::vector<BootstrapEstimate>&(const OutputAnalysis&)>& choose) {
   std::vector<double> values, lower, upper;
   for (const OutputAnalysis& analysis : analyses) {
-    for (const Estimate& estimate : choose(analysis)) {
+    for (const BootstrapEstimate& estimate : choose(analysis)) {
       values.push_back(estimate.value);
       lower.push_back(estimate.lower);
       upper.push_back(estimate.upper);
@@ -192,7 +193,7 @@ void StudyWriter::add_second_order(std::span<const OutputAnalysis> analyses) {
 
 void StudyWriter::write_indices(std::span<const OutputAnalysis> analyses) {
   if (study_.is_morris()) {
-    const auto choose = [](std::vector<Estimate> MorrisEffects::* member) {
+    const auto choose = [](std::vector<BootstrapEstimate> MorrisEffects::* member) {
       return [member](const OutputAnalysis& a) -> const auto& { return std::get<MorrisEffects>(a.result).*member; };
     };
     const std::string unit;  // that of the output, which differs
@@ -201,7 +202,7 @@ void StudyWriter::write_indices(std::span<const OutputAnalysis> analyses) {
     add_estimates("sigma", unit, "standard deviation of elementary effects", analyses, choose(&MorrisEffects::sigma));
     return;
   }
-  const auto choose = [](std::vector<Estimate> SobolIndices::* member) {
+  const auto choose = [](std::vector<BootstrapEstimate> SobolIndices::* member) {
     return [member](const OutputAnalysis& a) -> const auto& { return std::get<SobolIndices>(a.result).*member; };
   };
   add_estimates("first_order", "1", "share of the variance due to the factor alone", analyses,

@@ -131,7 +131,7 @@ Contrast Contrasts::contrast(Goal goal, const std::vector<double>& values, std::
   result.p_higher = pairs.n_pairs > 0 ? pairs.n_higher / n : none;
   result.p_better = share_better(goal, result.p_higher);
   result.p_better_interval = std::isnan(result.p_better)
-                                 ? Interval{none, none}
+                                 ? ConfidenceInterval{none, none}
                                  : wilson_interval(result.p_better, pairs.n_pairs, options_.confidence);
   return result;
 }

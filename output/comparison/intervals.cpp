@@ -78,7 +78,7 @@ PairedMoments paired_moments(std::span<const double> baseline, std::span<const d
   return moments;
 }
 
-Interval paired_t_interval(const PairedMoments& moments, double confidence) {
+ConfidenceInterval paired_t_interval(const PairedMoments& moments, double confidence) {
   if (moments.n < 2) return {none, none};
   const double half = student_t_bound(confidence, moments.n - 1) * standard_error(moments);
   return {moments.difference - half, moments.difference + half};
@@ -109,7 +109,7 @@ std::span<const std::uint32_t> Resamples::places(std::size_t resample, std::vect
   return scratch;
 }
 
-Interval bca_bounds(std::span<double> resampled, double estimate, double acceleration, double confidence) {
+ConfidenceInterval bca_bounds(std::span<double> resampled, double estimate, double acceleration, double confidence) {
   const auto is_nan = [](double value) { return std::isnan(value); };
   if (resampled.empty() || is_nan(estimate) || is_nan(acceleration) || std::ranges::any_of(resampled, is_nan))
     return {none, none};
@@ -126,7 +126,7 @@ Interval bca_bounds(std::span<double> resampled, double estimate, double acceler
   return {bound(0.5 * (1.0 - confidence)), bound(0.5 * (1.0 + confidence))};
 }
 
-Interval bca_interval(std::span<const double> values, const Resamples& resamples, double confidence) {
+ConfidenceInterval bca_interval(std::span<const double> values, const Resamples& resamples, double confidence) {
   if (values.size() < 2) return {none, none};
   const double mean = mean_of(values);
   std::vector<double> means(resamples.size());
@@ -139,7 +139,7 @@ Interval bca_interval(std::span<const double> values, const Resamples& resamples
   return bca_bounds(means, mean, acceleration(values, mean), confidence);
 }
 
-Interval wilson_interval(double share, std::size_t n, double confidence) {
+ConfidenceInterval wilson_interval(double share, std::size_t n, double confidence) {
   if (n == 0) return {none, none};
   const double z = maths::normal_quantile(0.5 * (1.0 + confidence)), tries = static_cast<double>(n);
   const double weight = z * z / tries, centre = (share + 0.5 * weight) / (1.0 + weight);

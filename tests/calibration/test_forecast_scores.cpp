@@ -32,7 +32,7 @@ TargetItem item_of(double low, double high) {
 }
 
 TEST(IntervalScore, ByHand) {
-  const Interval forecast{10, 20};
+  const PredictionInterval forecast{10, 20};
   EXPECT_EQ(interval_score(forecast, 15), 10);
   EXPECT_EQ(interval_score(forecast, 10), 10);
   EXPECT_DOUBLE_EQ(interval_score(forecast, 25), 10 + 20 * 5);  // 2/α = 20 at 90 %
@@ -41,7 +41,7 @@ TEST(IntervalScore, ByHand) {
 }
 
 TEST(IntervalScore, ATruthIntervalCountsByItsPointNearestToTheMiddle) {
-  const Interval forecast{10, 20};
+  const PredictionInterval forecast{10, 20};
   EXPECT_EQ(nearest_truth(forecast, {22, 30}), 22);
   EXPECT_EQ(nearest_truth(forecast, {2, 12}), 12);
   EXPECT_EQ(nearest_truth(forecast, {12, 40}), 15);

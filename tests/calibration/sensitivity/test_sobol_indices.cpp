@@ -152,7 +152,7 @@ TEST(SobolIndices, OfAConstantAreNotNumbers) {
         sobol_indices(design, std::vector<double>(design.n_points(), constant), MissingRows::refuse, few);
     EXPECT_EQ(found.variance, 0.0);
     for (const auto* list : {&found.first, &found.total, &found.second}) {
-      for (const Estimate& estimate : *list) {
+      for (const BootstrapEstimate& estimate : *list) {
         EXPECT_TRUE(std::isnan(estimate.value));
         EXPECT_TRUE(std::isnan(estimate.lower));
         EXPECT_TRUE(std::isnan(estimate.upper));

@@ -18,7 +18,7 @@ TEST(PairedMoments, SleepOfTenPatients) {
   const Values second{1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4};
   const PairedMoments moments = paired_moments(first, second);
   EXPECT_NEAR(moments.difference, 1.58, 1e-12);
-  const Interval interval = paired_t_interval(moments, 0.95);
+  const ConfidenceInterval interval = paired_t_interval(moments, 0.95);
   EXPECT_NEAR(interval.lower, 0.7001142, 5e-8);
   EXPECT_NEAR(interval.upper, 2.4598858, 5e-8);
   EXPECT_NEAR(paired_t_probability(moments), 0.002833, 5e-7);
@@ -40,7 +40,7 @@ TEST(PairedMoments, WithoutVariance) {
 // Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3: 81/263, 15/148, 0/20, 1/29.
 TEST(WilsonInterval, PublishedBounds) {
   const auto expect = [](double successes, std::size_t n, double lower, double upper) {
-    const Interval interval = wilson_interval(successes / static_cast<double>(n), n, 0.95);
+    const ConfidenceInterval interval = wilson_interval(successes / static_cast<double>(n), n, 0.95);
     EXPECT_NEAR(interval.lower, lower, 5e-5);
     EXPECT_NEAR(interval.upper, upper, 5e-5);
   };
@@ -63,8 +63,8 @@ TEST(HolmAdjusted, ByHand) {
 
 TEST(BcaInterval, IsTheSameEveryTimeAndOfAnyConstant) {
   const Values values{1.01, 4.13, 2.07, 8.29, 5.43, 3.61, 9.87}, equal{2.0, 2.0, 2.0};
-  const Interval first = bca_interval(values, Resamples(7, 500, 3), 0.9),
-                 again = bca_interval(values, Resamples(7, 500, 3), 0.9);
+  const ConfidenceInterval first = bca_interval(values, Resamples(7, 500, 3), 0.9),
+                           again = bca_interval(values, Resamples(7, 500, 3), 0.9);
   EXPECT_EQ(first.lower, again.lower);
   EXPECT_EQ(first.upper, again.upper);
   EXPECT_NE(first.lower, bca_interval(values, Resamples(7, 500, 4), 0.9).lower);
@@ -104,7 +104,9 @@ TEST_P(Coverage, IsWhatItIs) {
       differences[i] = difference();
       policy[i] = baseline[i] + differences[i];
     }
-    const auto covers = [](const Interval& interval) { return interval.lower <= 0.0 && interval.upper >= 0.0; };
+    const auto covers = [](const ConfidenceInterval& interval) {
+      return interval.lower <= 0.0 && interval.upper >= 0.0;
+    };
     t += covers(paired_t_interval(paired_moments(baseline, policy), 0.95)) ? 1 : 0;
     bca += covers(bca_interval(differences, resamples, 0.95)) ? 1 : 0;
   }
