@@ -237,7 +237,8 @@ class CalibrationReader {
     if (wanted.empty()) wanted.push_back(series.designation);
     for (const std::string& name : wanted) {
       if (std::ranges::find(names, name) != names.end()) continue;
-      Problem problem = series.items.empty() ? Problem{file_.generic_string()} : series.items.front().place;
+      Problem problem =
+          series.items.empty() ? Problem{file_.generic_string(), 0, 0, "", ""} : series.items.front().place;
       problem.message =
           fmt::format("the scenario's system has no designation `{}`.{}", name, did_you_mean(name, names));
       problems_.push_back(std::move(problem));

@@ -66,7 +66,7 @@ class Objective {
 };
 
 /// NLopt is C: what is thrown waits until it has returned.
-double evaluate(unsigned n, const double* scores, double*, void* data) {
+double misfit_for_nlopt(unsigned n, const double* scores, double*, void* data) {
   Objective& objective = *static_cast<Objective*>(data);
   try {
     if (objective.stopped()) throw Stopped();
@@ -90,7 +90,7 @@ PointFit fit_point(const Simulator& simulator, int evaluations, int replicates, 
 
   const std::unique_ptr<nlopt_opt_s, void (*)(nlopt_opt)> search(nlopt_create(NLOPT_LN_SBPLX, n), nlopt_destroy);
   objective.search = search.get();
-  nlopt_set_min_objective(search.get(), evaluate, &objective);
+  nlopt_set_min_objective(search.get(), misfit_for_nlopt, &objective);
   nlopt_set_lower_bounds1(search.get(), -most_score);
   nlopt_set_upper_bounds1(search.get(), most_score);
   nlopt_set_initial_step1(search.get(), first_step);

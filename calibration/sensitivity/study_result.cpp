@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 #include "output/errors.hpp"
@@ -13,12 +12,11 @@
 #include "output/provenance.hpp"
 #include "output/result_reader.hpp"
 #include "output/sha256.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// A dimension of the file, with its coordinate.
 struct Dimension {
@@ -92,7 +90,8 @@ void StudyWriter::add(const std::string& name, const std::vector<std::string>& d
   const hdf5::Handle dataset = create(name, values, shape);
   hdf5::write_attribute(dataset.id(), "long_name", long_name);
   if (!unit.empty()) hdf5::write_attribute(dataset.id(), "units", unit);
-  if constexpr (std::is_same_v<Values, std::vector<double>>) hdf5::write_attribute(dataset.id(), "_FillValue", none);
+  if constexpr (std::is_same_v<Values, std::vector<double>>)
+    hdf5::write_attribute(dataset.id(), "_FillValue", maths::nan);
   for (unsigned axis = 0; axis < dimensions.size(); ++axis)
     hdf5::attach_scale(dataset.id(), dimension(dimensions[axis]).scale.id(), axis);
 }
@@ -172,7 +171,7 @@ void StudyWriter::add_estimates(
 
 void StudyWriter::add_second_order(std::span<const OutputAnalysis> analyses) {
   const std::size_t n = study_.factors.size();
-  std::vector<double> values(analyses.size() * n * n, none), lower = values, upper = values;
+  std::vector<double> values(analyses.size() * n * n, maths::nan), lower = values, upper = values;
   for (std::size_t o = 0; o < analyses.size(); ++o) {
     const auto& second = std::get<SobolIndices>(analyses[o].result).second;
     for (std::size_t i = 0; i < n; ++i) {
