@@ -25,7 +25,7 @@
 namespace innochain {
 namespace {
 
-struct Options {
+struct CalibrateOptions {
   std::string file, output;
   CalibrationOptions read;
   int threads = 0;
@@ -77,7 +77,7 @@ PosteriorProvenance provenance_of(const Context& context, std::size_t threads) {
   return provenance;
 }
 
-void write(const Options& options, const Context& context, const InstitutionalModel& model,
+void write(const CalibrateOptions& options, const Context& context, const InstitutionalModel& model,
            const CalibrationResult& result, std::size_t threads) {
   PosteriorWriter writer(options.output, options.force, model, provenance_of(context, threads));
   write_calibration(writer, model, result);
@@ -85,7 +85,7 @@ void write(const Options& options, const Context& context, const InstitutionalMo
 }
 
 /// Whether parameters that are known are found. They leave nothing behind when they are interrupted.
-int check_calibration(const Options& options, const Context& context, const Calibration& calibration,
+int check_calibration(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
                       const WorkOptions& work) {
   const Interrupt interrupt;
   const CheckOutput output{options.output, options.force, provenance_of(context, work.threads)};
@@ -98,7 +98,7 @@ int check_calibration(const Options& options, const Context& context, const Cali
   }
 }
 
-int calibrate_file(const Options& options, const Context& context) {
+int calibrate_file(const CalibrateOptions& options, const Context& context) {
   refuse_own_input(options.output, {options.file});
   const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
   print_problems(context, calibration.notes);
@@ -133,7 +133,7 @@ int calibrate_file(const Options& options, const Context& context) {
 }  // namespace
 
 void add_calibrate(CLI::App& app, Context& context) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CalibrateOptions>();
   CLI::App* command = app.add_subcommand(
       "calibrate",
       "Examples:\n"

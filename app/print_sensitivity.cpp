@@ -23,7 +23,7 @@ std::string with_interval(const BootstrapEstimate& estimate) {
                      short_number(estimate.upper));
 }
 
-std::string percent(double share) {
+std::string share_text(double share) {
   return std::isnan(share) ? "unknown" : fmt::format("{:.1f} %", 100.0 * share);
 }
 
@@ -76,7 +76,7 @@ void print_luck(const SensitivityStudy& study, const LuckShare& luck) {
   fmt::print(
       "Luck makes {} of the variance of single runs; {} of that of means over {} is luck that differs between "
       "points.\n",
-      percent(luck.of_runs), percent(luck.of_means), study.replicates);
+      share_text(luck.of_runs), share_text(luck.of_means), study.replicates);
 }
 
 nlohmann::json number_or_null(double value) {
