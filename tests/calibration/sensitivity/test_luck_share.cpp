@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "calibration/sensitivity/bootstrap.hpp"
 #include "calibration/sensitivity/luck_share.hpp"
+#include "sim/core/maths.hpp"
 #include "sim/core/random.hpp"
 #include "tests/support/statistics.hpp"
 
@@ -55,8 +55,7 @@ TEST(LuckShare, CommonLuckLeavesMeansAlone) {
 TEST(LuckShare, IsNotANumberWhereNothingIsKnown) {
   for (const std::vector<double>& values : {std::vector<double>{1, 2, 3}, std::vector<double>(6, 0.1)})
     EXPECT_TRUE(std::isnan(luck_share(values, 3).of_runs));
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_TRUE(std::isnan(luck_share(std::vector<double>{1, nan, 2, 3}, 2).of_runs));  // one whole point
+  EXPECT_TRUE(std::isnan(luck_share(std::vector<double>{1, maths::nan, 2, 3}, 2).of_runs));  // one whole point
 }
 
 // Student's interval would hold the mean of n normal values in 95 %; the bootstrap's, which takes z for t and n for
