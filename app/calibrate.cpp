@@ -26,7 +26,7 @@
 namespace innochain {
 namespace {
 
-struct Options {
+struct CalibrateOptions {
   std::string file, output;
   CalibrationOptions read;
   std::optional<std::string> shard;
@@ -80,7 +80,7 @@ PosteriorProvenance provenance_of(const Context& context, std::size_t threads) {
   return provenance;
 }
 
-void write(const Options& options, const Context& context, const InstitutionalModel& model,
+void write(const CalibrateOptions& options, const Context& context, const InstitutionalModel& model,
            const CalibrationResult& result, std::size_t threads) {
   PosteriorWriter writer(options.output, options.force, model, provenance_of(context, threads));
   write_calibration(writer, model, result);
@@ -88,7 +88,7 @@ void write(const Options& options, const Context& context, const InstitutionalMo
 }
 
 /// Whether parameters that are known are found. They leave nothing behind when they are interrupted.
-int check_calibration(const Options& options, const Context& context, const Calibration& calibration,
+int check_calibration(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
                       const WorkOptions& work) {
   const Interrupt interrupt;
   const CheckOutput output{options.output, options.force, provenance_of(context, work.threads)};
@@ -102,8 +102,9 @@ int check_calibration(const Options& options, const Context& context, const Cali
 }
 
 /// All of a calibration, or what the first of several shards does.
-void calibrate_whole(const Options& options, const Context& context, InstitutionalModel& model, CalibrationStore& store,
-                     std::size_t n_shards, const WorkOptions& work, const CalibrationNews& news) {
+void calibrate_whole(const CalibrateOptions& options, const Context& context, InstitutionalModel& model,
+                     CalibrationStore& store, std::size_t n_shards, const WorkOptions& work,
+                     const CalibrationNews& news) {
   const CalibrationResult result = calibrate(model, store, work, news, options.extras, n_shards);
   write(options, context, model, result, work.threads);
   store.remove();
@@ -112,8 +113,8 @@ void calibrate_whole(const Options& options, const Context& context, Institution
 }
 
 /// What a shard beside the first does. It may be late: the first needs it for nothing once the sampler has ended.
-void help(const Options& options, const Context& context, InstitutionalModel& model, const CalibrationStore& store,
-          Shard shard, const WorkOptions& work, const CalibrationNews& news) {
+void help(const CalibrateOptions& options, const Context& context, InstitutionalModel& model,
+          const CalibrationStore& store, Shard shard, const WorkOptions& work, const CalibrationNews& news) {
   try {
     help_calibration(model, store, shard, work, news);
   } catch (const FileError&) {
@@ -128,7 +129,7 @@ void help(const Options& options, const Context& context, InstitutionalModel& mo
 
 /// Whether there is nothing left to do for a shard that is started again. Throws CannotCreate where there is a file of
 /// something else, or where no shards were asked for.
-bool is_complete(const Options& options, const Context& context, const Calibration& calibration, Shard shard) {
+bool is_complete(const CalibrateOptions& options, const Context& context, const Calibration& calibration, Shard shard) {
   if (!std::filesystem::exists(options.output) || options.force) return false;
   if (shard.of == 1 || !is_posterior_of(options.output, calibration))
     throw CannotCreate(fmt::format("{}: exists already (--force overwrites it)", options.output));
@@ -136,7 +137,7 @@ bool is_complete(const Options& options, const Context& context, const Calibrati
   return true;
 }
 
-int calibrate_file(const Options& options, const Context& context) {
+int calibrate_file(const CalibrateOptions& options, const Context& context) {
   const Shard shard = options.shard ? read_shard(*options.shard) : Shard{};
   refuse_own_input(options.output, {options.file});
   const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
@@ -174,7 +175,7 @@ int calibrate_file(const Options& options, const Context& context) {
 }  // namespace
 
 void add_calibrate(CLI::App& app, Context& context) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CalibrateOptions>();
   CLI::App* command = app.add_subcommand(
       "calibrate",
       "Examples:\n"

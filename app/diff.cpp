@@ -19,11 +19,11 @@ struct DiffOptions {
 
 /// A value that holds for a year, or (year 0) for good.
 using ValueKey = std::pair<std::string, int>;
-using Values = std::vector<std::pair<ValueKey, std::string>>;
+using KeyedValues = std::vector<std::pair<ValueKey, std::string>>;
 
 /// The values of a scenario year by year, in the order of the origins.
-Values yearly_values(const std::vector<Origin>& origins) {
-  Values values;
+KeyedValues yearly_values(const std::vector<Origin>& origins) {
+  KeyedValues values;
   for (const Origin& origin : origins) {
     const std::size_t at = origin.path.find('@');
     const auto in = [&](std::string_view section) { return origin.path.starts_with(section); };
@@ -46,7 +46,7 @@ struct Difference {
   int from = 0, to = 0;
 };
 
-std::vector<Difference> differences(const Values& first, const Values& second) {
+std::vector<Difference> differences(const KeyedValues& first, const KeyedValues& second) {
   const std::map<ValueKey, std::string> a(first.begin(), first.end()), b(second.begin(), second.end());
   std::map<ValueKey, std::string> keys = a;
   keys.insert(b.begin(), b.end());

@@ -8,11 +8,11 @@ namespace innochain {
 
 namespace {
 
-std::atomic<bool> stop{false};
+std::atomic<bool> stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "the signal handler may only touch lock-free objects");
 
 void on_signal(int signal) {
-  if (stop.exchange(true) && signal == SIGINT) _exit(130);
+  if (stop_requested.exchange(true) && signal == SIGINT) _exit(130);
 }
 
 void install(void (*handler)(int)) {
@@ -32,7 +32,7 @@ Interrupt::~Interrupt() {
   install(SIG_DFL);
 }
 const std::atomic<bool>& Interrupt::requested() {
-  return stop;
+  return stop_requested;
 }
 
 }  // namespace innochain

@@ -63,7 +63,7 @@ const char* star(const Contrast& contrast) {
   return contrast.clear() ? "*" : "";
 }
 
-std::string interval_text(const Interval& interval) {
+std::string interval_text(const ConfidenceInterval& interval) {
   if (std::isnan(interval.lower)) return "-";
   return fmt::format("[{}, {}]", short_number(interval.lower), short_number(interval.upper));
 }

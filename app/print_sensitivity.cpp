@@ -17,18 +17,18 @@ namespace innochain {
 
 namespace {
 
-std::string with_interval(const Estimate& estimate) {
+std::string with_interval(const BootstrapEstimate& estimate) {
   if (std::isnan(estimate.value)) return "-";
   return fmt::format("{} [{}, {}]", short_number(estimate.value), short_number(estimate.lower),
                      short_number(estimate.upper));
 }
 
-std::string percent(double share) {
+std::string share_text(double share) {
   return std::isnan(share) ? "unknown" : fmt::format("{:.1f} %", 100.0 * share);
 }
 
 /// Factors by size, the largest first; those without a number last.
-std::vector<std::size_t> by_size(const std::vector<Estimate>& estimates) {
+std::vector<std::size_t> by_size(const std::vector<BootstrapEstimate>& estimates) {
   std::vector<std::size_t> order(estimates.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) {
@@ -57,7 +57,7 @@ void print_pairs(const SensitivityStudy& study, const SobolIndices& indices) {
   PrintedTable table{{"factor", "other factor", "second order"}, {}, 3};
   for (std::size_t i = 0; i < study.factors.size(); ++i) {
     for (std::size_t j = i + 1; j < study.factors.size(); ++j) {
-      const Estimate& pair = indices.second[pair_of(i, j, study.factors.size())];
+      const BootstrapEstimate& pair = indices.second[pair_of(i, j, study.factors.size())];
       if (pair.lower > 0.0 || pair.upper < 0.0)
         table.rows.push_back({study.factors[i].path, study.factors[j].path, with_interval(pair)});
     }
@@ -76,7 +76,7 @@ void print_luck(const SensitivityStudy& study, const LuckShare& luck) {
   fmt::print(
       "Luck makes {} of the variance of single runs; {} of that of means over {} is luck that differs between "
       "points.\n",
-      percent(luck.of_runs), percent(luck.of_means), study.replicates);
+      share_text(luck.of_runs), share_text(luck.of_means), study.replicates);
 }
 
 nlohmann::json number_or_null(double value) {

@@ -22,7 +22,7 @@ namespace innochain {
 
 namespace {
 
-struct Options {
+struct SensitivityOptions {
   SensitivityRequest study;
   std::string output, csv, json;
   std::optional<std::string> shard;
@@ -33,7 +33,7 @@ struct Options {
 
 class SensitivitySession {
  public:
-  SensitivitySession(const Options& options, const Context& context)
+  SensitivitySession(const SensitivityOptions& options, const Context& context)
       : options_(options),
         context_(context),
         shard_(options.shard ? read_shard(*options.shard) : Shard{}),
@@ -139,7 +139,7 @@ class SensitivitySession {
     return exit_difference;
   }
 
-  const Options& options_;
+  const SensitivityOptions& options_;
   const Context& context_;
   Shard shard_;
   SensitivityJob job_;
@@ -153,7 +153,7 @@ class SensitivitySession {
 }  // namespace
 
 void add_sensitivity(CLI::App& app, Context& context) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SensitivityOptions>();
   CLI::App* command = app.add_subcommand(
       "sensitivity",
       "Examples:\n"

@@ -26,7 +26,7 @@ namespace {
 
 enum class OnError { keep, stop };
 
-struct Options {
+struct SweepOptions {
   SweepRequest sweep;
   std::string output;
   std::optional<std::string> shard;
@@ -85,7 +85,7 @@ void say_size(const SweepJob& job, std::size_t n_runs, bool quiet) {
 
 class SweepSession {
  public:
-  SweepSession(const Options& options, const Context& context)
+  SweepSession(const SweepOptions& options, const Context& context)
       : options_(options),
         context_(context),
         shard_(options.shard ? read_shard(*options.shard) : Shard{}),
@@ -166,7 +166,7 @@ class SweepSession {
     return 75;
   }
 
-  const Options& options_;
+  const SweepOptions& options_;
   const Context& context_;
   Shard shard_;
   SweepJob job_;
@@ -180,7 +180,7 @@ class SweepSession {
 
 void add_sweep(CLI::App& app, Context& context) {
   static const std::map<std::string, OnError> on_errors{{"keep", OnError::keep}, {"stop", OnError::stop}};
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SweepOptions>();
   CLI::App* command = app.add_subcommand(
       "sweep",
       "Examples:\n"

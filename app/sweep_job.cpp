@@ -15,8 +15,6 @@
 
 namespace innochain {
 
-using nlohmann::json;
-
 namespace {
 
 /// Place of a member along the axis of an indicator.
@@ -159,24 +157,24 @@ RunInfo SweepJob::info(std::size_t run) const {
   return info;
 }
 
-json SweepJob::manifest() const {
-  json scenarios = json::object();
+nlohmann::json SweepJob::manifest() const {
+  nlohmann::json scenarios = nlohmann::json::object();
   for (const ScenarioRecord& scenario : records()) scenarios[scenario.name] = sha256(scenario.yaml);
-  json ensemble = {{"model_revision", model_revision},
-                   {"record_layout", RunRecord::layout_version},
-                   {"sweep", sweep_.yaml},
-                   {"scenarios", scenarios},
-                   {"seed", seed_},
-                   {"replicates", n_replicates_},
-                   {"runs", n_runs()},
-                   {"traces", traces()},
-                   {"parameters", draws_.label()}};
+  nlohmann::json ensemble = {{"model_revision", model_revision},
+                             {"record_layout", RunRecord::layout_version},
+                             {"sweep", sweep_.yaml},
+                             {"scenarios", scenarios},
+                             {"seed", seed_},
+                             {"replicates", n_replicates_},
+                             {"runs", n_runs()},
+                             {"traces", traces()},
+                             {"parameters", draws_.label()}};
   if (has_precision()) ensemble["precision"] = request_.precision;
-  json collect = {{"file", std::filesystem::absolute(request_.file).lexically_normal().string()},
-                  {"settings", request_.settings},
-                  {"precision", request_.precision},
-                  {"traces", traces()},
-                  {"parameters", request_.parameters}};
+  nlohmann::json collect = {{"file", std::filesystem::absolute(request_.file).lexically_normal().string()},
+                            {"settings", request_.settings},
+                            {"precision", request_.precision},
+                            {"traces", traces()},
+                            {"parameters", request_.parameters}};
   if (request_.seed) collect["seed"] = *request_.seed;
   if (request_.replicates) collect["replicates"] = *request_.replicates;
   return {{"ensemble", ensemble},
@@ -184,9 +182,9 @@ json SweepJob::manifest() const {
           {"program", fmt::format("innochain {} ({})", program_version, program_commit)}};
 }
 
-SweepRequest SweepJob::request_of(const json& manifest) {
+SweepRequest SweepJob::request_of(const nlohmann::json& manifest) {
   try {
-    const json& collect = manifest.at("collect");
+    const nlohmann::json& collect = manifest.at("collect");
     SweepRequest request;
     request.file = collect.at("file");
     request.settings = collect.at("settings");
@@ -196,7 +194,7 @@ SweepRequest SweepJob::request_of(const json& manifest) {
     if (collect.contains("seed")) request.seed = collect["seed"].get<std::uint64_t>();
     if (collect.contains("replicates")) request.replicates = collect["replicates"].get<int>();
     return request;
-  } catch (const json::exception& error) {
+  } catch (const nlohmann::json::exception& error) {
     throw NotAResultFile(fmt::format("the manifest of the sweep is damaged: {}", error.what()));
   }
 }

@@ -9,12 +9,10 @@ namespace innochain {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 /// log of the sum of exponentials.
 double log_sum(std::span<const double> logs) {
-  const double largest = logs.empty() ? -infinity : *std::ranges::max_element(logs);
-  if (!(largest > -infinity)) return -infinity;
+  const double largest = logs.empty() ? -maths::infinity : *std::ranges::max_element(logs);
+  if (!(largest > -maths::infinity)) return -maths::infinity;
   double sum = 0.0;
   for (const double x : logs) sum += maths::exp(x - largest);
   return largest + maths::log(sum);
@@ -47,7 +45,7 @@ double block_log_likelihood(const AbcTarget& target, const std::vector<Statistic
 double log_likelihood(const AbcTarget& target, const std::vector<StatisticsBlock>& blocks,
                       const Replicates& replicates) {
   double log_product = 0.0;
-  for (std::size_t k = 0; k < blocks.size() && log_product > -infinity; ++k)
+  for (std::size_t k = 0; k < blocks.size() && log_product > -maths::infinity; ++k)
     log_product += block_log_likelihood(target, blocks, k, replicates);
   return log_product;
 }
@@ -65,14 +63,14 @@ std::vector<double> weights_of(const AbcPopulation& population) {
 }
 
 std::vector<double> reweighted(const AbcPopulation& population, std::span<const double> log_likelihoods) {
-  std::vector<double> logs(population.size(), -infinity);
+  std::vector<double> logs(population.size(), -maths::infinity);
   for (std::size_t i = 0; i < population.size(); ++i) {
-    if (population[i].weight > 0.0 && log_likelihoods[i] > -infinity)
+    if (population[i].weight > 0.0 && log_likelihoods[i] > -maths::infinity)
       logs[i] = maths::log(population[i].weight) + log_likelihoods[i] - population[i].log_likelihood;
   }
   const double largest = *std::ranges::max_element(logs);
-  if (!(largest > -infinity)) return std::vector<double>(population.size(), 0.0);
-  for (double& log : logs) log = log > -infinity ? maths::exp(log - largest) : 0.0;
+  if (!(largest > -maths::infinity)) return std::vector<double>(population.size(), 0.0);
+  for (double& log : logs) log = log > -maths::infinity ? maths::exp(log - largest) : 0.0;
   return logs;
 }
 

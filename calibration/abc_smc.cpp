@@ -18,8 +18,6 @@ namespace innochain {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 /// Random draws of a sampler, addressed by generation (as the replicate), move (as the year) and particle.
 class AbcStreams {
  public:
@@ -304,7 +302,7 @@ class Sampler {
   void record(AbcGeneration generation) {
     generation.tolerance = state_.target.tolerance;
     generation.data_power = state_.target.data_power;
-    if (generation.tolerance < infinity) {
+    if (generation.tolerance < maths::infinity) {
       for (const double inverse : state_.target.inverse_radii)
         generation.scales.push_back(inverse * generation.tolerance);
     }

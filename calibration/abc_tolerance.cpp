@@ -11,8 +11,6 @@ namespace innochain {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 /// The upper median; reorders the values. 0 where there are none.
 double take_median(std::vector<double>& values) {
   if (values.empty()) return 0.0;
@@ -104,7 +102,7 @@ class TargetSearch {
   }
 
   NextTarget judged(AbcTarget target) const {
-    NextTarget next{std::move(target), std::vector<double>(population_.size(), -infinity), {}, 0.0};
+    NextTarget next{std::move(target), std::vector<double>(population_.size(), -maths::infinity), {}, 0.0};
     tbb::parallel_for(std::size_t{0}, population_.size(), [&](std::size_t i) {
       if (population_[i].weight > 0.0)
         next.log_likelihoods[i] = log_likelihood(next.target, blocks_, population_[i].replicates);

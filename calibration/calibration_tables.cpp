@@ -8,7 +8,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::array<double, 3> levels{0.05, 0.5, 0.95};
+constexpr std::array<double, 3> summary_levels{0.05, 0.5, 0.95};
 
 WeightedScores last_sample(const InstitutionalModel& model, const CalibrationResult& result) {
   const AbcGeneration& last = result.abc.history.back();
@@ -86,9 +86,9 @@ std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& mod
     summary.path = parameter.path;
     summary.unit = parameter.unit;
     const std::vector<double> scores = sample.of_parameter(i);
-    for (std::size_t q = 0; q < levels.size(); ++q) {
-      summary.prior[q] = parameter.distribution.quantile(levels[q]);
-      summary.posterior[q] = value_at(model.prior(), i, weighted_quantile(scores, sample.weights, levels[q]));
+    for (std::size_t q = 0; q < summary_levels.size(); ++q) {
+      summary.prior[q] = parameter.distribution.quantile(summary_levels[q]);
+      summary.posterior[q] = value_at(model.prior(), i, weighted_quantile(scores, sample.weights, summary_levels[q]));
     }
     summary.shrinkage = shrinkage[i];
     summary.point_fit = result.point_fit.values[i];

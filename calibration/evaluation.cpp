@@ -1,13 +1,13 @@
 #include "calibration/evaluation.hpp"
 
 #include <algorithm>
-#include <limits>
+
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
 
-constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 constexpr YearSpan curve_years{Year(2006), Year(2017)};
 
 std::string name_of(Baseline baseline) {
@@ -190,8 +190,8 @@ Table score_table(const Evaluation& evaluation) {
       covered.push_back(own.score.n_covered);
       points.push_back(own.score.n_points);
       points_covered.push_back(own.score.n_points_covered);
-      scores.push_back(own.score.n_items > 0 ? own.score.mean_interval_score : missing);
-      widths.push_back(own.score.n_items > 0 ? own.score.mean_width : missing);
+      scores.push_back(own.score.n_items > 0 ? own.score.mean_interval_score : maths::nan);
+      widths.push_back(own.score.n_items > 0 ? own.score.mean_width : maths::nan);
     }
   }
   return {"scores",

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "calibration/sample_moments.hpp"
+
 namespace innochain {
 
 namespace {
@@ -30,19 +32,6 @@ Forecast quantiles_of(const Distribution& distribution) {
 /// The smallest count below or at which the probability lies.
 using CountPolicy =
     boost::math::policies::policy<boost::math::policies::discrete_quantile<boost::math::policies::integer_round_up>>;
-
-double mean_of(std::span<const double> values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
-double variance_of(std::span<const double> values) {
-  const double mean = mean_of(values);
-  double sum = 0.0;
-  for (const double value : values) sum += (value - mean) * (value - mean);
-  return sum / static_cast<double>(values.size() - 1);
-}
 
 double logistic(double rate, double midpoint, double year) {
   return 1.0 / (1.0 + std::exp(-rate * (year - midpoint)));

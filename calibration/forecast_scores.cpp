@@ -37,11 +37,11 @@ double quantile_in_order(std::span<const double> values, std::span<const double>
 
 }  // namespace
 
-double nearest_truth(const Interval& forecast, const Interval& truth) {
+double nearest_truth(const PredictionInterval& forecast, const ObservedInterval& truth) {
   return std::clamp((forecast.low + forecast.high) / 2.0, truth.low, truth.high);
 }
 
-double interval_score(const Interval& forecast, double truth, double level) {
+double interval_score(const PredictionInterval& forecast, double truth, double level) {
   const double outside = std::max({forecast.low - truth, truth - forecast.high, 0.0});
   return forecast.high - forecast.low + 2.0 / (1.0 - level) * outside;
 }

@@ -10,22 +10,27 @@ namespace innochain {
 
 inline constexpr double forecast_level = 0.9;  ///< probability of the central intervals that are judged
 
-/// A central interval and its median; or, as a truth, what is known.
-struct Interval {
+struct PredictionInterval {
   double low = 0.0, high = 0.0;
 };
+/// A central interval and its median.
 struct Forecast {
-  Interval interval;
+  PredictionInterval interval;
   double median = 0.0;
+};
+
+/// What is known of a truth.
+struct ObservedInterval {
+  double low = 0.0, high = 0.0;
 };
 
 /// The point of a truth that is nearest to the middle of the forecast interval: a forecast is not to blame for what
 /// nobody knows.
-double nearest_truth(const Interval& forecast, const Interval& truth);
+double nearest_truth(const PredictionInterval& forecast, const ObservedInterval& truth);
 
 /// Width plus 2/α times the distance of the truth from the interval, α = 1 − level (Gneiting and Raftery 2007, equation
 /// 43), in the unit of the forecast; smaller is better.
-double interval_score(const Interval& forecast, double truth, double level = forecast_level);
+double interval_score(const PredictionInterval& forecast, double truth, double level = forecast_level);
 
 /// Smallest value below or at which at least the share `p` of the weights lies. `values` need no order; weights are not
 /// negative. Throws std::invalid_argument if there are no weights, or not one for each value.

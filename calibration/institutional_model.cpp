@@ -19,17 +19,11 @@ struct InstitutionalModel::Room {
 
 namespace {
 
-DesignationId designation_named(const System& system, const std::string& name) {
-  for (const DesignationId k : all<DesignationId>(system.n_designations()))
-    if (system.institution(k).name == name) return k;
-  return DesignationId::none();  // reading the calibration has seen to it that there is one
-}
-
 FittedSeries fitted_part(const TargetSeries& series, const Calibration& calibration) {
   const Params& params = calibration.scenario.params;
   FittedSeries fitted;
   fitted.series = &series;
-  fitted.designation = designation_named(params.system, series.designation);
+  fitted.designation = params.system.designation(series.designation);  // reading the calibration has seen to it
   for (const TargetItem& item : series.items)
     if (in_window(item, calibration.fit)) fitted.items.push_back(&item);
   fitted.end = end_of_fit(series, calibration.fit.last);

@@ -19,7 +19,7 @@ struct Search {
   nlopt_opt search = nullptr;
 };
 
-double evaluate(unsigned n, const double* scores, double*, void* data) {
+double misfit_for_nlopt(unsigned n, const double* scores, double*, void* data) {
   Search& search = *static_cast<Search*>(data);
   try {
     return search.objective({scores, n});
@@ -73,7 +73,7 @@ Minimum minimize(FitObjective& objective, std::vector<double> start, std::option
   const auto n = static_cast<unsigned>(objective.n_parameters());
   const std::unique_ptr<nlopt_opt_s, void (*)(nlopt_opt)> optimizer(nlopt_create(NLOPT_LN_SBPLX, n), nlopt_destroy);
   Search search{objective, nullptr, optimizer.get()};
-  nlopt_set_min_objective(optimizer.get(), evaluate, &search);
+  nlopt_set_min_objective(optimizer.get(), misfit_for_nlopt, &search);
   std::vector<double> low(n, -most_score), high(n, most_score);
   if (held) low[*held] = high[*held] = start[*held];
   nlopt_set_lower_bounds(optimizer.get(), low.data());

@@ -13,7 +13,6 @@ namespace innochain {
 
 namespace {
 
-constexpr std::array<const char*, 3> year_columns{"year", "review_year", "period"};
 constexpr std::array<const char*, 2> metric_columns{"metric", "key"};
 constexpr const char* default_column = "value";
 

@@ -19,12 +19,6 @@ bool stated(const Resolved& scenario, const std::string& path) {
   return origin != scenario.origins.end() && origin->from != "default" && origin->from != "system";
 }
 
-DesignationId designation_named(const System& system, const std::string& name) {
-  for (const DesignationId k : all<DesignationId>(system.n_designations()))
-    if (system.institution(k).name == name) return k;
-  return DesignationId::none();
-}
-
 }  // namespace
 
 ParameterDraws::ParameterDraws(const std::filesystem::path& posterior, Kind kind, std::uint64_t seed)
@@ -51,7 +45,7 @@ std::string ParameterDraws::misfit(const Resolved& scenario) const {
     for (const std::string& path : *paths)
       if (!sweepables.find(path)) return fmt::format("the scenario has no parameter {}", path);
   for (const std::string& name : posterior_->designations)
-    if (!designation_named(scenario.params.system, name).exists())
+    if (!scenario.params.system.designation(name).exists())
       return fmt::format("the scenario's system has no designation `{}`", name);
   return "";
 }
@@ -71,7 +65,7 @@ ParameterDraws::InScenario ParameterDraws::in(const Resolved& scenario, std::spa
       result.fixed_.push_back({posterior_->fixed_paths[i], sweepables.find(posterior_->fixed_paths[i])->place,
                                posterior_->fixed_values[i]});
   for (const std::string& name : posterior_->designations)
-    result.designations_.push_back(designation_named(scenario.params.system, name));
+    result.designations_.push_back(scenario.params.system.designation(name));
   return result;
 }
 

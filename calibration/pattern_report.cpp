@@ -20,9 +20,9 @@ struct ByRun {
 };
 
 /// Computes one quantity for the years of one row.
-class Evaluation {
+class PatternEvaluation {
  public:
-  Evaluation(ResultSlices& slices, const Pattern& pattern) : slices_(slices), pattern_(pattern) {}
+  PatternEvaluation(ResultSlices& slices, const Pattern& pattern) : slices_(slices), pattern_(pattern) {}
 
   ByRun quantity(YearSpan years) const {
     const SimulatedQuantity& q = pattern_.quantity;
@@ -118,7 +118,7 @@ std::string must_failure(const PatternResult& result) {
 
 PatternResult result_for(ResultSlices& slices, const Pattern& pattern, const KnownValue& known) {
   PatternResult result{&pattern, &known, {}, {}, {}, Standing::not_in_file, {}};
-  ByRun by_run = Evaluation(slices, pattern).quantity(known.years);
+  ByRun by_run = PatternEvaluation(slices, pattern).quantity(known.years);
   result.missing = by_run.missing;
   if (result.missing.empty()) result.simulated = range_of(std::move(by_run.values));
   if (result.simulated) {

@@ -158,13 +158,13 @@ void fields(V& v, NotComparedFields& n) {
   v.required("reason", n.item.reason, TextKind{});
 }
 
-struct FileFields {
+struct PatternFileFields {
   int schema_version = 0;
   const Node* patterns = nullptr;
   const Node* not_compared = nullptr;
 };
 template <class V>
-void fields(V& v, FileFields& f) {
+void fields(V& v, PatternFileFields& f) {
   v.required("schema_version", f.schema_version, IntegerKind{1, 1});
   v.required("patterns", f.patterns, NodeKind{});
   v.optional("not_compared", f.not_compared, NodeKind{});
@@ -325,7 +325,7 @@ PatternFile read_patterns(const std::filesystem::path& file, const std::vector<T
   const Node document = read_document(file, problems);
   Scope scope{problems};
   PatternFile result;
-  FileFields given;
+  PatternFileFields given;
   read(scope, document, "", NestedKind{}, given);
   PatternReader reader(scope, series);
   read_list(scope, given.patterns, "patterns", result.patterns,

@@ -14,7 +14,6 @@ namespace innochain {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 /// Mass of 1e-16 lies beyond, as much as one double can tell from none near 1.
 constexpr double largest_score = 8.2;
 
@@ -83,12 +82,12 @@ double whole_log_density(const Distribution& d, double x) {
   using Kind = Distribution::Kind;
   constexpr double half_log_two_pi = 0.91893853320467274178;
   const auto normal = [](double z) { return -0.5 * z * z - half_log_two_pi; };
-  if ((d.kind == Kind::log_uniform || d.kind == Kind::log_normal) && !(x > 0.0)) return -infinity;
+  if ((d.kind == Kind::log_uniform || d.kind == Kind::log_normal) && !(x > 0.0)) return -maths::infinity;
   switch (d.kind) {
     case Kind::uniform:
-      return x >= d.a && x <= d.b ? -maths::log(d.b - d.a) : -infinity;
+      return x >= d.a && x <= d.b ? -maths::log(d.b - d.a) : -maths::infinity;
     case Kind::log_uniform:
-      return x >= d.a && x <= d.b ? -maths::log(x) - maths::log(maths::log(d.b / d.a)) : -infinity;
+      return x >= d.a && x <= d.b ? -maths::log(x) - maths::log(maths::log(d.b / d.a)) : -maths::infinity;
     case Kind::normal:
       return normal((x - d.a) / d.b) - maths::log(d.b);
     case Kind::log_normal:
@@ -147,7 +146,8 @@ void check(const Distribution& d) {
 
 }  // namespace
 
-Distribution::Distribution(Kind kind_, double a_, double b_) : Distribution(kind_, a_, b_, -infinity, infinity) {}
+Distribution::Distribution(Kind kind_, double a_, double b_)
+    : Distribution(kind_, a_, b_, -maths::infinity, maths::infinity) {}
 
 Distribution::Distribution(Kind kind_, double a_, double b_, double low_, double high_)
     : kind(kind_), a(a_), b(b_), low(low_), high(high_) {
@@ -163,7 +163,7 @@ double Distribution::quantile(double p) const {
 }
 
 double Distribution::log_density(double x) const {
-  if (!(x >= low && x <= high)) return -infinity;
+  if (!(x >= low && x <= high)) return -maths::infinity;
   return whole_log_density(*this, x) - maths::log(mass(whole_tails(*this, low), whole_tails(*this, high)));
 }
 

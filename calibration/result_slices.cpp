@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* run_dimension = "run";
 constexpr const char* year_dimension = "year";
-constexpr std::size_t block_values = 1u << 20;
+constexpr std::size_t most_block_values = 1u << 20;
 
 std::vector<std::string> labels_of(hid_t group, const std::string& dimension) {
   const Values values = Variable(group, dimension).all();
@@ -167,7 +167,7 @@ Slice ResultSlices::read(const SimulatedTerm& term, const Problem& place) const 
   slice.years = years_of(group.id());
   slice.values.reserve(runs_.size() * slice.years.size());
   const std::optional<double> fill = fill_of(variable);
-  const std::size_t step = std::max<std::size_t>(1, block_values / std::max<std::size_t>(1, choice->row_values));
+  const std::size_t step = std::max<std::size_t>(1, most_block_values / std::max<std::size_t>(1, choice->row_values));
   auto next = runs_.begin();
   for (std::size_t first = 0; first < scenario_of_run_.size() && next != runs_.end(); first += step) {
     const std::size_t n = std::min(step, scenario_of_run_.size() - first);

@@ -9,7 +9,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::uint32_t first_luck = 0xa0000000u;  ///< beside those of pasts and free runs
+constexpr std::uint32_t first_matching_luck = 0xa0000000u;  ///< beside those of pasts and free runs
 
 const char* to_string(MatchingEnd end) {
   switch (end) {
@@ -63,7 +63,7 @@ SecondMethod match_and_compare(const InstitutionalModel& model, const AbcState& 
   settings.points_per_wave = static_cast<std::size_t>(calibration.history_matching.points);
   settings.n_replicates = static_cast<std::size_t>(calibration.history_matching.replicates);
   settings.most_waves = static_cast<std::size_t>(calibration.history_matching.waves);
-  settings.first_luck = first_luck;
+  settings.first_luck = first_matching_luck;
   SecondMethod method;
   const HistoryMatch match = match_history(model, settings, [&](const Wave& wave) {
     method.waves.push_back(summary_of(wave));

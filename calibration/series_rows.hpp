@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ std::optional<std::pair<double, double>> parse_interval(std::string_view text);
 
 /// "2017" or "2012-2016" as years.
 std::optional<YearSpan> parse_years(std::string_view text);
+
+/// Where a series has its years, the first of these that it has.
+inline constexpr std::array<const char*, 3> year_columns{"year", "review_year", "period"};
 
 std::vector<std::string> column_names(const Table& series);
 

@@ -10,7 +10,6 @@ namespace innochain {
 
 namespace {
 
-constexpr std::array<const char*, 3> year_columns{"year", "review_year", "period"};
 constexpr std::array<const char*, 3> count_columns{"count", "stock", "new"};
 
 /// `low` and `high` belong to the column before them.
@@ -49,7 +48,7 @@ bool chosen_by(const YearSpan& choice, const YearSpan& row) {
   return row == choice || (row.first == row.last && choice.contains(row.first));
 }
 
-std::string years_text(const YearSpan& years) {
+std::string dashed(const YearSpan& years) {
   return years.first == years.last ? fmt::format("{}", years.first.value())
                                    : fmt::format("{}-{}", years.first.value(), years.last.value());
 }
@@ -88,7 +87,7 @@ std::optional<YearSpan> RowBook::years_of(const SeriesRows& rows, std::size_t ro
 std::string RowBook::row_text(std::size_t series, std::size_t row) const {
   const SeriesRows& rows = series_[series].rows;
   const auto years = years_of(rows, row);
-  std::string text = years ? years_text(*years) : rows.text(column_names(rows.series()).front(), row);
+  std::string text = years ? dashed(*years) : rows.text(column_names(rows.series()).front(), row);
   for (const char* column : {"type", "field"}) {
     if (rows.has(column)) text += " " + rows.text(column, row);
   }

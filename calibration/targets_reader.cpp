@@ -66,11 +66,11 @@ void fields(V& v, ItemFields& i) {
   fields(v, static_cast<ItemRule&>(i));
 }
 
-struct CallFields : RowChoice {
+struct TargetCallFields : RowChoice {
   int at_least = 0;
 };
 template <class V>
-void fields(V& v, CallFields& c) {
+void fields(V& v, TargetCallFields& c) {
   fields(v, static_cast<RowChoice&>(c));
   v.required("at_least", c.at_least, IntegerKind{1, 1000}, "approvals that show a call");
 }
@@ -79,7 +79,7 @@ struct SeriesFields {
   std::string designation;
   std::optional<std::vector<std::string>> parts;
   std::optional<double> last_sigma;
-  std::optional<CallFields> calls;
+  std::optional<TargetCallFields> calls;
   std::optional<RowChoice> yearly;
   const Node* ends = nullptr;
   const Node* curve = nullptr;
@@ -138,7 +138,7 @@ void fields(V& v, ExcludedFields& e) {
   v.required("reason", e.reason, TextKind{});
 }
 
-struct FileFields {
+struct TargetFileFields {
   int schema_version = 0;
   const Node* series = nullptr;
   std::vector<CumulativeBreak> breaks;
@@ -149,7 +149,7 @@ struct FileFields {
   const Node* excluded = nullptr;
 };
 template <class V>
-void fields(V& v, FileFields& f) {
+void fields(V& v, TargetFileFields& f) {
   v.required("schema_version", f.schema_version, IntegerKind{1, 1});
   v.required("series", f.series, NodeKind{});
   v.optional("breaks", f.breaks, ListKind<NestedKind>{});
@@ -204,7 +204,7 @@ class TargetsReader {
       : scope_(scope), folder_(std::move(folder)), observed_(observed), book_(scope, observed) {}
 
   TargetFile read_file(const Node& document) {
-    FileFields given;
+    TargetFileFields given;
     read(scope_, document, "", NestedKind{}, given);
     if (given.series != nullptr) read_all_series(*given.series);
     if (given.reviews != nullptr) read_reviews(*given.reviews);
@@ -297,7 +297,7 @@ class TargetsReader {
       series.yearly.push_back({value.years->first, value.point.value_or((value.low + value.high) / 2.0)});
   }
 
-  void read_calls(const Node& node, const std::string& path, const CallFields& given, TargetSeries& series) {
+  void read_calls(const Node& node, const std::string& path, const TargetCallFields& given, TargetSeries& series) {
     for (const RowValue& value : book_.use(given, *node.find("calls"), path, only_looks))
       series.calls.push_back({value.years->first, value.point.value_or(value.low) >= given.at_least});
   }

@@ -64,6 +64,18 @@ class Handle {
 /// HDF5's name of a C++ number type.
 template <class Number>
 hid_t native();
+template <>
+hid_t native<float>();
+template <>
+hid_t native<double>();
+template <>
+hid_t native<std::uint8_t>();
+template <>
+hid_t native<std::int32_t>();
+template <>
+hid_t native<std::int64_t>();
+template <>
+hid_t native<std::uint64_t>();
 
 /// Variable-length UTF-8 text.
 Handle text_type();

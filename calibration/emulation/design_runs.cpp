@@ -14,15 +14,15 @@ namespace innochain {
 namespace {
 
 /// The replicates of one point: one a column.
-struct Replicates {
+struct PointReplicates {
   MatrixXd deviations, log_weights;
 };
 
-Replicates run_point(const Simulator& simulator, const VectorXd& scores, std::size_t n, std::uint32_t first_luck) {
+PointReplicates run_point(const Simulator& simulator, const VectorXd& scores, std::size_t n, std::uint32_t first_luck) {
   std::vector<double> values(simulator.prior().size());
   simulator.prior().values({scores.data(), values.size()}, values);
   const std::size_t n_statistics = simulator.n_statistics(), n_blocks = simulator.blocks().size();
-  Replicates result{MatrixXd(n_statistics, n), MatrixXd(n_blocks, n)};
+  PointReplicates result{MatrixXd(n_statistics, n), MatrixXd(n_blocks, n)};
   for (std::size_t r = 0; r < n; ++r) {
     simulator.simulate(values, first_luck + static_cast<std::uint32_t>(r),
                        {result.deviations.data() + r * n_statistics, n_statistics},
@@ -66,7 +66,7 @@ MatrixXd correlation_of(const MatrixXd& centred) {
 /// Correlations by block at each point, before they are averaged.
 using PointCorrelations = std::vector<std::vector<MatrixXd>>;
 
-void summarize(const Simulator& simulator, const Replicates& replicates, Eigen::Index point, DesignRuns& runs,
+void summarize(const Simulator& simulator, const PointReplicates& replicates, Eigen::Index point, DesignRuns& runs,
                std::vector<MatrixXd>& correlations) {
   const VectorXd means = replicates.deviations.rowwise().mean();
   const MatrixXd centred = replicates.deviations.colwise() - means;

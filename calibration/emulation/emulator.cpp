@@ -6,7 +6,7 @@
 namespace innochain {
 namespace {
 
-double mean_of(const VectorXd& values) {
+double centre_of(const VectorXd& values) {
   return values.mean();
 }
 
@@ -23,7 +23,7 @@ VectorXd by_column(const MatrixXd& points, double (*statistic)(const VectorXd&))
 }
 
 Observations standardized(const Observations& data) {
-  const VectorXd centre = by_column(data.points, mean_of), scale = by_column(data.points, scale_of);
+  const VectorXd centre = by_column(data.points, centre_of), scale = by_column(data.points, scale_of);
   const double unit = scale_of(data.values);
   Observations result = data;
   for (Eigen::Index d = 0; d < centre.size(); ++d) {
@@ -41,7 +41,7 @@ GaussianProcess fitted(const Observations& data, const EmulatorOptions& options)
 }  // namespace
 
 Emulator::Emulator(const Observations& data, const EmulatorOptions& options)
-    : input_centre_(by_column(data.points, mean_of)),
+    : input_centre_(by_column(data.points, centre_of)),
       input_scale_(by_column(data.points, scale_of)),
       centre_(data.values.mean()),
       scale_(scale_of(data.values)),

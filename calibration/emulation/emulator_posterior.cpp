@@ -52,10 +52,10 @@ double log_density(const NormalMeasure& measure, const VectorXd& x) {
   return -0.5 * measure.root.triangularView<Eigen::Lower>().solve(x - measure.centre).squaredNorm();
 }
 
-class Sampler {
+class ChainSampler {
  public:
-  Sampler(const NonImplausibleSpace& space, const EmulatorLikelihood& likelihood,
-          const EmulatorPosteriorOptions& options)
+  ChainSampler(const NonImplausibleSpace& space, const EmulatorLikelihood& likelihood,
+               const EmulatorPosteriorOptions& options)
       : space_(space),
         likelihood_(likelihood),
         options_(options),
@@ -179,7 +179,7 @@ EmulatorPosterior sample_emulator_posterior(const Simulator& simulator, const Hi
                                             const EmulatorOptions& emulator, const EmulatorPosteriorOptions& options) {
   check(match, options);
   const EmulatorLikelihood likelihood(*match.waves.back(), simulator.blocks(), options.discrepancy, emulator);
-  const std::vector<MatrixXd> chains = Sampler(match.space, likelihood, options).run();
+  const std::vector<MatrixXd> chains = ChainSampler(match.space, likelihood, options).run();
   EmulatorPosterior result;
   result.diagnostics = diagnose_chains(chains);
   const auto n_draws = static_cast<Eigen::Index>(options.n_draws);

@@ -46,9 +46,9 @@ Observations thinned(const Observations& data, std::size_t most) {
 
 /// Log posterior of the logs of the hyperparameters, and the best point so far: NLopt forgets it where a search ends in
 /// rounding errors.
-class Posterior {
+class HyperparameterPosterior {
  public:
-  Posterior(const Observations& data, const EmulatorOptions& options)
+  HyperparameterPosterior(const Observations& data, const EmulatorOptions& options)
       : data_(thinned(data, options.most_fitting_points)), options_(options) {
     const Eigen::Index n_inputs = data_.points.cols(), n_lengths = options.one_length ? 1 : n_inputs;
     priors_.assign(static_cast<std::size_t>(n_lengths), length_prior(n_inputs));
@@ -101,13 +101,13 @@ class Posterior {
 };
 
 struct Search {
-  Posterior& posterior;
+  HyperparameterPosterior& posterior;
   nlopt_opt optimizer;
   std::exception_ptr error;
 };
 
 /// Exceptions must not pass through NLopt, which is C.
-double evaluate(unsigned, const double* logs, double* gradient, void* data) {
+double density_for_nlopt(unsigned, const double* logs, double* gradient, void* data) {
   Search& search = *static_cast<Search*>(data);
   try {
     return search.posterior(logs, gradient);
@@ -118,14 +118,14 @@ double evaluate(unsigned, const double* logs, double* gradient, void* data) {
   }
 }
 
-void climb(Posterior& posterior, std::vector<double> start, int most_evaluations) {
+void climb(HyperparameterPosterior& posterior, std::vector<double> start, int most_evaluations) {
   const std::vector<LogPrior>& priors = posterior.priors();
   std::vector<double> low, high;
   for (const LogPrior& prior : priors) low.push_back(prior.low), high.push_back(prior.high);
   const std::unique_ptr<nlopt_opt_s, decltype(&nlopt_destroy)> optimizer(
       nlopt_create(NLOPT_LD_LBFGS, static_cast<unsigned>(priors.size())), nlopt_destroy);
   Search search{posterior, optimizer.get(), nullptr};
-  nlopt_set_max_objective(optimizer.get(), evaluate, &search);
+  nlopt_set_max_objective(optimizer.get(), density_for_nlopt, &search);
   nlopt_set_lower_bounds(optimizer.get(), low.data());
   nlopt_set_upper_bounds(optimizer.get(), high.data());
   nlopt_set_maxeval(optimizer.get(), most_evaluations);
@@ -139,7 +139,7 @@ void climb(Posterior& posterior, std::vector<double> start, int most_evaluations
 }  // namespace
 
 Hyperparameters fit_hyperparameters(const Observations& data, const EmulatorOptions& options) {
-  Posterior posterior(data, options);
+  HyperparameterPosterior posterior(data, options);
   // A smooth function with some noise, and a rougher one almost without: the two explanations that can both be modes.
   struct Start {
     double length_factor, variance, nugget;

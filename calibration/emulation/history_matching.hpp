@@ -54,7 +54,7 @@ struct Wave {
   std::size_t n_new_points = 0;
   std::vector<StatisticEmulator> emulators;
   std::size_t rank = 1;  ///< n-th largest implausibility that counts
-  Estimate share;        ///< of the prior, after the wave
+  ShareEstimate share;   ///< of the prior, after the wave
   std::vector<StatisticReport> statistics;
   std::vector<MarginalRange> ranges;  ///< by parameter, after the wave
 };

@@ -98,7 +98,7 @@ bool NonImplausibleSpace::empty() const {
   return std::ranges::all_of(populations_, [](const Population& population) { return !(population.share > 0.0); });
 }
 
-Estimate NonImplausibleSpace::share() const {
+ShareEstimate NonImplausibleSpace::share() const {
   constexpr double t_quantile = 1.8945786050613054;  // Student's t with 7 degrees of freedom, 0.95
   constexpr double n = n_populations;
   double mean = 0.0, greatest = 0.0, log_mean = 0.0, squares = 0.0;

@@ -19,8 +19,8 @@ class Constraint {
   virtual bool within(const VectorXd& point, double level) const = 0;
 };
 
-/// A number with a 90 % interval.
-struct Estimate {
+/// A share of the prior with a 90 % interval.
+struct ShareEstimate {
   double value = 0.0, low = 0.0, high = 0.0;
 };
 
@@ -50,7 +50,7 @@ class NonImplausibleSpace {
   bool empty() const;
   /// Of the prior. The interval is Cox's for the mean of a log-normal variable (Zhou and Gao 1997, Statistics in
   /// Medicine 16, 783–790), over the populations; from 0 to the greatest share where some of them are empty.
-  Estimate share() const;
+  ShareEstimate share() const;
   std::size_t dimensions() const { return dimensions_; }
 
   /// All points, one a row, and their weights (sum 1), by the shares of their populations.

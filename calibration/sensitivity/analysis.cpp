@@ -86,7 +86,7 @@ std::vector<OutputAnalysis> analyse(const SensitivityStudy& study, std::span<con
 std::vector<IndexRow> index_rows(const SensitivityStudy& study, std::span<const OutputAnalysis> analyses) {
   std::vector<IndexRow> rows;
   for (std::size_t o = 0; o < analyses.size(); ++o) {
-    const auto add = [&](const char* index, const std::vector<Estimate>& estimates) {
+    const auto add = [&](const char* index, const std::vector<BootstrapEstimate>& estimates) {
       for (std::size_t i = 0; i < estimates.size(); ++i)
         rows.push_back({study.outputs[o].name, index, study.factors[i].path, "", estimates[i]});
     };

@@ -32,7 +32,7 @@ struct IndexRow {
   std::string output;
   std::string index;                 ///< "first_order", "total_order", "second_order", "mu", "mu_star", "sigma"
   std::string factor, other_factor;  ///< the latter of second order only
-  Estimate estimate;
+  BootstrapEstimate estimate;
 };
 
 /// All indices of a study in one list.

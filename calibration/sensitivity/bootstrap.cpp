@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "output/comparison/intervals.hpp"
+#include "sim/core/maths.hpp"
 #include "sim/core/parallel.hpp"
 #include "sim/core/random.hpp"
 
@@ -12,7 +12,6 @@ namespace innochain {
 
 namespace {
 
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 /// Trajectories of Morris's design are drawn at year 0 of the same purpose.
 constexpr Year resampling{1};
 
@@ -73,7 +72,7 @@ struct JackknifeMoments {
     const double mean = first / n;
     const double squares = second - n * mean * mean;
     const double cubes = third - 3.0 * mean * second + 2.0 * n * mean * mean * mean;
-    if (std::isnan(squares)) return none;
+    if (std::isnan(squares)) return maths::nan;
     return squares > 0.0 ? std::clamp(-cubes / (6.0 * squares * std::sqrt(squares)), -1.0 / 6.0, 1.0 / 6.0) : 0.0;
   }
 };
@@ -103,9 +102,9 @@ std::vector<double> accelerations(const RowTerms& rows, std::span<const double> 
 
 }  // namespace
 
-std::vector<Estimate> bootstrap(const RowTerms& rows, std::size_t n_statistics, const StatisticsOfSums& statistics,
-                                const BootstrapOptions& options) {
-  std::vector<Estimate> estimates(n_statistics, {none, none, none});
+std::vector<BootstrapEstimate> bootstrap(const RowTerms& rows, std::size_t n_statistics,
+                                         const StatisticsOfSums& statistics, const BootstrapOptions& options) {
+  std::vector<BootstrapEstimate> estimates(n_statistics, {maths::nan, maths::nan, maths::nan});
   if (rows.n_rows() == 0) return estimates;
   const std::vector<double> sums = sums_of(rows);
   std::vector<double> values(n_statistics);
@@ -116,7 +115,7 @@ std::vector<Estimate> bootstrap(const RowTerms& rows, std::size_t n_statistics, 
   const std::vector<double> skews = accelerations(rows, sums, values, statistics);
   for (std::size_t s = 0; s < n_statistics; ++s) {
     const auto of_one = std::span(resampled).subspan(s * options.resamples, options.resamples);
-    const Interval interval = bca_bounds(of_one, values[s], skews[s], options.confidence);
+    const ConfidenceInterval interval = bca_bounds(of_one, values[s], skews[s], options.confidence);
     estimates[s].lower = interval.lower;
     estimates[s].upper = interval.upper;
   }

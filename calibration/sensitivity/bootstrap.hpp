@@ -9,7 +9,7 @@
 namespace innochain {
 
 /// A number computed from a sample, with a bootstrap interval. NaN where the sample does not say.
-struct Estimate {
+struct BootstrapEstimate {
   double value, lower, upper;
 };
 
@@ -42,7 +42,7 @@ using StatisticsOfSums = std::function<void(std::span<const double> sums, double
 /// jackknife) one subtraction a row. The same for any number of threads. Intervals are NaN for fewer than two rows, and
 /// for a statistic that is NaN in a resample.
 /// Source: Efron (1987), Better bootstrap confidence intervals, JASA 82, 171–185.
-std::vector<Estimate> bootstrap(const RowTerms& rows, std::size_t n_statistics, const StatisticsOfSums& statistics,
-                                const BootstrapOptions& options);
+std::vector<BootstrapEstimate> bootstrap(const RowTerms& rows, std::size_t n_statistics,
+                                         const StatisticsOfSums& statistics, const BootstrapOptions& options);
 
 }  // namespace innochain

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
+
+#include "calibration/sample_moments.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
@@ -27,27 +29,12 @@ bool all_equal(std::span<const double> values, const std::vector<std::size_t>& p
   return true;
 }
 
-double mean_of(std::span<const double> values) {
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
-}
-
-/// With the divisor n − 1.
-double variance_of(std::span<const double> values) {
-  const double mean = mean_of(values);
-  double squares = 0.0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return squares / static_cast<double>(values.size() - 1);
-}
-
 }  // namespace
 
 LuckShare luck_share(std::span<const double> values, std::size_t n_points) {
-  constexpr double none = std::numeric_limits<double>::quiet_NaN();
   const std::vector<std::size_t> points = whole_points(values, n_points);
   const std::size_t n_replicates = values.size() / n_points;
-  if (points.size() < 2 || n_replicates < 2 || all_equal(values, points, n_points)) return {none, none};
+  if (points.size() < 2 || n_replicates < 2 || all_equal(values, points, n_points)) return {maths::nan, maths::nan};
   const auto n = static_cast<double>(points.size()), replicates = static_cast<double>(n_replicates);
   std::vector<double> point_means(points.size(), 0.0), replicate_means(n_replicates, 0.0);
   const auto value = [&](std::size_t i, std::size_t r) { return values[r * n_points + points[i]]; };
@@ -69,7 +56,8 @@ LuckShare luck_share(std::span<const double> values, std::size_t n_points) {
   const double of_means = variance_of(point_means);
   const double by_factors = std::max(0.0, of_means - residual / replicates);
   const double by_luck = residual + std::max(0.0, variance_of(replicate_means) - residual / n);
-  return {by_luck / (by_factors + by_luck), of_means > 0.0 ? std::min(1.0, residual / replicates / of_means) : none};
+  return {by_luck / (by_factors + by_luck),
+          of_means > 0.0 ? std::min(1.0, residual / replicates / of_means) : maths::nan};
 }
 
 }  // namespace innochain

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "calibration/sensitivity/whole_rows.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// Effects by trajectory of those used, then factor.
 std::vector<double> effects_of(const MorrisDesign& design, std::span<const double> outputs,
@@ -58,7 +56,7 @@ void summarize(std::span<const double> sums, double n, std::span<const double> m
     out[i] = means[i] + shift;
     out[n_factors + i] = sums[n_factors + i] / n;
     const double squares = std::max(0.0, sums[2 * n_factors + i] - n * shift * shift);
-    out[2 * n_factors + i] = n > 1.0 ? std::sqrt(squares / (n - 1.0)) : none;
+    out[2 * n_factors + i] = n > 1.0 ? std::sqrt(squares / (n - 1.0)) : maths::nan;
   }
 }
 
@@ -85,8 +83,8 @@ MorrisEffects morris_effects(const MorrisDesign& design, std::span<const double>
                              const BootstrapOptions& options) {
   const std::size_t n = design.n_factors();
   const std::vector<std::size_t> whole = whole_rows(outputs, design.points_per_row());
-  MorrisEffects result{whole.size(), none, none, {}, {}, {}};
-  std::vector<Estimate> all(3 * n, {none, none, none});
+  MorrisEffects result{whole.size(), maths::nan, maths::nan, {}, {}, {}};
+  std::vector<BootstrapEstimate> all(3 * n, {maths::nan, maths::nan, maths::nan});
   if (!whole.empty() && (missing == MissingRows::drop || whole.size() == design.n_trajectories())) {
     std::tie(result.mean, result.variance) = output_moments(outputs, whole, design.points_per_row());
     const std::vector<double> effects = effects_of(design, outputs, whole), means = means_of(effects, n);

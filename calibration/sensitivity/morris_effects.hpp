@@ -11,11 +11,11 @@ namespace innochain {
 
 /// Elementary effects of the factors: the change of an output over the step of a factor, per whole range.
 struct MorrisEffects {
-  std::size_t n_trajectories = 0;  ///< that were used
-  double mean, variance;           ///< of the output over the points of the design (n − 1)
-  std::vector<Estimate> mu;        ///< by factor: mean effect
-  std::vector<Estimate> mu_star;   ///< mean of its size: how much the factor matters
-  std::vector<Estimate> sigma;     ///< standard deviation: nonlinearity and interactions; NaN for one trajectory
+  std::size_t n_trajectories = 0;          ///< that were used
+  double mean, variance;                   ///< of the output over the points of the design (n − 1)
+  std::vector<BootstrapEstimate> mu;       ///< by factor: mean effect
+  std::vector<BootstrapEstimate> mu_star;  ///< mean of its size: how much the factor matters
+  std::vector<BootstrapEstimate> sigma;  ///< standard deviation: nonlinearity and interactions; NaN for one trajectory
 };
 
 /// Effects on an output from its values at the points of the design; NaN values are missing. Intervals: trajectories

@@ -6,12 +6,11 @@
 #include <limits>
 
 #include "calibration/sensitivity/whole_rows.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// Where the terms of a row stand: a, b, a² + b², then for every factor i b·(ab_i − a), ab_i − a and (ab_i − a)², then
 /// ba_i, then ba_i·ab_j − a·b of the pairs. Outputs are taken less a pilot mean, so that little cancels.
@@ -65,7 +64,7 @@ void indices_of_sums(const TermPlaces& places, std::span<const double> sums, dou
   const std::size_t n_factors = places.n_factors;
   const auto [mean, variance] = moments(sums, n);
   if (!(variance > 0.0)) {
-    std::ranges::fill(out, none);
+    std::ranges::fill(out, maths::nan);
     return;
   }
   for (std::size_t i = 0; i < n_factors; ++i) {
@@ -89,10 +88,10 @@ SobolIndices sobol_indices(const SaltelliDesign& design, std::span<const double>
   const TermPlaces places{design.n_factors(), design.second_order()};
   const std::size_t per_row = design.points_per_row();
   const std::vector<std::size_t> whole = whole_rows(outputs, per_row);
-  SobolIndices indices{whole.size(), none, none, {}, {}, {}};
+  SobolIndices indices{whole.size(), maths::nan, maths::nan, {}, {}, {}};
   const bool usable = !whole.empty() && (missing == MissingRows::drop || whole.size() == design.n_rows());
 
-  std::vector<Estimate> all(places.n_statistics(), {none, none, none});
+  std::vector<BootstrapEstimate> all(places.n_statistics(), {maths::nan, maths::nan, maths::nan});
   if (usable) {
     double pilot = 0.0;
     for (const std::size_t row : whole) pilot += outputs[row * per_row] + outputs[(row + 1) * per_row - 1];

@@ -17,11 +17,12 @@ enum class MissingRows : std::uint8_t {
 
 /// Shares of the variance of an output that are due to its factors.
 struct SobolIndices {
-  std::size_t n_rows = 0;        ///< that were used
-  double mean, variance;         ///< of the output over A and B
-  std::vector<Estimate> first;   ///< by factor: of the factor alone
-  std::vector<Estimate> total;   ///< by factor: of the factor and all its interactions
-  std::vector<Estimate> second;  ///< of pairs (0,1), (0,2), …, (1,2), …: of their interaction alone; empty if not asked
+  std::size_t n_rows = 0;                ///< that were used
+  double mean, variance;                 ///< of the output over A and B
+  std::vector<BootstrapEstimate> first;  ///< by factor: of the factor alone
+  std::vector<BootstrapEstimate> total;  ///< by factor: of the factor and all its interactions
+  std::vector<BootstrapEstimate>
+      second;  ///< of pairs (0,1), (0,2), …, (1,2), …: of their interaction alone; empty if not asked
 };
 
 /// Number of the pair i < j of n factors in SobolIndices::second.

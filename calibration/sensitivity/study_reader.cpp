@@ -35,7 +35,7 @@ std::string unit_of(const std::string& indicator) {
 /// All years that a scenario could have.
 std::vector<int> possible_years() {
   std::vector<int> years;
-  for (int year = first_year; year <= last_year; ++year) years.push_back(year);
+  for (int year = earliest_year; year <= latest_year; ++year) years.push_back(year);
   return years;
 }
 
@@ -395,11 +395,11 @@ SensitivityStudy read_study(const std::filesystem::path& file, const ReadOptions
 }
 
 Json study_file_schema() {
-  Json json{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "innochain sensitivity study"}};
-  json.update(struct_schema<StudyFields>());
-  json["properties"]["factors"]["minItems"] = 1;
-  json["properties"]["factors"]["items"]["properties"]["path"] = swept_path_schema();
-  return json;
+  Json document{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "innochain sensitivity study"}};
+  document.update(struct_schema<StudyFields>());
+  document["properties"]["factors"]["minItems"] = 1;
+  document["properties"]["factors"]["items"]["properties"]["path"] = swept_path_schema();
+  return document;
 }
 
 }  // namespace innochain

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 #include "output/errors.hpp"
@@ -13,12 +12,11 @@
 #include "output/provenance.hpp"
 #include "output/result_reader.hpp"
 #include "output/sha256.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// A dimension of the file, with its coordinate.
 struct Dimension {
@@ -58,7 +56,7 @@ class StudyWriter {
            const std::string& long_name, const Values& values);
   void add_estimates(const std::string& name, const std::string& unit, const std::string& long_name,
                      std::span<const OutputAnalysis> analyses,
-                     const std::function<const std::vector<Estimate>&(const OutputAnalysis&)>& choose);
+                     const std::function<const std::vector<BootstrapEstimate>&(const OutputAnalysis&)>& choose);
   void add_second_order(std::span<const OutputAnalysis> analyses);
   const Dimension& dimension(const std::string& name) const {
     return *std::ranges::find(dimensions_, name, &Dimension::name);
@@ -92,7 +90,8 @@ void StudyWriter::add(const std::string& name, const std::vector<std::string>& d
   const hdf5::Handle dataset = create(name, values, shape);
   hdf5::write_attribute(dataset.id(), "long_name", long_name);
   if (!unit.empty()) hdf5::write_attribute(dataset.id(), "units", unit);
-  if constexpr (std::is_same_v<Values, std::vector<double>>) hdf5::write_attribute(dataset.id(), "_FillValue", none);
+  if constexpr (std::is_same_v<Values, std::vector<double>>)
+    hdf5::write_attribute(dataset.id(), "_FillValue", maths::nan);
   for (unsigned axis = 0; axis < dimensions.size(); ++axis)
     hdf5::attach_scale(dataset.id(), dimension(dimensions[axis]).scale.id(), axis);
 }
@@ -153,12 +152,13 @@ void StudyWriter::write_outputs(std::span<const OutputAnalysis> analyses) {
   add("remark", {"output"}, "", "why there are no indices, or what they leave out", remarks);
 }
 
-void StudyWriter::add_estimates(const std::string& name, const std::string& unit, const std::string& long_name,
-                                std::span<const OutputAnalysis> analyses,
-                                const std::function<const std::vector<Estimate>&(const OutputAnalysis&)>& choose) {
+void StudyWriter::add_estimates(
+    const std::string& name, const std::string& unit, const std::string& long_name,
+    std::span<const OutputAnalysis> analyses,
+    const std::function<const std::vector<BootstrapEstimate>&(const OutputAnalysis&)>& choose) {
   std::vector<double> values, lower, upper;
   for (const OutputAnalysis& analysis : analyses) {
-    for (const Estimate& estimate : choose(analysis)) {
+    for (const BootstrapEstimate& estimate : choose(analysis)) {
       values.push_back(estimate.value);
       lower.push_back(estimate.lower);
       upper.push_back(estimate.upper);
@@ -171,7 +171,7 @@ void StudyWriter::add_estimates(const std::string& name, const std::string& unit
 
 void StudyWriter::add_second_order(std::span<const OutputAnalysis> analyses) {
   const std::size_t n = study_.factors.size();
-  std::vector<double> values(analyses.size() * n * n, none), lower = values, upper = values;
+  std::vector<double> values(analyses.size() * n * n, maths::nan), lower = values, upper = values;
   for (std::size_t o = 0; o < analyses.size(); ++o) {
     const auto& second = std::get<SobolIndices>(analyses[o].result).second;
     for (std::size_t i = 0; i < n; ++i) {
@@ -192,7 +192,7 @@ void StudyWriter::add_second_order(std::span<const OutputAnalysis> analyses) {
 
 void StudyWriter::write_indices(std::span<const OutputAnalysis> analyses) {
   if (study_.is_morris()) {
-    const auto choose = [](std::vector<Estimate> MorrisEffects::* member) {
+    const auto choose = [](std::vector<BootstrapEstimate> MorrisEffects::* member) {
       return [member](const OutputAnalysis& a) -> const auto& { return std::get<MorrisEffects>(a.result).*member; };
     };
     const std::string unit;  // that of the output, which differs
@@ -201,7 +201,7 @@ void StudyWriter::write_indices(std::span<const OutputAnalysis> analyses) {
     add_estimates("sigma", unit, "standard deviation of elementary effects", analyses, choose(&MorrisEffects::sigma));
     return;
   }
-  const auto choose = [](std::vector<Estimate> SobolIndices::* member) {
+  const auto choose = [](std::vector<BootstrapEstimate> SobolIndices::* member) {
     return [member](const OutputAnalysis& a) -> const auto& { return std::get<SobolIndices>(a.result).*member; };
   };
   add_estimates("first_order", "1", "share of the variance due to the factor alone", analyses,

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// The values of a policy and the baseline, pair by pair and summed up by unit.
 struct Pairs {
@@ -77,7 +76,7 @@ double share_better(Goal goal, double share_higher) {
     case Goal::none:
       break;
   }
-  return none;
+  return maths::nan;
 }
 
 void adjust_probabilities(std::vector<Contrast>& contrasts) {
@@ -116,22 +115,22 @@ Contrast Contrasts::contrast(Goal goal, const std::vector<double>& values, std::
   result.n_pairs = pairs.n_pairs;
   result.n_without = pairs.n_without;
   const double size = std::abs(result.moments.baseline_mean);
-  result.relative = size > 0.0 ? result.moments.difference / size : none;
+  result.relative = size > 0.0 ? result.moments.difference / size : maths::nan;
   result.p_value = paired_t_probability(result.moments);
   if (options_.method == IntervalMethod::paired_t) {
     result.interval = paired_t_interval(result.moments, confidence);
   } else if (pairs.n_units() < 2) {
-    result.interval = {none, none};
+    result.interval = {maths::nan, maths::nan};
   } else {
     std::vector<double> differences(pairs.n_units());
     for (std::size_t i = 0; i < differences.size(); ++i) differences[i] = pairs.policy[i] - pairs.baseline[i];
     result.interval = bca_interval(differences, resamples(differences.size()), confidence);
   }
   const auto n = static_cast<double>(pairs.n_pairs);
-  result.p_higher = pairs.n_pairs > 0 ? pairs.n_higher / n : none;
+  result.p_higher = pairs.n_pairs > 0 ? pairs.n_higher / n : maths::nan;
   result.p_better = share_better(goal, result.p_higher);
   result.p_better_interval = std::isnan(result.p_better)
-                                 ? Interval{none, none}
+                                 ? ConfidenceInterval{maths::nan, maths::nan}
                                  : wilson_interval(result.p_better, pairs.n_pairs, options_.confidence);
   return result;
 }

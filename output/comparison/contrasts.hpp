@@ -33,11 +33,11 @@ struct Contrast {
   Goal goal = Goal::none;
   PairedMoments moments{};
   double relative = 0;  ///< difference over the size of the baseline's mean
-  Interval interval{};
+  ConfidenceInterval interval{};
   double p_value = 0;   ///< two-sided, by Student's t; adjusted if simultaneous
   double p_higher = 0;  ///< share of pairs in which the policy's value is higher; ties count half
   double p_better = 0;  ///< the same in the direction of the goal; NaN without one
-  Interval p_better_interval{};
+  ConfidenceInterval p_better_interval{};
   std::size_t n_pairs = 0;
   std::size_t n_without = 0;  ///< pairs left out, because the value is missing in one run
 

@@ -14,36 +14,36 @@ struct Declared {
 
 /// Purposes that the policy documents state for the system (outputs, quality, self-reliance) or that applicants and
 /// auditors complain of (time, duplicates, money not used). Everything else is a means, or contested.
-constexpr std::array goals{Declared{"applicant_time", Goal::less},
-                           Declared{"applied_stock", Goal::more},
-                           Declared{"basic_stock", Goal::more},
-                           Declared{"duplicate_share", Goal::less},
-                           Declared{"enterprise_skl_standards", Goal::more},
-                           Declared{"firm_revenue", Goal::more},
-                           Declared{"firms", Goal::more},
-                           Declared{"import_reliance", Goal::less},
-                           Declared{"lab_quality_mean", Goal::more},
-                           Declared{"lab_quality_p10", Goal::more},
-                           Declared{"papers", Goal::more},
-                           Declared{"papers_top", Goal::more},
-                           Declared{"patents", Goal::more},
-                           Declared{"patents_granted", Goal::more},
-                           Declared{"policy_fit", Goal::more},
-                           Declared{"policy_value", Goal::more},
-                           Declared{"productivity", Goal::more},
-                           Declared{"programme_returned", Goal::less},
-                           Declared{"revenue", Goal::more},
-                           Declared{"self_reliance", Goal::more},
-                           Declared{"skl_papers", Goal::more},
-                           Declared{"skl_patents", Goal::more},
-                           Declared{"spinoffs", Goal::more},
-                           Declared{"standards", Goal::more},
-                           Declared{"technology_contracts", Goal::more},
-                           Declared{"technology_gap", Goal::less},
-                           Declared{"topic_diversity", Goal::more},
-                           Declared{"transfers", Goal::more},
-                           Declared{"zone_performance", Goal::more},
-                           Declared{"zone_revenue", Goal::more}};
+constexpr std::array declared_goals{Declared{"applicant_time", Goal::less},
+                                    Declared{"applied_stock", Goal::more},
+                                    Declared{"basic_stock", Goal::more},
+                                    Declared{"duplicate_share", Goal::less},
+                                    Declared{"enterprise_skl_standards", Goal::more},
+                                    Declared{"firm_revenue", Goal::more},
+                                    Declared{"firms", Goal::more},
+                                    Declared{"import_reliance", Goal::less},
+                                    Declared{"lab_quality_mean", Goal::more},
+                                    Declared{"lab_quality_p10", Goal::more},
+                                    Declared{"papers", Goal::more},
+                                    Declared{"papers_top", Goal::more},
+                                    Declared{"patents", Goal::more},
+                                    Declared{"patents_granted", Goal::more},
+                                    Declared{"policy_fit", Goal::more},
+                                    Declared{"policy_value", Goal::more},
+                                    Declared{"productivity", Goal::more},
+                                    Declared{"programme_returned", Goal::less},
+                                    Declared{"revenue", Goal::more},
+                                    Declared{"self_reliance", Goal::more},
+                                    Declared{"skl_papers", Goal::more},
+                                    Declared{"skl_patents", Goal::more},
+                                    Declared{"spinoffs", Goal::more},
+                                    Declared{"standards", Goal::more},
+                                    Declared{"technology_contracts", Goal::more},
+                                    Declared{"technology_gap", Goal::less},
+                                    Declared{"topic_diversity", Goal::more},
+                                    Declared{"transfers", Goal::more},
+                                    Declared{"zone_performance", Goal::more},
+                                    Declared{"zone_revenue", Goal::more}};
 
 /// Zones of one kind group those of another, so that their firms would be counted twice; a target that is missing for
 /// one type leaves no target for all.
@@ -60,8 +60,8 @@ bool among(const auto& names, std::string_view name) {
 
 IndicatorMeaning meaning_of(std::string_view indicator, bool whole_number, std::string_view cell_methods) {
   IndicatorMeaning meaning;
-  const auto declared = std::ranges::find(goals, indicator, &Declared::name);
-  if (declared != goals.end()) meaning.goal = declared->goal;
+  const auto declared = std::ranges::find(declared_goals, indicator, &Declared::name);
+  if (declared != declared_goals.end()) meaning.goal = declared->goal;
   if (among(no_whole, indicator)) return meaning;
   if (cell_methods.ends_with("category: mean"))
     meaning.whole = OverCategories::mean;

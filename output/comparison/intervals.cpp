@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "output/comparison/student_t.hpp"
@@ -12,8 +11,6 @@
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 double mean_of(std::span<const double> values) {
   double sum = 0.0;
@@ -51,11 +48,11 @@ double sorted_quantile(std::span<const double> sorted, double probability) {
 
 double PairedMoments::variance_ratio() const {
   const double independent = baseline_variance + policy_variance;
-  return independent > 0.0 ? difference_variance / independent : none;
+  return independent > 0.0 ? difference_variance / independent : maths::nan;
 }
 
 PairedMoments paired_moments(std::span<const double> baseline, std::span<const double> policy) {
-  PairedMoments moments{baseline.size(), none, none, none, none, none, none};
+  PairedMoments moments{baseline.size(), maths::nan, maths::nan, maths::nan, maths::nan, maths::nan, maths::nan};
   if (baseline.empty()) return moments;
   moments.baseline_mean = mean_of(baseline);
   moments.policy_mean = mean_of(policy);
@@ -78,14 +75,14 @@ PairedMoments paired_moments(std::span<const double> baseline, std::span<const d
   return moments;
 }
 
-Interval paired_t_interval(const PairedMoments& moments, double confidence) {
-  if (moments.n < 2) return {none, none};
+ConfidenceInterval paired_t_interval(const PairedMoments& moments, double confidence) {
+  if (moments.n < 2) return {maths::nan, maths::nan};
   const double half = student_t_bound(confidence, moments.n - 1) * standard_error(moments);
   return {moments.difference - half, moments.difference + half};
 }
 
 double paired_t_probability(const PairedMoments& moments) {
-  if (moments.n < 2) return none;
+  if (moments.n < 2) return maths::nan;
   if (!(moments.difference_variance > 0.0)) return moments.difference == 0.0 ? 1.0 : 0.0;
   return 1.0 - student_t_within(std::abs(moments.difference) / standard_error(moments), moments.n - 1);
 }
@@ -109,10 +106,10 @@ std::span<const std::uint32_t> Resamples::places(std::size_t resample, std::vect
   return scratch;
 }
 
-Interval bca_bounds(std::span<double> resampled, double estimate, double acceleration, double confidence) {
+ConfidenceInterval bca_bounds(std::span<double> resampled, double estimate, double acceleration, double confidence) {
   const auto is_nan = [](double value) { return std::isnan(value); };
   if (resampled.empty() || is_nan(estimate) || is_nan(acceleration) || std::ranges::any_of(resampled, is_nan))
-    return {none, none};
+    return {maths::nan, maths::nan};
   double below = 0.0;
   for (const double value : resampled) below += value < estimate ? 1.0 : value == estimate ? 0.5 : 0.0;
   std::ranges::sort(resampled);
@@ -126,8 +123,8 @@ Interval bca_bounds(std::span<double> resampled, double estimate, double acceler
   return {bound(0.5 * (1.0 - confidence)), bound(0.5 * (1.0 + confidence))};
 }
 
-Interval bca_interval(std::span<const double> values, const Resamples& resamples, double confidence) {
-  if (values.size() < 2) return {none, none};
+ConfidenceInterval bca_interval(std::span<const double> values, const Resamples& resamples, double confidence) {
+  if (values.size() < 2) return {maths::nan, maths::nan};
   const double mean = mean_of(values);
   std::vector<double> means(resamples.size());
   std::vector<std::uint32_t> scratch;
@@ -139,8 +136,8 @@ Interval bca_interval(std::span<const double> values, const Resamples& resamples
   return bca_bounds(means, mean, acceleration(values, mean), confidence);
 }
 
-Interval wilson_interval(double share, std::size_t n, double confidence) {
-  if (n == 0) return {none, none};
+ConfidenceInterval wilson_interval(double share, std::size_t n, double confidence) {
+  if (n == 0) return {maths::nan, maths::nan};
   const double z = maths::normal_quantile(0.5 * (1.0 + confidence)), tries = static_cast<double>(n);
   const double weight = z * z / tries, centre = (share + 0.5 * weight) / (1.0 + weight);
   const double half = z / (1.0 + weight) * std::sqrt(share * (1.0 - share) / tries + 0.25 * weight / tries);

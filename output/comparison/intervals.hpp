@@ -7,7 +7,7 @@
 
 namespace innochain {
 
-struct Interval {
+struct ConfidenceInterval {
   double lower, upper;
 };
 
@@ -27,7 +27,7 @@ struct PairedMoments {
 PairedMoments paired_moments(std::span<const double> baseline, std::span<const double> policy);
 
 /// Student's interval of the mean of differences; NaN for n < 2. Exact for normal differences, approximate otherwise.
-Interval paired_t_interval(const PairedMoments& moments, double confidence);
+ConfidenceInterval paired_t_interval(const PairedMoments& moments, double confidence);
 
 /// Two-sided probability of a mean difference at least as far from 0, by Student's t; NaN for n < 2.
 double paired_t_probability(const PairedMoments& moments);
@@ -53,13 +53,13 @@ class Resamples {
 /// Bias-corrected and accelerated bounds from the values of a statistic in resamples, which are sorted; NaN if any of
 /// these is, or the estimate. \param acceleration of the statistic, by the jackknife
 /// Source: Efron (1987), Better bootstrap confidence intervals, JASA 82, 171-185.
-Interval bca_bounds(std::span<double> resampled, double estimate, double acceleration, double confidence);
+ConfidenceInterval bca_bounds(std::span<double> resampled, double estimate, double acceleration, double confidence);
 
 /// The same of a mean; NaN for n < 2.
-Interval bca_interval(std::span<const double> values, const Resamples& resamples, double confidence);
+ConfidenceInterval bca_interval(std::span<const double> values, const Resamples& resamples, double confidence);
 
 /// Interval of a probability of which `share` was seen in n tries. Source: Wilson (1927), JASA 22, 209-212.
-Interval wilson_interval(double share, std::size_t n, double confidence);
+ConfidenceInterval wilson_interval(double share, std::size_t n, double confidence);
 
 /// Probabilities adjusted for their number, so that the chance of any false finding stays below the level. NaN are
 /// left alone and not counted. Source: Holm (1979), Scandinavian Journal of Statistics 6, 65-70.

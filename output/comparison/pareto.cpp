@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 #include "output/comparison/contrasts.hpp"
 #include "output/comparison/intervals.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// Means of units by policy, goal and unit; NaN where a unit has no run with all goals.
 using UnitValues = std::vector<std::vector<std::vector<double>>>;
@@ -29,7 +27,7 @@ UnitValues unit_values(const Policies& policies, const std::vector<std::size_t>&
         sum[policies.unit_of_key[key]] += goal[run];
         n[policies.unit_of_key[key]] += 1.0;
       }
-      for (std::size_t u = 0; u < sum.size(); ++u) sum[u] = n[u] > 0.0 ? sum[u] / n[u] : none;
+      for (std::size_t u = 0; u < sum.size(); ++u) sum[u] = n[u] > 0.0 ? sum[u] / n[u] : maths::nan;
       means[p].push_back(std::move(sum));
     }
   }
@@ -60,7 +58,7 @@ std::size_t keep_shared_units(UnitValues& values) {
 double mean_of(const std::vector<double>& values) {
   double sum = 0.0;
   for (const double value : values) sum += value;
-  return values.empty() ? none : sum / static_cast<double>(values.size());
+  return values.empty() ? maths::nan : sum / static_cast<double>(values.size());
 }
 
 double mean_of(const std::vector<double>& values, std::span<const std::uint32_t> places) {
@@ -112,7 +110,7 @@ Pareto pareto_set(const ComparedFile& file, const Policies& policies, const std:
   const auto points = points_of(values, goals, [](const auto& units) { return mean_of(units); });
   const std::vector<bool> beaten = dominated(points);
   for (std::size_t p = 0; p < chosen.size(); ++p) {
-    Pareto::Member member{chosen[p], {}, !beaten[p], none};
+    Pareto::Member member{chosen[p], {}, !beaten[p], maths::nan};
     for (std::size_t g = 0; g < goals.size(); ++g) member.means.push_back(towards(goals[g].goal, points[p][g]));
     pareto.members.push_back(std::move(member));
   }

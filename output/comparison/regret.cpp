@@ -10,12 +10,11 @@
 #include <optional>
 
 #include "output/comparison/contrasts.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// Policy and future of every run.
 struct Split {
@@ -100,7 +99,7 @@ std::vector<double> means_by_cell(const ComparedFile& file, const Split& split, 
     sums[cell] += values[run];
     n[cell] += 1.0;
   }
-  for (std::size_t cell = 0; cell < sums.size(); ++cell) sums[cell] = n[cell] > 0.0 ? sums[cell] / n[cell] : none;
+  for (std::size_t cell = 0; cell < sums.size(); ++cell) sums[cell] = n[cell] > 0.0 ? sums[cell] / n[cell] : maths::nan;
   return sums;
 }
 
@@ -109,7 +108,7 @@ void add_goal(const Split& split, const std::vector<double>& means, std::uint32_
   std::vector<Regret::Summary> summaries;
   for (std::uint32_t p = 0; p < n_policies; ++p) summaries.push_back({p, goal, 0.0, 0.0, 0});
   for (std::uint32_t f = 0; f < split.futures.size(); ++f) {
-    double best = none;
+    double best = maths::nan;
     for (std::size_t p = 0; p < n_policies; ++p) {
       const double value = towards(regret.goals[goal].goal, means[f * n_policies + p]);
       if (!std::isnan(value) && !(best >= value)) best = value;
@@ -125,8 +124,8 @@ void add_goal(const Split& split, const std::vector<double>& means, std::uint32_
   }
   double smallest = std::numeric_limits<double>::infinity();
   for (Regret::Summary& summary : summaries) {
-    summary.mean = summary.n_futures > 0 ? summary.mean / static_cast<double>(summary.n_futures) : none;
-    if (summary.n_futures == 0) summary.maximum = none;
+    summary.mean = summary.n_futures > 0 ? summary.mean / static_cast<double>(summary.n_futures) : maths::nan;
+    if (summary.n_futures == 0) summary.maximum = maths::nan;
     if (summary.n_futures == split.futures.size()) smallest = std::min(smallest, summary.maximum);
   }
   for (Regret::Summary& summary : summaries) {

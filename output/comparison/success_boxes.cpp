@@ -10,8 +10,6 @@ namespace innochain {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 using Cases = std::vector<std::uint32_t>;
 
 /// A change of one limit and what it leads to.
@@ -161,15 +159,15 @@ class BoxSearch {
     const std::size_t n_out = std::min(share_of(options_.peel, values.size()), values.size() - 1);
     const auto at = values.begin() + static_cast<std::ptrdiff_t>(n_out);
     std::ranges::nth_element(values, at);
-    double stays = *at, goes = -infinity;
+    double stays = *at, goes = -maths::infinity;
     for (const double value : values)
       if (value < stays) goes = std::max(goes, value);
-    if (goes == -infinity) {  // as many equal values at the end
+    if (goes == -maths::infinity) {  // as many equal values at the end
       goes = stays;
-      stays = infinity;
+      stays = maths::infinity;
       for (const double value : values)
         if (value > goes) stays = std::min(stays, value);
-      if (stays == infinity) return std::nullopt;
+      if (stays == maths::infinity) return std::nullopt;
     }
     return 0.5 * (goes + stays);
   }
@@ -239,7 +237,7 @@ class BoxSearch {
     std::ranges::sort(outside);
     const double last = outside[std::min(share_of(options_.paste, n_inside), outside.size()) - 1];
     const auto next = std::ranges::upper_bound(outside, last);
-    return next == outside.end() ? infinity : 0.5 * (last + *next);
+    return next == outside.end() ? maths::infinity : 0.5 * (last + *next);
   }
 
   double quasi_p(const BoxStep& box, std::size_t input) const {
@@ -260,12 +258,12 @@ class BoxSearch {
 }  // namespace
 
 bool BoxLimit::limited() const {
-  return lower > -infinity || upper < infinity || std::ranges::find(kept, false) != kept.end();
+  return lower > -maths::infinity || upper < maths::infinity || std::ranges::find(kept, false) != kept.end();
 }
 
 bool BoxLimit::holds(double value) const {
   if (!kept.empty()) return kept[static_cast<std::size_t>(value)];
-  if (std::isnan(value)) return lower == -infinity && upper == infinity;
+  if (std::isnan(value)) return lower == -maths::infinity && upper == maths::infinity;
   return value >= lower && value <= upper;
 }
 

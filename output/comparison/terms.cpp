@@ -7,18 +7,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <set>
 
 #include "output/errors.hpp"
 #include "output/result_reader.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 std::optional<int> whole_number(std::string_view text) {
   int number = 0;
@@ -252,7 +250,7 @@ std::vector<std::string> split_list(std::string_view text, char separator) {
 
 namespace {
 
-constexpr std::size_t block_values = 1u << 20;
+constexpr std::size_t most_block_values = 1u << 20;
 
 /// One block of runs of a variable, as numbers with NaN for missing ones.
 class Block {
@@ -262,10 +260,10 @@ class Block {
     return std::visit(
         [&](const auto& values) -> double {
           if constexpr (std::is_same_v<std::decay_t<decltype(values)>, std::vector<std::string>>) {
-            return none;
+            return maths::nan;
           } else {
             const auto value = static_cast<double>(values[i]);
-            return fill_ && value == *fill_ ? none : value;
+            return fill_ && value == *fill_ ? maths::nan : value;
           }
         },
         values_);
@@ -294,7 +292,7 @@ double over_categories(const Block& block, std::size_t start, const Term& term) 
     sum += value;
     ++n;
   }
-  if (n == 0) return none;
+  if (n == 0) return maths::nan;
   return term.over == OverCategories::mean ? sum / static_cast<double>(n) : sum;
 }
 
@@ -320,7 +318,7 @@ std::vector<std::vector<double>> read_terms(const ComparedFile& file, std::span<
     std::vector<std::vector<std::size_t>> years;
     for (const Term& term : terms) years.push_back(places_of(term.years, file.years()));
     const std::optional<double> fill = fill_of(variable);
-    const std::size_t step = std::max<std::size_t>(1, block_values / std::max<std::size_t>(1, n_years * width));
+    const std::size_t step = std::max<std::size_t>(1, most_block_values / std::max<std::size_t>(1, n_years * width));
     for (auto& column : values) column.reserve(n_runs);
     for (std::size_t first = 0; first < n_runs; first += step) {
       const std::size_t n = std::min(step, n_runs - first);

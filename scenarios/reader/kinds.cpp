@@ -84,7 +84,7 @@ bool read(Scope& scope, const Node& node, const std::string& path, const Integer
 
 bool read(Scope& scope, const Node& node, const std::string& path, const YearKind&, Year& out) {
   int year = 0;
-  if (!read(scope, node, path, IntegerKind{first_year, last_year}, year)) return false;
+  if (!read(scope, node, path, IntegerKind{earliest_year, latest_year}, year)) return false;
   out = Year(year);
   return true;
 }
@@ -207,7 +207,7 @@ Json schema(const IntegerKind& kind) {
   return number_schema("integer", kind.low, kind.high);
 }
 Json schema(const YearKind&) {
-  return schema(IntegerKind{first_year, last_year});
+  return schema(IntegerKind{earliest_year, latest_year});
 }
 Json schema(const YearsKind&) {
   return {{"type", "array"}, {"items", schema(YearKind{})}, {"minItems", 2}, {"maxItems", 2}};

@@ -113,7 +113,7 @@ struct NodeKind {
   Json form = Json::object();  ///< JSON Schema
 };
 
-inline constexpr int first_year = 1900, last_year = 2200;
+inline constexpr int earliest_year = 1900, latest_year = 2200;
 inline constexpr double share_tolerance = 1e-6;  ///< shares are written with a few decimals
 
 bool read(Scope& scope, const Node& node, const std::string& path, const TextKind&, std::string& out);

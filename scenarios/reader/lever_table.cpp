@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/core/maths.hpp"
+
 namespace innochain {
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 struct Ramp {
   double from = 0.0, to = 0.0;
@@ -36,7 +36,7 @@ std::optional<std::function<double(Year)>> read_course(Scope& scope, const Node&
 
 LeverEffect read_target(Scope& scope, const Node& value, const std::string& path, DesignationId designation,
                         YearSpan years) {
-  if (value.is_plain("none")) return [=](Levers& levers, Year) { levers.target[designation] = nan; };
+  if (value.is_plain("none")) return [=](Levers& levers, Year) { levers.target[designation] = maths::nan; };
   if (value.is_scalar()) {
     double stock = 0.0;
     if (!read(scope, value, path, NumberKind{0, 1e6}, stock)) return {};
@@ -60,7 +60,7 @@ LeverEffect read_calls(Scope& scope, const Node& value, const std::string& path,
   const auto word =
       read_name_among(scope, value, path, std::vector<std::string>{"drawn", "open", "closed", "moratorium"});
   if (!word) return {};
-  return [=](Levers& levers, Year) { levers.calls[designation] = {static_cast<CallLever::Kind>(*word), nan}; };
+  return [=](Levers& levers, Year) { levers.calls[designation] = {static_cast<CallLever::Kind>(*word), maths::nan}; };
 }
 
 template <class Kind, class Member>
@@ -166,7 +166,7 @@ LeverEffect LeverTable::read_value(Scope& scope, const Lever& lever, const Node&
     case Lever::Kind::calls:
       return read_calls(scope, value, path, k, years);
     case Lever::Kind::quality_bar: {
-      if (value.is_plain("none")) return [=](Levers& levers, Year) { levers.quality_bar[k] = nan; };
+      if (value.is_plain("none")) return [=](Levers& levers, Year) { levers.quality_bar[k] = maths::nan; };
       const auto course = read_course(scope, value, path, {-10, 10}, years);
       if (!course) return {};
       return [course = *course, k](Levers& levers, Year year) { levers.quality_bar[k] = course(year); };
@@ -223,13 +223,13 @@ std::string LeverTable::text(const Lever& lever, const Levers& levers) const {
 LeverEffect call_effect(const CallFields& fields, DesignationId designation, Year list_ends) {
   return [=](Levers& levers, Year year) {
     CallLever& calls = levers.calls[designation];
-    calls = {CallLever::Kind::drawn, fields.yearly_probability.value_or(nan)};
+    calls = {CallLever::Kind::drawn, fields.yearly_probability.value_or(maths::nan)};
     if (std::ranges::any_of(fields.moratorium, [&](YearSpan span) { return span.contains(year); })) {
-      calls = {CallLever::Kind::moratorium, nan};
+      calls = {CallLever::Kind::moratorium, maths::nan};
     } else if (fields.years && std::ranges::find(*fields.years, year) != fields.years->end()) {
-      calls = {CallLever::Kind::open, nan};
+      calls = {CallLever::Kind::open, maths::nan};
     } else if (fields.years && year <= fields.until.value_or(list_ends)) {
-      calls = {CallLever::Kind::closed, nan};
+      calls = {CallLever::Kind::closed, maths::nan};
     }
   };
 }

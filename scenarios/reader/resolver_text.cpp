@@ -6,10 +6,6 @@
 namespace innochain {
 namespace {
 
-std::string quoted(const std::string& text) {
-  return Json(text).dump();
-}
-
 bool is_plain_word(std::string_view text) {
   const auto safe = [](char c) {
     return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') || ('0' <= c && c <= '9') || c == '_' || c == '.' ||

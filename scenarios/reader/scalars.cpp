@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 namespace innochain {
 namespace {
@@ -108,6 +109,10 @@ std::string described(const Node& node) {
 
 std::string number_text(double value) {
   return value == 0.0 ? "0" : fmt::format("{}", value);
+}
+
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump();
 }
 
 }  // namespace innochain

@@ -23,4 +23,7 @@ std::string described(const Node& node);
 /// The shortest text that reads back as the same number.
 std::string number_text(double value);
 
+/// Text in quotes, as YAML and JSON read it.
+std::string quoted(const std::string& text);
+
 }  // namespace innochain

@@ -8,7 +8,6 @@
 namespace innochain {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double most_agents_a_firm = 1e6;
 
 /// Where a member lies in its struct. Parameters and Levers have standard layout.
@@ -298,7 +297,7 @@ bool AxisInScenario::announces() const {
 }
 
 void Levels::push_back(const Level& level) {
-  numbers_.push_back(level.kind == Level::Kind::nothing ? nan : level.number);
+  numbers_.push_back(level.kind == Level::Kind::nothing ? maths::nan : level.number);
   if (level.kind == Level::Kind::choice) {
     choices_.resize(numbers_.size(), -1);
     choices_.back() = static_cast<std::int32_t>(level.choice);

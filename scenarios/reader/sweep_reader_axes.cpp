@@ -28,7 +28,7 @@ std::optional<YearSpan> read_years(std::string_view text) {
     int value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (error != std::errc() || end != digits.data() + digits.size()) return {};
-    if (value < first_year || last_year < value) return {};
+    if (value < earliest_year || latest_year < value) return {};
     return Year(value);
   };
   const auto first = year(text.substr(0, dots));
@@ -125,7 +125,7 @@ bool SweepReader::find_sweepables(Draft& draft) {
 }
 
 bool SweepReader::overlaps(const Draft& draft) {
-  const YearSpan always{Year(first_year), Year(last_year)};
+  const YearSpan always{Year(earliest_year), Year(latest_year)};
   for (const Draft& other : drafts_) {
     if (other.path != draft.path) continue;
     const YearSpan both = overlap(other.years.value_or(always), draft.years.value_or(always));

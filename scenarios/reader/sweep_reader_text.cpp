@@ -7,10 +7,6 @@
 namespace innochain {
 namespace {
 
-std::string quoted(const std::string& text) {
-  return Json(text).dump();
-}
-
 std::string level_text(const PlannedAxis& axis, const Level& level) {
   return level.kind == Level::Kind::nothing ? "null" : std::get<std::string>(axis.value(level, true));
 }

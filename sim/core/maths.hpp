@@ -16,6 +16,9 @@
 /// functions"). All of `sim` uses these and never <cmath>'s; sqrt, floor and abs are exact in IEEE 754 and stay.
 namespace innochain::maths {
 
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();  ///< stands where there is no value
+
 inline double exp(double x) {
   return Sleef_cinz_expd1_u10purec(x);
 }

@@ -44,9 +44,9 @@ std::uint32_t agent(ProgrammeId programme, ApplicantId applicant) {
 }
 
 /// One programme's competition in one year.
-class Round {
+class ProposalRound {
  public:
-  Round(const Params& params, Year year, const Streams& streams, ProgrammeId p, State& state)
+  ProposalRound(const Params& params, Year year, const Streams& streams, ProgrammeId p, State& state)
       : params_(params),
         year_(year),
         streams_(streams),
@@ -215,7 +215,7 @@ class Round {
 
 void award_proposals(const Params& params, Year year, const Streams& streams, State& state) {
   for_each_funder(params, year, Competition::proposals, state,
-                  [&](ProgrammeId p) { Round(params, year, streams, p, state).run(); });
+                  [&](ProgrammeId p) { ProposalRound(params, year, streams, p, state).run(); });
 }
 
 }  // namespace innochain

@@ -35,9 +35,10 @@ std::size_t draw_place(const std::vector<double>& sums, ApplicantOrder::Range ra
 }
 
 /// One programme's topics in one year.
-class Round {
+class TopicRound {
  public:
-  Round(const Params& params, Year year, const Streams& streams, ProgrammeId p, State& state, Duplicates& duplicates)
+  TopicRound(const Params& params, Year year, const Streams& streams, ProgrammeId p, State& state,
+             Duplicates& duplicates)
       : params_(params),
         year_(year),
         streams_(streams),
@@ -254,7 +255,7 @@ class Round {
 void award_topics(const Params& params, Year year, const Streams& streams, State& state) {
   Duplicates duplicates;
   for_each_funder(params, year, Competition::topics, state,
-                  [&](ProgrammeId p) { Round(params, year, streams, p, state, duplicates).run(); });
+                  [&](ProgrammeId p) { TopicRound(params, year, streams, p, state, duplicates).run(); });
   if (duplicates.awards > 0)
     state.applications.duplicate_share =
         static_cast<double>(duplicates.repeated) / static_cast<double>(duplicates.awards);

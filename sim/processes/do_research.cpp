@@ -15,7 +15,7 @@ namespace {
 /// Logarithm of the money at which a lab has its type's typical staff: 40 million CNY of 2010.
 constexpr double log_reference_money = 3.6888794541139363;
 /// Each kind of output has luck of its own, so that what changes one leaves the others as they are.
-enum class Output : std::uint32_t { papers, patents, standards, top_papers };
+enum class LabOutput : std::uint32_t { papers, patents, standards, top_papers };
 
 /// A count as a lab's columns hold it; larger ones are cut off.
 std::int32_t count_of(std::int64_t n) {
@@ -112,11 +112,12 @@ class LabResearch {
     const double patents = p_.patent_rate * chain_.outputs.lab_patent_weight * w.effort *
                            (w.applied + chain_.technology.commercial_weight * w.commercial) *
                            technology.patent_factor[c];
-    const auto counts = count_({luck(lab, Output::papers), luck(lab, Output::patents)}, {papers, patents});
+    const auto counts = count_({luck(lab, LabOutput::papers), luck(lab, LabOutput::patents)}, {papers, patents});
     labs_.papers[lab] = counts[0];
     labs_.patents[lab] = counts[1];
     if (labs_.host[lab] == Host::enterprise)
-      labs_.standards[lab] = count_of(luck(lab, Output::standards).poisson(p_.standard_rate * w.effort * w.commercial));
+      labs_.standards[lab] =
+          count_of(luck(lab, LabOutput::standards).poisson(p_.standard_rate * w.effort * w.commercial));
     labs_.results[lab] =
         w.effort * (w.commercial + chain_.outputs.transfer_applied_weight * w.applied) * technology.result_factor[c];
     labs_.effort[lab] = w.effort;
@@ -134,11 +135,11 @@ class LabResearch {
     const double own = chain_.outputs.top_knowledge_elasticity == 0.0 || labs_.knowledge[lab] == 0.0
                            ? 1.0
                            : maths::exp(chain_.outputs.top_knowledge_elasticity * labs_.knowledge[lab]);
-    return luck(lab, Output::top_papers)
+    return luck(lab, LabOutput::top_papers)
         .binomial(labs_.papers[lab], std::min(1.0, own * state_.scratch.category_values[c.index()]));
   }
 
-  Stream luck(LabId lab, Output output) const {
+  Stream luck(LabId lab, LabOutput output) const {
     return streams_.at(Purpose::lab_outputs, year_, lab.index(), static_cast<std::uint32_t>(output));
   }
 

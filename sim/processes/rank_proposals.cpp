@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "sim/core/contracts.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Bracket {
   double low, high;
@@ -24,8 +22,8 @@ double score(double mean, double noise, std::uint32_t word) {
 /// The word at which an applicant's score reaches a cut, as the interpolated Φ has it. Words that are `margin` further
 /// are surely on that side of the cut: the errors of Φ and of rounding (about 10⁻¹⁵ of 2³² words) are smaller.
 std::int64_t word_at(double cut, double mean, double noise) {
-  if (cut == infinity) return std::int64_t{1} << 32;
-  if (cut == -infinity) return 0;
+  if (cut == maths::infinity) return std::int64_t{1} << 32;
+  if (cut == -maths::infinity) return 0;
   return static_cast<std::int64_t>(maths::normal_point((cut - mean) / noise).cdf * 0x1.0p32);
 }
 
@@ -71,7 +69,7 @@ double first_guess(const Contest& contest, std::int64_t places) {
 /// Where the cut most likely is: the expected count's solution (Newton, guarded by bisection), five standard deviations
 /// around.
 Bracket likely_bracket(const Contest& contest, std::int64_t places) {
-  double low = infinity, high = -infinity;
+  double low = maths::infinity, high = -maths::infinity;
   for (std::size_t i = 0; i < contest.filed.size(); ++i) {
     if (contest.filed[i] == 0) continue;
     low = std::min(low, contest.means[i] - 7.0 * contest.noise);
@@ -132,7 +130,7 @@ std::int64_t fund_above(const Streams& streams, const Contest& contest, Bracket 
 
 /// Funds the best `left` of those inside the bracket. Refuses if the cut is too near an end of the bracket to be sure.
 bool fund_inside(std::int64_t left, Bracket bracket, double noise, Ranking& inside, std::span<std::int32_t> funded) {
-  const bool everything = bracket.low == -infinity;
+  const bool everything = bracket.low == -maths::infinity;
   if (!everything && (left <= 0 || left >= static_cast<std::int64_t>(inside.size()))) return false;
   const auto last = inside.begin() + left - 1;
   std::nth_element(inside.begin(), last, inside.end());
@@ -177,7 +175,8 @@ void rank_proposals(const Streams& streams, const Contest& contest, std::int64_t
     const std::int64_t above = fund_above(streams, contest, bracket, room, funded);
     if (fund_inside(places - above, bracket, contest.noise, room, funded)) return;
     const double centre = 0.5 * (bracket.low + bracket.high), width = 0.5 * (bracket.high - bracket.low);
-    bracket = attempt < 3 ? Bracket{centre - 4.0 * width, centre + 4.0 * width} : Bracket{-infinity, infinity};
+    bracket =
+        attempt < 3 ? Bracket{centre - 4.0 * width, centre + 4.0 * width} : Bracket{-maths::infinity, maths::infinity};
   }
 }
 

@@ -19,7 +19,7 @@ void start_year(const Params&, State& state) {
 namespace {
 
 /// Value below which the share `part` of the values lies (nearest rank); reorders them.
-double quantile(std::vector<double>& values, double part) {
+double sample_quantile(std::vector<double>& values, double part) {
   const auto rank = std::llround(part * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + rank, values.end());
   return values[static_cast<std::size_t>(rank)];
@@ -95,7 +95,7 @@ void record_lab_quality(Year year, State& state, Indicators& out) {
     for (const auto& [quality, held] : designated)
       if (held == type.index()) values.push_back(quality);
     out.lab_quality_mean.at(year, type) = static_cast<float>(mean(values));
-    out.lab_quality_p10.at(year, type) = static_cast<float>(quantile(values, 0.1));
+    out.lab_quality_p10.at(year, type) = static_cast<float>(sample_quantile(values, 0.1));
   }
 }
 

@@ -29,9 +29,9 @@ double effort_of(double staff, double money, double staff_weight) {
 }
 
 /// Each kind of output of each host class has luck of its own.
-enum class Output : std::uint32_t { papers, patents, top_papers };
+enum class BackgroundOutput : std::uint32_t { papers, patents, top_papers };
 
-Stream luck(const Streams& streams, Year year, CategoryId category, std::size_t host, Output output) {
+Stream luck(const Streams& streams, Year year, CategoryId category, std::size_t host, BackgroundOutput output) {
   constexpr std::uint32_t n_outputs = 3;
   return streams.at(Purpose::background_outputs, year, category.index(),
                     n_outputs * static_cast<std::uint32_t>(host) + static_cast<std::uint32_t>(output));
@@ -87,12 +87,12 @@ void academic_research(const Params& params, Year year, const Streams& streams, 
     const double top = top_paper_share(params, year, c, technology);
     for (std::size_t host = 0; host < n_hosts; ++host) {
       if (hosts[host] == 0.0) continue;
-      const std::int64_t written =
-          luck(streams, year, c, host, Output::papers).poisson(hosts[host] * papers * technology.paper_factor[c]);
+      const std::int64_t written = luck(streams, year, c, host, BackgroundOutput::papers)
+                                       .poisson(hosts[host] * papers * technology.paper_factor[c]);
       national.papers[host] += written;
-      national.papers_top[host] += luck(streams, year, c, host, Output::top_papers).binomial(written, top);
+      national.papers_top[host] += luck(streams, year, c, host, BackgroundOutput::top_papers).binomial(written, top);
       national.patents[host] +=
-          luck(streams, year, c, host, Output::patents)
+          luck(streams, year, c, host, BackgroundOutput::patents)
               .poisson(hosts[host] * labs.patent_rate * applied_effort * technology.patent_factor[c]);
       national.transfers[host] += hosts[host] * results;
     }
@@ -141,7 +141,7 @@ void enterprise_development(const Params& params, Year year, const Streams& stre
     technology.enterprise_effort[c] = e;
     technology.applied_effort[c] += chain.technology.enterprise_weight * e;
     national.patents[host] +=
-        luck(streams, year, c, host, Output::patents)
+        luck(streams, year, c, host, BackgroundOutput::patents)
             .poisson(labs.patent_rate * chain.technology.enterprise_weight * e * technology.patent_factor[c]);
     results += chain.outputs.contract_enterprise_weight * e * technology.result_factor[c];
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/core/ids.hpp"
@@ -260,6 +261,8 @@ struct System {
   std::size_t n_designations() const { return lab_types.size() + zone_types.size(); }
   DesignationId designation(LabTypeId type) const { return DesignationId(type.index()); }
   DesignationId designation(ZoneTypeId type) const { return DesignationId(lab_types.size() + type.index()); }
+  /// That of this name; none() where there is no such one.
+  DesignationId designation(std::string_view wanted) const;
   bool is_lab(DesignationId k) const { return k.index() < lab_types.size(); }
   LabTypeId lab_type(DesignationId k) const { return LabTypeId(k.index()); }
   ZoneTypeId zone_type(DesignationId k) const { return ZoneTypeId(k.index() - lab_types.size()); }

@@ -189,7 +189,7 @@ TEST(AbcPosteriors, OfAParameterWithoutEffectIsThePrior) {
 constexpr std::size_t n_octiles = 7,
                       per_gap = 50;  // the octiles of 399 numbers are the order statistics 50, 100, …, 350
 using Octiles = std::array<double, n_octiles>;
-constexpr GAndK truth{3.0, 1.0, 2.0, 0.5};
+constexpr GAndK g_and_k_truth{3.0, 1.0, 2.0, 0.5};
 
 /// Standard errors of the octiles at the truth: √(p(1 − p)/n)/density.
 Octiles octile_errors() {
@@ -197,7 +197,7 @@ Octiles octile_errors() {
   const boost::math::normal standard;
   for (std::size_t i = 0; i < n_octiles; ++i) {
     const double p = static_cast<double>(i + 1) / 8.0, z = quantile(standard, p);
-    errors[i] = std::sqrt(p * (1.0 - p) / 400.0) * truth.slope(z) / pdf(standard, z);
+    errors[i] = std::sqrt(p * (1.0 - p) / 400.0) * g_and_k_truth.slope(z) / pdf(standard, z);
   }
   return errors;
 }
@@ -214,7 +214,7 @@ Octiles draw_octiles(const GAndK& model, Stream& stream) {
 
 Octiles observed_octiles() {
   Stream stream = Streams(7, 0).at(Purpose::lab_quality, Year(0), 0);
-  return draw_octiles(truth, stream);
+  return draw_octiles(g_and_k_truth, stream);
 }
 
 GAndK model_of(std::span<const double> values) {
@@ -269,7 +269,7 @@ PosteriorEstimate reference_posterior(double tolerance, std::size_t n_batches, s
   const Prior prior = g_and_k_prior();
   constexpr std::array<double, 4> steps{0.03, 0.06, 0.25, 0.10};
   Stream stream = Streams(3, 0).at(Purpose::abc_smc, Year(0), 0);
-  std::array<double, 4> scores{}, values{truth.a, truth.b, truth.g, truth.k};
+  std::array<double, 4> scores{}, values{g_and_k_truth.a, g_and_k_truth.b, g_and_k_truth.g, g_and_k_truth.k};
   Octiles moved{}, moves{};
   prior.scores(values, scores);
   const auto log_posterior = [&](const std::array<double, 4>& at, const Octiles& move) {

@@ -14,7 +14,7 @@
 namespace innochain {
 namespace {
 
-using Values = std::vector<double>;
+using Numbers = std::vector<double>;
 
 /// The smallest count at which the cumulative probability reaches p, by adding up the negative binomial.
 double slow_quantile(double mean, double variance, double p) {
@@ -30,7 +30,7 @@ double slow_quantile(double mean, double variance, double p) {
 
 // Approvals of ETDZs in 2008-2017: mean 16.5, unbiased variance 461.83.
 TEST(ConstantRate, IsNegativeBinomialByMoments) {
-  const Values recent{0, 2, 60, 15, 40, 39, 5, 4, 0, 0};
+  const Numbers recent{0, 2, 60, 15, 40, 39, 5, 4, 0, 0};
   double square = 0.0;
   for (const double value : recent) square += (value - 16.5) * (value - 16.5);
   for (int n = 1; n <= 5; ++n) {
@@ -44,17 +44,17 @@ TEST(ConstantRate, IsNegativeBinomialByMoments) {
 // A series that grows by three a year has no variance: Poisson with mean 12 after four years, of which printed tables
 // give P(≤ 6) = 0.046, P(≤ 7) = 0.090, P(≤ 11) = 0.462, P(≤ 12) = 0.576, P(≤ 17) = 0.937, P(≤ 18) = 0.963.
 TEST(ConstantRate, OfALinearSeriesIsPoisson) {
-  const Forecast forecast = constant_rate(Values{3, 3, 3, 3, 3}, 4);
+  const Forecast forecast = constant_rate(Numbers{3, 3, 3, 3, 3}, 4);
   EXPECT_EQ(forecast.interval.low, 7);
   EXPECT_EQ(forecast.median, 12);
   EXPECT_EQ(forecast.interval.high, 18);
 }
 
 TEST(ConstantRate, WithoutApprovalsThereAreNone) {
-  const Forecast forecast = constant_rate(Values{0, 0, 0}, 5);
+  const Forecast forecast = constant_rate(Numbers{0, 0, 0}, 5);
   EXPECT_EQ(forecast.interval.low, 0);
   EXPECT_EQ(forecast.interval.high, 0);
-  EXPECT_THROW(constant_rate(Values{3}, 1), std::invalid_argument);
+  EXPECT_THROW(constant_rate(Numbers{3}, 1), std::invalid_argument);
 }
 
 // Ten thousand times the tolerance of the search, 1e-9 in log rate and midpoint.
@@ -138,7 +138,7 @@ TEST(BaselineForecast, StartsFromTheMiddleOfTheEnd) {
 TEST(BaselineForecast, YearsBeforeTheFirstHadNoApprovals) {
   const TargetSeries series = linear_series();
   const auto forecast = baseline_forecast(Baseline::constant_10, series, Year(2018), series.items.back());
-  const Forecast expected = constant_rate(Values{3, 3, 3, 3, 3, 0, 0, 0, 0, 0}, 4);
+  const Forecast expected = constant_rate(Numbers{3, 3, 3, 3, 3, 0, 0, 0, 0, 0}, 4);
   ASSERT_TRUE(forecast);
   EXPECT_EQ(forecast->interval.high, 15 + expected.interval.high);
 }

@@ -11,14 +11,14 @@
 namespace innochain {
 namespace {
 
-using Values = std::vector<double>;
+using Numbers = std::vector<double>;
 
-const boost::math::normal standard_normal;
+const boost::math::normal unit_normal;
 
 /// The middles of n slices of equal probability.
-Values normal_slices(int n) {
-  Values values;
-  for (int i = 0; i < n; ++i) values.push_back(boost::math::quantile(standard_normal, (i + 0.5) / n));
+Numbers normal_slices(int n) {
+  Numbers values;
+  for (int i = 0; i < n; ++i) values.push_back(boost::math::quantile(unit_normal, (i + 0.5) / n));
   return values;
 }
 
@@ -32,7 +32,7 @@ TargetItem item_of(double low, double high) {
 }
 
 TEST(IntervalScore, ByHand) {
-  const Interval forecast{10, 20};
+  const PredictionInterval forecast{10, 20};
   EXPECT_EQ(interval_score(forecast, 15), 10);
   EXPECT_EQ(interval_score(forecast, 10), 10);
   EXPECT_DOUBLE_EQ(interval_score(forecast, 25), 10 + 20 * 5);  // 2/α = 20 at 90 %
@@ -41,7 +41,7 @@ TEST(IntervalScore, ByHand) {
 }
 
 TEST(IntervalScore, ATruthIntervalCountsByItsPointNearestToTheMiddle) {
-  const Interval forecast{10, 20};
+  const PredictionInterval forecast{10, 20};
   EXPECT_EQ(nearest_truth(forecast, {22, 30}), 22);
   EXPECT_EQ(nearest_truth(forecast, {2, 12}), 12);
   EXPECT_EQ(nearest_truth(forecast, {12, 40}), 15);
@@ -51,17 +51,17 @@ TEST(IntervalScore, ATruthIntervalCountsByItsPointNearestToTheMiddle) {
 // E = 2z + (4/α)(φ(z) − zα/2) = 4φ(z)/α for a forecast that knows the distribution. Slices of equal probability miss
 // the mean of a function by at most its variation over their number: twice 20 · (largest value − z).
 TEST(IntervalScore, OfAPerfectGaussianForecast) {
-  const double z = boost::math::quantile(standard_normal, 0.95);
-  const Values truths = normal_slices(100'000);
+  const double z = boost::math::quantile(unit_normal, 0.95);
+  const Numbers truths = normal_slices(100'000);
   double sum = 0.0;
   for (const double truth : truths) sum += interval_score({-z, z}, truth);
   const auto n = static_cast<double>(truths.size());
-  EXPECT_NEAR(sum / n, 4.0 * boost::math::pdf(standard_normal, z) / 0.1, 2.0 * 20.0 * (truths.back() - z) / n);
+  EXPECT_NEAR(sum / n, 4.0 * boost::math::pdf(unit_normal, z) / 0.1, 2.0 * 20.0 * (truths.back() - z) / n);
 }
 
 TEST(IntervalScore, RewardsTheTrueQuantiles) {
-  const double z = boost::math::quantile(standard_normal, 0.95);
-  const Values truths = normal_slices(10'000);
+  const double z = boost::math::quantile(unit_normal, 0.95);
+  const Numbers truths = normal_slices(10'000);
   const auto mean_score = [&](double low, double high) {
     double sum = 0.0;
     for (const double truth : truths) sum += interval_score({low, high}, truth);
@@ -74,7 +74,7 @@ TEST(IntervalScore, RewardsTheTrueQuantiles) {
 }
 
 TEST(WeightedQuantile, ByHand) {
-  const Values values{3, 1, 2}, weights{1, 1, 2};
+  const Numbers values{3, 1, 2}, weights{1, 1, 2};
   EXPECT_EQ(weighted_quantile(values, weights, 0.0), 1);
   EXPECT_EQ(weighted_quantile(values, weights, 0.25), 1);
   EXPECT_EQ(weighted_quantile(values, weights, 0.26), 2);
@@ -84,13 +84,13 @@ TEST(WeightedQuantile, ByHand) {
 }
 
 TEST(WeightedQuantile, DrawsWithoutWeightAreNotThere) {
-  const Values values{0, 5, 9}, weights{0, 1, 0};
+  const Numbers values{0, 5, 9}, weights{0, 1, 0};
   EXPECT_EQ(weighted_quantile(values, weights, 0.0), 5);
   EXPECT_EQ(weighted_quantile(values, weights, 1.0), 5);
 }
 
 TEST(WeightedQuantile, NeedsWeights) {
-  const Values one{1}, none{}, zero{0};
+  const Numbers one{1}, none{}, zero{0};
   EXPECT_THROW(weighted_quantile(one, none, 0.5), std::invalid_argument);
   EXPECT_THROW(weighted_quantile(none, none, 0.5), std::invalid_argument);
   EXPECT_THROW(weighted_quantile(one, zero, 0.5), std::invalid_argument);
@@ -98,7 +98,7 @@ TEST(WeightedQuantile, NeedsWeights) {
 }
 
 TEST(ForecastOfDraws, MedianAndCentralInterval) {
-  Values values, weights;
+  Numbers values, weights;
   for (int i = 1; i <= 100; ++i) values.push_back(101 - i), weights.push_back(0.5);
   const Forecast forecast = forecast_of_draws(values, weights);
   EXPECT_EQ(forecast.interval.low, 5);
@@ -107,15 +107,15 @@ TEST(ForecastOfDraws, MedianAndCentralInterval) {
 }
 
 TEST(Crps, ByHand) {
-  const Values values{4, 1, 2}, weights{2, 1, 1};
+  const Numbers values{4, 1, 2}, weights{2, 1, 1};
   // E|X − 3| = 1.25; E|X − X′|/2 = 1·¼·¾ + 2·½·½ = 0.6875
   EXPECT_DOUBLE_EQ(weighted_crps(values, weights, 3), 1.25 - 0.6875);
-  const Values one{4}, weight{7};
+  const Numbers one{4}, weight{7};
   EXPECT_DOUBLE_EQ(weighted_crps(one, weight, 1), 3);
 }
 
 TEST(Crps, WeightsStandForRepeatedDraws) {
-  const Values once{1, 4, 6}, weights{2, 1, 3}, repeated{6, 1, 6, 4, 1, 6}, equal{1, 1, 1, 1, 1, 1};
+  const Numbers once{1, 4, 6}, weights{2, 1, 3}, repeated{6, 1, 6, 4, 1, 6}, equal{1, 1, 1, 1, 1, 1};
   EXPECT_DOUBLE_EQ(weighted_crps(once, weights, 5), weighted_crps(repeated, equal, 5));
 }
 
@@ -123,11 +123,11 @@ TEST(Crps, WeightsStandForRepeatedDraws) {
 // Wasserstein distance of the distributions: half the width of a slice on average, and at most one slice in each tail.
 TEST(Crps, OfGaussianDraws) {
   constexpr int n = 4000;
-  const Values values = normal_slices(n), weights(n, 1.0);
+  const Numbers values = normal_slices(n), weights(n, 1.0);
   const double distance = (2.0 * values.back() + 2.0) / n;
   for (const double truth : {-2.0, 0.0, 0.7, 3.0}) {
-    const double exact = truth * (2.0 * boost::math::cdf(standard_normal, truth) - 1.0) +
-                         2.0 * boost::math::pdf(standard_normal, truth) - std::numbers::inv_sqrtpi;
+    const double exact = truth * (2.0 * boost::math::cdf(unit_normal, truth) - 1.0) +
+                         2.0 * boost::math::pdf(unit_normal, truth) - std::numbers::inv_sqrtpi;
     EXPECT_NEAR(weighted_crps(values, weights, truth), exact, 2.0 * distance) << truth;
   }
 }
@@ -135,9 +135,9 @@ TEST(Crps, OfGaussianDraws) {
 TEST(FitError, MeanDistanceOverTheLevel) {
   const TargetItem first = item_of(10, 10), second = item_of(20, 20);
   const std::vector<const TargetItem*> curve{&first, &second};
-  EXPECT_DOUBLE_EQ(fit_error(curve, Values{11, 17}, 50), (1.0 + 3.0) / 2.0 / 50.0);
-  EXPECT_THROW(fit_error(curve, Values{11}, 50), std::invalid_argument);
-  EXPECT_THROW(fit_error({}, Values{}, 50), std::invalid_argument);
+  EXPECT_DOUBLE_EQ(fit_error(curve, Numbers{11, 17}, 50), (1.0 + 3.0) / 2.0 / 50.0);
+  EXPECT_THROW(fit_error(curve, Numbers{11}, 50), std::invalid_argument);
+  EXPECT_THROW(fit_error({}, Numbers{}, 50), std::invalid_argument);
 }
 
 TEST(ScoredItems, AreUsableStocksAndCounts) {

@@ -13,13 +13,13 @@ namespace {
 
 using testing::TemporaryFolder;
 
-Table read(std::string_view text) {
+Table series_of(std::string_view text) {
   const TemporaryFolder folder;
   return read_series(folder.write("series.csv", text));
 }
 
 /// The messages about a text, without the folder's name.
-std::string problems_with(std::string_view text) {
+std::string problems_with_series(std::string_view text) {
   const TemporaryFolder folder;
   const auto path = folder.write("series.csv", text);
   try {
@@ -36,7 +36,7 @@ std::string problems_with(std::string_view text) {
 }
 
 TEST(ObservedSeries, NumbersTextAndGaps) {
-  const Table series = read("year,new,note\n1984,,ten\n1985,2.5e1,\n1986,-3,x\n");
+  const Table series = series_of("year,new,note\n1984,,ten\n1985,2.5e1,\n1986,-3,x\n");
   EXPECT_EQ(series.name, "series");
   EXPECT_EQ(numbers(series, "year"), (std::vector<double>{1984, 1985, 1986}));
   EXPECT_TRUE(std::isnan(numbers(series, "new")[0]));
@@ -49,7 +49,7 @@ TEST(ObservedSeries, NumbersTextAndGaps) {
 }
 
 TEST(ObservedSeries, AColumnIsNumericOnlyIfAllOfItIs) {
-  const Table series = read("year,programme,all_empty,inf\n2017-2035,863,,inf\n2018,zhicheng,,1\n");
+  const Table series = series_of("year,programme,all_empty,inf\n2017-2035,863,,inf\n2018,zhicheng,,1\n");
   EXPECT_EQ(texts(series, "year")[1], "2018");
   EXPECT_EQ(texts(series, "programme")[0], "863");
   EXPECT_EQ(texts(series, "all_empty")[0], "");
@@ -58,7 +58,7 @@ TEST(ObservedSeries, AColumnIsNumericOnlyIfAllOfItIs) {
 
 // Rules 1–7 of RFC 4180, section 2.
 TEST(ObservedSeries, QuotesAndLineEnds) {
-  const Table series = read(
+  const Table series = series_of(
       "\xEF\xBB\xBF"
       "a,\"b,\r\n\"\"c\"\"\"\r\n1,\"x\ny\"\r\n\"2\",\"\"");
   EXPECT_EQ(series.columns[1].name, "b,\r\n\"c\"");
@@ -67,24 +67,24 @@ TEST(ObservedSeries, QuotesAndLineEnds) {
 }
 
 TEST(ObservedSeries, HeaderAlone) {
-  EXPECT_EQ(read("year,new\n").n_rows(), 0u);
+  EXPECT_EQ(series_of("year,new\n").n_rows(), 0u);
 }
 
 TEST(ObservedSeries, ErrorsNameThePlace) {
-  EXPECT_EQ(problems_with(""), "series.csv:1:1: empty file (a line of column names is due)");
-  EXPECT_EQ(problems_with("a,b\n1,2,3\n1\n"),
+  EXPECT_EQ(problems_with_series(""), "series.csv:1:1: empty file (a line of column names is due)");
+  EXPECT_EQ(problems_with_series("a,b\n1,2,3\n1\n"),
             "series.csv:2:5: 3 fields (the header has 2)\nseries.csv:3:1: 1 fields (the header has 2)");
-  EXPECT_EQ(problems_with("a,b\n\n1,2\n"), "series.csv:2:1: 1 fields (the header has 2)");
-  EXPECT_EQ(problems_with("a,,a\n"),
+  EXPECT_EQ(problems_with_series("a,b\n\n1,2\n"), "series.csv:2:1: 1 fields (the header has 2)");
+  EXPECT_EQ(problems_with_series("a,,a\n"),
             "series.csv:1:3: a column without a name\nseries.csv:1:4: a second column named \"a\"");
-  EXPECT_EQ(problems_with("a,b\n中国,x\"y\n"),
+  EXPECT_EQ(problems_with_series("a,b\n中国,x\"y\n"),
             "series.csv:2:5: a quote inside a field that is not quoted (quote the field and double the quote)");
-  EXPECT_EQ(problems_with("a,b\n1,\"x\n2,3\n"), "series.csv:2:3: this quote is never closed");
-  EXPECT_EQ(problems_with("a,b\n\"1\"2,3\n"),
+  EXPECT_EQ(problems_with_series("a,b\n1,\"x\n2,3\n"), "series.csv:2:3: this quote is never closed");
+  EXPECT_EQ(problems_with_series("a,b\n\"1\"2,3\n"),
             "series.csv:2:4: text after a closing quote (a comma or the end of the line is due)");
-  EXPECT_EQ(problems_with("a,b\n1,\xff\n"), "series.csv:2:3: not UTF-8");
-  EXPECT_EQ(problems_with("a,b\n1,\xe4\xb8"), "series.csv:2:3: not UTF-8");
-  EXPECT_EQ(problems_with(std::string_view("a,b\n1,\0\n", 8)), "series.csv:2:3: a NUL byte");
+  EXPECT_EQ(problems_with_series("a,b\n1,\xff\n"), "series.csv:2:3: not UTF-8");
+  EXPECT_EQ(problems_with_series("a,b\n1,\xe4\xb8"), "series.csv:2:3: not UTF-8");
+  EXPECT_EQ(problems_with_series(std::string_view("a,b\n1,\0\n", 8)), "series.csv:2:3: a NUL byte");
 }
 
 TEST(ObservedSeries, MissingFilesAndFolders) {

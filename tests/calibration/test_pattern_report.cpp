@@ -15,7 +15,7 @@ namespace {
 using testing::TemporaryFolder;
 using testing::tiny_params;
 
-constexpr YearSpan years{Year(2000), Year(2004)};
+constexpr YearSpan run_years{Year(2000), Year(2004)};
 
 /// Result files whose values are set one by one.
 class Results {
@@ -23,7 +23,7 @@ class Results {
   using Set = std::function<void(Indicators&, std::size_t)>;
 
   /// Replicates of one scenario or, in turn, of several.
-  void write(std::size_t n_runs, const Set& set, std::vector<std::string> names = {"tiny"}, YearSpan span = years,
+  void write(std::size_t n_runs, const Set& set, std::vector<std::string> names = {"tiny"}, YearSpan span = run_years,
              bool traces = true) {
     std::vector<Params> params;
     for (const std::string& name : names) params.push_back(tiny_params(name, span));
@@ -175,7 +175,7 @@ TEST(PatternReport, ReplicatesWithoutTheValueAreLeftOut) {
 
 TEST(PatternReport, SaysWhatIsNotInTheFile) {
   Results results;
-  results.write(2, [](Indicators&, std::size_t) {}, {"tiny"}, years, false);
+  results.write(2, [](Indicators&, std::size_t) {}, {"tiny"}, run_years, false);
   const auto missing = [&](SimulatedTerm term, YearSpan span) {
     PatternFile file = one_pattern({{{std::move(term)}, {}}, {}, {}, Reduce::sum, 1}, span, 0, 9);
     file.patterns[0].rows[0].must = MustHold{"r", {}};

@@ -316,7 +316,7 @@ const std::vector<Table>& shipped_series() {
   static const std::vector<Table> series = read_observed(INNOCHAIN_SOURCE_DIR "/calibration/observed");
   return series;
 }
-const PatternFile& shipped() {
+const PatternFile& shipped_patterns() {
   static const PatternFile file = read_patterns(INNOCHAIN_SOURCE_DIR "/calibration/patterns.yaml", shipped_series());
   return file;
 }
@@ -336,16 +336,16 @@ std::vector<SimulatedTerm> terms_of(const Pattern& pattern) {
 // No observed value is forgotten: every metric of every series has a row, or a reason why it has none, and not both.
 TEST(ShippedPatterns, EveryMetricIsComparedOrExplained) {
   std::set<std::pair<std::string, std::string>> used;
-  for (const Pattern& pattern : shipped().patterns) used.insert({pattern.series, pattern.metric});
+  for (const Pattern& pattern : shipped_patterns().patterns) used.insert({pattern.series, pattern.metric});
   const auto explained = [&](const std::string& series, const std::string& metric) {
-    return std::ranges::any_of(shipped().not_compared,
+    return std::ranges::any_of(shipped_patterns().not_compared,
                                [&](const NotCompared& item) { return item.series == series && item.names(metric); });
   };
   for (const Table& series : shipped_series()) {
     const std::vector<std::string> metrics = metrics_of(series);
     const auto of_series = [&](const Pattern& pattern) { return pattern.series == series.name; };
     if (metrics.empty()) {
-      EXPECT_NE(std::ranges::any_of(shipped().patterns, of_series), explained(series.name, "")) << series.name;
+      EXPECT_NE(std::ranges::any_of(shipped_patterns().patterns, of_series), explained(series.name, "")) << series.name;
     }
     for (const std::string& metric : metrics) {
       const bool is_divisor = series.name == "national_rd" && metric == "gerd";
@@ -364,7 +364,7 @@ TEST(ShippedPatterns, EveryVariableIsDeclared) {
   const Indicators indicators;
   visit_indicators(indicators, [&](const auto&, const IndicatorDeclaration& d) { variables.emplace(d.name); });
   visit_traces(indicators.traces, [&](const auto&, const IndicatorDeclaration& d) { traces.emplace(d.name); });
-  for (const Pattern& pattern : shipped().patterns) {
+  for (const Pattern& pattern : shipped_patterns().patterns) {
     for (const SimulatedTerm& term : terms_of(pattern))
       EXPECT_TRUE((term.trace ? traces : variables).contains(term.variable)) << pattern.name << " " << term.variable;
   }
@@ -382,7 +382,7 @@ TEST(ShippedPatterns, EverySelectedNameIsInTheSystem) {
   add_agents(params.system.named_zones);
   add_agents(params.system.named_organisations);
   add_agents(params.system.categories);
-  for (const Pattern& pattern : shipped().patterns) {
+  for (const Pattern& pattern : shipped_patterns().patterns) {
     for (const SimulatedTerm& term : terms_of(pattern)) {
       for (const auto& [dimension, names] : term.select) {
         for (const std::string& name : names)
@@ -395,7 +395,7 @@ TEST(ShippedPatterns, EverySelectedNameIsInTheSystem) {
 // Numbers that are printed in the report of 2023 and in the communiques.
 TEST(ShippedPatterns, KnownNumbers) {
   const auto row = [&](const std::string& name, int year) {
-    for (const Pattern& pattern : shipped().patterns) {
+    for (const Pattern& pattern : shipped_patterns().patterns) {
       for (const KnownValue& known : pattern.rows) {
         if (pattern.name == name && known.years.first == Year(year)) return known;
       }
@@ -417,7 +417,7 @@ TEST(ShippedPatterns, KnownNumbers) {
 }
 
 TEST(ShippedPatterns, FitTheTable) {
-  for (const Pattern& pattern : shipped().patterns) {
+  for (const Pattern& pattern : shipped_patterns().patterns) {
     EXPECT_LE(pattern.name.size(), 24u) << pattern.name;
     EXPECT_LE(pattern.unit.size(), 12u) << pattern.name;
     EXPECT_FALSE(pattern.title.empty());

@@ -11,18 +11,18 @@
 
 #include "calibration/incomplete_beta.hpp"
 #include "calibration/prior.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 namespace {
 
 using Kind = Distribution::Kind;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::vector<Distribution> all_kinds() {
   return {{Kind::uniform, -2.0, 5.0},
           {Kind::uniform, -2.0, 5.0, 0.0, 3.0},
           {Kind::log_uniform, 0.01, 10.0},
-          {Kind::log_uniform, 0.01, 10.0, 0.1, infinity},
+          {Kind::log_uniform, 0.01, 10.0, 0.1, maths::infinity},
           {Kind::normal, 3.0, 2.0},
           {Kind::normal, 0.0, 1.0, 4.0, 7.0},
           {Kind::normal, 0.0, 1.0, -9.0, -6.0},
@@ -83,7 +83,7 @@ TEST(Prior, TruncationRenormalizes) {
   }
   EXPECT_EQ(part.cdf(-1.0), 0.0);
   EXPECT_EQ(part.cdf(5.0), 1.0);
-  EXPECT_EQ(part.log_density(2.5), -infinity);
+  EXPECT_EQ(part.log_density(2.5), -maths::infinity);
 }
 
 /// Resolution of probabilities: a few units in the last place of what the limits cut from.
@@ -91,7 +91,7 @@ double resolution(const Distribution& d) {
   const Distribution whole{d.kind, d.a, d.b};
   const bool shortened = d.kind == Kind::uniform || d.kind == Kind::log_uniform;
   const double all = shortened ? 1.0 : std::min(1.0, whole.cdf(d.high) - whole.cdf(d.low));
-  const bool truncated = d.low > -infinity || d.high < infinity;
+  const bool truncated = d.low > -maths::infinity || d.high < maths::infinity;
   return truncated && !shortened && all > 1e-3 ? 4.0 * std::numeric_limits<double>::epsilon() / all : 0.0;
 }
 
@@ -142,7 +142,7 @@ TEST(Prior, ScoresAndValuesRoundTripIntoTheTails) {
       const double ulp = std::abs(values[i]) * std::numeric_limits<double>::epsilon();
       const double error = 4.0 * ulp * std::exp(d.log_density(values[i])) + resolution(d);
       const double score_error = error / (0.3989423 * std::exp(-0.5 * z * z));
-      if (!(d.log_density(values[i]) > -infinity) || score_error > 0.01) continue;
+      if (!(d.log_density(values[i]) > -maths::infinity) || score_error > 0.01) continue;
       ++n_compared;
       EXPECT_NEAR(back[i], z, 1e-12 * std::max(1.0, std::abs(z)) + 2.0 * score_error) << i << ' ' << z;
     }

@@ -20,112 +20,112 @@ using testing::TemporaryFolder;
 
 const std::filesystem::path calibration_folder = std::filesystem::path(INNOCHAIN_SOURCE_DIR) / "calibration";
 
-const TargetFile& shipped() {
+const TargetFile& shipped_targets() {
   static const TargetFile file =
       read_targets(calibration_folder / "targets.yaml", read_observed(calibration_folder / "observed"));
   return file;
 }
 
-const TargetSeries& shipped(const std::string& designation) {
-  return *std::ranges::find(shipped().series, designation, &TargetSeries::designation);
+const TargetSeries& shipped_series(const std::string& designation) {
+  return *std::ranges::find(shipped_targets().series, designation, &TargetSeries::designation);
 }
 
-struct Expected {
+struct ExpectedItem {
   std::string name;
   double low, high;
-  bool operator==(const Expected&) const = default;
+  bool operator==(const ExpectedItem&) const = default;
 };
-void PrintTo(const Expected& item, std::ostream* out) {
+void PrintTo(const ExpectedItem& item, std::ostream* out) {
   *out << fmt::format("{} [{}, {}]", item.name, item.low, item.high);
 }
 
-std::vector<Expected> items_of(const TargetSeries& series) {
-  std::vector<Expected> items;
+std::vector<ExpectedItem> items_of(const TargetSeries& series) {
+  std::vector<ExpectedItem> items;
   for (const TargetItem& item : series.items) items.push_back({item.name, item.low, item.high});
-  std::ranges::sort(items, {}, &Expected::name);
+  std::ranges::sort(items, {}, &ExpectedItem::name);
   return items;
 }
 
-std::vector<Expected> sorted(std::vector<Expected> items) {
-  std::ranges::sort(items, {}, &Expected::name);
+std::vector<ExpectedItem> sorted(std::vector<ExpectedItem> items) {
+  std::ranges::sort(items, {}, &ExpectedItem::name);
   return items;
 }
 
 // The items of the institutions model, section 9 (observation model): its table for the fit, its list for 2018-2022.
 TEST(ShippedTargets, DisciplineLabs) {
-  EXPECT_EQ(items_of(shipped("skl_discipline")), sorted({{"approvals_1984_1995", 152, 156},
-                                                         {"approvals_1984_2000", 156, 160},
-                                                         {"approvals_1998_2003", 21, 21},
-                                                         {"approvals_2004_2006", 28, 40},
-                                                         {"approvals_2007", 27, 27},
-                                                         {"approvals_2008_2010", 0, 15},
-                                                         {"approvals_2011", 49, 49},
-                                                         {"approvals_2012_2015", 0, 12},
-                                                         {"approvals_2016_2017", 0, 8},
-                                                         {"delisted_1998_2003", 12, 12},
-                                                         {"net_change_2012_2016", -20, -10},
-                                                         {"stock_1999", 153, 153},
-                                                         {"stock_2003", 161, 161},
-                                                         {"stock_2004", 160, 160},
-                                                         {"stock_2006", 200, 200},
-                                                         {"stock_2009", 220, 220},
-                                                         {"stock_2016", 254, 254},
-                                                         {"stock_2018", 253, 253}}));
+  EXPECT_EQ(items_of(shipped_series("skl_discipline")), sorted({{"approvals_1984_1995", 152, 156},
+                                                                {"approvals_1984_2000", 156, 160},
+                                                                {"approvals_1998_2003", 21, 21},
+                                                                {"approvals_2004_2006", 28, 40},
+                                                                {"approvals_2007", 27, 27},
+                                                                {"approvals_2008_2010", 0, 15},
+                                                                {"approvals_2011", 49, 49},
+                                                                {"approvals_2012_2015", 0, 12},
+                                                                {"approvals_2016_2017", 0, 8},
+                                                                {"delisted_1998_2003", 12, 12},
+                                                                {"net_change_2012_2016", -20, -10},
+                                                                {"stock_1999", 153, 153},
+                                                                {"stock_2003", 161, 161},
+                                                                {"stock_2004", 160, 160},
+                                                                {"stock_2006", 200, 200},
+                                                                {"stock_2009", 220, 220},
+                                                                {"stock_2016", 254, 254},
+                                                                {"stock_2018", 253, 253}}));
 }
 
 TEST(ShippedTargets, EnterpriseLabs) {
-  EXPECT_EQ(items_of(shipped("skl_enterprise")), sorted({{"cumulative_2007", 36, 36},
-                                                         {"cumulative_2009", 76, 94},
-                                                         {"cumulative_2010", 94, 96},
-                                                         {"cumulative_2011", 96, 96},
-                                                         {"cumulative_2014", 96, 99},
-                                                         {"cumulative_2016", 177, 177},
-                                                         {"approvals_2015", 75, 78},
-                                                         {"approvals_2017", 0, 4},
-                                                         {"stock_2018", 175, 175},
-                                                         {"stock_2019", 173, 179},
-                                                         {"stock_2020", 172, 181},
-                                                         {"stock_2021", 172, 184}}));
+  EXPECT_EQ(items_of(shipped_series("skl_enterprise")), sorted({{"cumulative_2007", 36, 36},
+                                                                {"cumulative_2009", 76, 94},
+                                                                {"cumulative_2010", 94, 96},
+                                                                {"cumulative_2011", 96, 96},
+                                                                {"cumulative_2014", 96, 99},
+                                                                {"cumulative_2016", 177, 177},
+                                                                {"approvals_2015", 75, 78},
+                                                                {"approvals_2017", 0, 4},
+                                                                {"stock_2018", 175, 175},
+                                                                {"stock_2019", 173, 179},
+                                                                {"stock_2020", 172, 181},
+                                                                {"stock_2021", 172, 184}}));
 }
 
 TEST(ShippedTargets, LabsOfProvincesAndMinistries) {
-  EXPECT_EQ(items_of(shipped("skl_province_ministry")), sorted({{"cumulative_2013", 7, 7},
-                                                                {"cumulative_2014", 9, 9},
-                                                                {"cumulative_2015", 14, 14},
-                                                                {"cumulative_2016", 21, 21},
-                                                                {"approvals_2017", 2, 10},
-                                                                {"stock_2018", 33, 33},
-                                                                {"stock_2019", 36, 45},
-                                                                {"stock_2020", 39, 57},
-                                                                {"stock_2021", 50, 56}}));
+  EXPECT_EQ(items_of(shipped_series("skl_province_ministry")), sorted({{"cumulative_2013", 7, 7},
+                                                                       {"cumulative_2014", 9, 9},
+                                                                       {"cumulative_2015", 14, 14},
+                                                                       {"cumulative_2016", 21, 21},
+                                                                       {"approvals_2017", 2, 10},
+                                                                       {"stock_2018", 33, 33},
+                                                                       {"stock_2019", 36, 45},
+                                                                       {"stock_2020", 39, 57},
+                                                                       {"stock_2021", 50, 56}}));
 }
 
 // 2019-2022: official totals less Suzhou Industrial Park.
 TEST(ShippedTargets, HighTechZones) {
-  std::vector<Expected> expected{{"stock_2018", 168, 168},
-                                 {"stock_2019", 168, 168},
-                                 {"stock_2020", 168, 168},
-                                 {"stock_2021", 168, 168},
-                                 {"stock_2022", 176, 176}};
+  std::vector<ExpectedItem> expected{{"stock_2018", 168, 168},
+                                     {"stock_2019", 168, 168},
+                                     {"stock_2020", 168, 168},
+                                     {"stock_2021", 168, 168},
+                                     {"stock_2022", 176, 176}};
   const std::map<int, double> cumulative{{1988, 1},   {1991, 27},  {1992, 52},  {1997, 53},  {2007, 54},
                                          {2009, 56},  {2010, 83},  {2011, 88},  {2012, 105}, {2013, 114},
                                          {2014, 115}, {2015, 146}, {2016, 146}, {2017, 156}};
   for (const auto& [year, count] : cumulative) expected.push_back({fmt::format("cumulative_{}", year), count, count});
-  EXPECT_EQ(items_of(shipped("hidz")), sorted(std::move(expected)));
+  EXPECT_EQ(items_of(shipped_series("hidz")), sorted(std::move(expected)));
 }
 
 // Gross to 2017, net (two zones removed) afterwards. 1986 is the sum of 9-11, 1-2 and 2-3 zones.
 TEST(ShippedTargets, DevelopmentZones) {
-  std::vector<Expected> expected{{"cumulative_1986", 12, 16}, {"stock_2018", 219, 219}, {"stock_2019", 218, 218},
-                                 {"stock_2020", 217, 217},    {"stock_2021", 230, 230}, {"stock_2022", 230, 230}};
+  std::vector<ExpectedItem> expected{{"cumulative_1986", 12, 16}, {"stock_2018", 219, 219}, {"stock_2019", 218, 218},
+                                     {"stock_2020", 217, 217},    {"stock_2021", 230, 230}, {"stock_2022", 230, 230}};
   const std::map<int, double> cumulative{{1988, 14},  {1994, 32},  {2002, 54},  {2009, 56},  {2010, 116}, {2011, 131},
                                          {2012, 171}, {2013, 210}, {2014, 215}, {2015, 219}, {2017, 219}};
   for (const auto& [year, count] : cumulative) expected.push_back({fmt::format("cumulative_{}", year), count, count});
-  EXPECT_EQ(items_of(shipped("etdz")), sorted(std::move(expected)));
+  EXPECT_EQ(items_of(shipped_series("etdz")), sorted(std::move(expected)));
 }
 
 TEST(ShippedTargets, TheThreeKindsOfLabsTogether) {
-  const TargetSeries& sum = shipped("skl_three_kinds");
+  const TargetSeries& sum = shipped_series("skl_three_kinds");
   EXPECT_EQ(
       items_of(sum),
       sorted({{"stock_2018", 461, 461}, {"stock_2019", 471, 477}, {"stock_2020", 476, 484}, {"stock_2021", 485, 495}}));
@@ -141,7 +141,7 @@ TEST(ShippedTargets, EndsOfTheTwoFits) {
       {"hidz", {1.5, 156, 156, 105}},
       {"etdz", {2, 219, 219, 171}}};
   for (const auto& [designation, numbers] : expected) {
-    const TargetSeries& series = shipped(designation);
+    const TargetSeries& series = shipped_series(designation);
     const auto [sigma, low, high, earlier] = numbers;
     EXPECT_EQ(series.last_sigma, sigma) << designation;
     EXPECT_EQ(end_of_fit(series, Year(2017))->low, low) << designation;
@@ -150,7 +150,7 @@ TEST(ShippedTargets, EndsOfTheTwoFits) {
     EXPECT_EQ(end_of_fit(series, Year(2012))->low, earlier) << designation;
     EXPECT_EQ(series.level_2017, low) << designation;
   }
-  const TargetSeries& province = shipped("skl_province_ministry");
+  const TargetSeries& province = shipped_series("skl_province_ministry");
   EXPECT_EQ(province.last_sigma, 1.5);
   EXPECT_EQ(end_of_fit(province, Year(2017))->low, 23);
   EXPECT_EQ(end_of_fit(province, Year(2017))->high, 31);
@@ -160,7 +160,7 @@ TEST(ShippedTargets, EndsOfTheTwoFits) {
 
 TEST(ShippedTargets, ErrorsByHand) {
   const auto sigma = [](const std::string& designation, const std::string& name) {
-    return std::ranges::find(shipped(designation).items, name, &TargetItem::name)->sigma;
+    return std::ranges::find(shipped_series(designation).items, name, &TargetItem::name)->sigma;
   };
   EXPECT_DOUBLE_EQ(sigma("skl_discipline", "stock_2006"), 0.10 * 200);           // sourced, read as medium
   EXPECT_DOUBLE_EQ(sigma("skl_discipline", "approvals_2007"), 0.02 * 254);       // 3 % of 27 is less
@@ -175,7 +175,7 @@ TEST(ShippedTargets, ErrorsByHand) {
 // Section 10: 23 items of 2018-2022, 14 of them exact, by which the coverage of forecasts is counted.
 TEST(ShippedTargets, ForecastsAreJudgedByAllItemsAfterTheFit) {
   int usable = 0, exact = 0, later = 0;
-  for (const TargetSeries& series : shipped().series) {
+  for (const TargetSeries& series : shipped_targets().series) {
     for (const TargetItem& item : series.items) {
       if (!in_window(item, {Year(2018), Year(2022)})) continue;
       ++later;
@@ -190,7 +190,7 @@ TEST(ShippedTargets, ForecastsAreJudgedByAllItemsAfterTheFit) {
 
 TEST(ShippedTargets, SingleYearsAndRoundNumbersAreNoUsableTotals) {
   std::set<std::string> unusable;
-  for (const TargetItem& item : shipped("skl_discipline").items) {
+  for (const TargetItem& item : shipped_series("skl_discipline").items) {
     if (!item.usable_total) unusable.insert(item.name);
   }
   EXPECT_EQ(unusable,
@@ -200,7 +200,7 @@ TEST(ShippedTargets, SingleYearsAndRoundNumbersAreNoUsableTotals) {
 
 // The two origins of section 10: an item belongs to the window of its last year.
 TEST(ShippedTargets, WindowsOfTheTwoOrigins) {
-  const TargetSeries& labs = shipped("skl_discipline");
+  const TargetSeries& labs = shipped_series("skl_discipline");
   const auto names = [&](int first, int last) {
     std::set<std::string> found;
     for (const TargetItem& item : labs.items) {
@@ -217,7 +217,7 @@ TEST(ShippedTargets, WindowsOfTheTwoOrigins) {
 TEST(ShippedTargets, TheCurveOfTheFitIsDatedAndExact) {
   const auto curve = [](const std::string& designation) {
     std::vector<std::pair<int, double>> points;
-    for (const TargetItem* item : fit_curve(shipped(designation), {Year(2006), Year(2017)}))
+    for (const TargetItem* item : fit_curve(shipped_series(designation), {Year(2006), Year(2017)}))
       points.emplace_back(item->years.last.value(), item->low);
     std::ranges::sort(points);
     return points;
@@ -239,23 +239,23 @@ TEST(ShippedTargets, CallsAreThoseOfThePolicyHistory) {
                                                          {"etdz", {2009, 2010, 2011, 2012, 2013, 2014, 2015}}};
   for (const auto& [designation, years] : expected) {
     std::vector<int> calls;
-    for (const CallDatum& datum : shipped(designation).calls) {
+    for (const CallDatum& datum : shipped_series(designation).calls) {
       if (datum.call && datum.year <= Year(2017)) calls.push_back(datum.year.value());
     }
     EXPECT_EQ(calls, years) << designation;
   }
-  EXPECT_EQ(shipped("skl_discipline").calls.front().year, Year(2007));
-  EXPECT_EQ(shipped("skl_discipline").calls.size(), 15u);
-  EXPECT_EQ(shipped("skl_province_ministry").calls.front().year, Year(2013));
-  EXPECT_EQ(shipped("etdz").calls.front().year, Year(2009));
-  EXPECT_EQ(shipped("etdz").calls.back().year, Year(2022));
+  EXPECT_EQ(shipped_series("skl_discipline").calls.front().year, Year(2007));
+  EXPECT_EQ(shipped_series("skl_discipline").calls.size(), 15u);
+  EXPECT_EQ(shipped_series("skl_province_ministry").calls.front().year, Year(2013));
+  EXPECT_EQ(shipped_series("etdz").calls.front().year, Year(2009));
+  EXPECT_EQ(shipped_series("etdz").calls.back().year, Year(2022));
 }
 
 // Section 4: 35 of 134 excellent, 17 of 169 on notice, 5 of 169 delisted; 12 of 161 in 1998-2003.
 TEST(ShippedTargets, ReviewGradesAddUpToThoseOfTheModel) {
   const auto counted = [](std::optional<int> ReviewRound::* grade, int first_year) {
     std::pair<int, int> sum{0, 0};
-    for (const ReviewRound& round : shipped().reviews) {
+    for (const ReviewRound& round : shipped_targets().reviews) {
       if (!(round.*grade) || round.years.first < Year(first_year)) continue;
       sum.first += *(round.*grade);
       sum.second += round.evaluated;
@@ -271,7 +271,7 @@ TEST(ShippedTargets, ReviewGradesAddUpToThoseOfTheModel) {
 
 TEST(ShippedTargets, OutputsAreThoseOfThePatterns) {
   std::vector<std::string> names;
-  for (const Pattern& output : shipped().outputs) {
+  for (const Pattern& output : shipped_targets().outputs) {
     names.push_back(output.name);
     EXPECT_FALSE(output.rows.empty()) << output.name;
   }
@@ -401,7 +401,7 @@ TEST_F(SmallTargets, AreRead) {
   ASSERT_EQ(problems(), "none");
   const TargetFile file = read();
   const TargetSeries& zone = file.series.at(0);
-  EXPECT_EQ(items_of(zone), (std::vector<Expected>{
+  EXPECT_EQ(items_of(zone), (std::vector<ExpectedItem>{
                                 {"approvals_2015_2016", 3, 3}, {"cumulative_2015", 3, 3}, {"cumulative_2017", 5, 5}}));
   EXPECT_EQ(zone.level_2017, 5);
   ASSERT_EQ(zone.calls.size(), 3u);
@@ -486,7 +486,7 @@ TEST_F(SmallTargets, SumsOfSeries) {
       "column: cumulative, years: 2016}, {series: labs, where: {type: a}, years: 2016}]}]}\n";
   change("coverage:", sum + "coverage:");
   EXPECT_EQ(read().series.at(2).level_2017, 5 + 1);
-  EXPECT_EQ(items_of(read().series.at(2)), (std::vector<Expected>{{"stock_2016", 4, 7}}));
+  EXPECT_EQ(items_of(read().series.at(2)), (std::vector<ExpectedItem>{{"stock_2016", 4, 7}}));
   change("[zone, lab]", "[zone, labs]");
   EXPECT_EQ(problems(), "f:16:5: series[2].parts: no series above is named labs");
   change("parts: [zone, labs]", "last_sigma: 1, parts: [zone]");
@@ -505,7 +505,7 @@ TEST_F(SmallTargets, ShiftsAndRowsBetween) {
   change("sum: [{series: zones, years: [2015, 2016]}]}",
          "between: [{series: zones, years: 2016}, {series: zones, column: cumulative, years: 2017}], "
          "years: 2016, plus: [-1, 2], reason: r}");
-  EXPECT_EQ(items_of(read().series[0])[0], (Expected{"approvals_2016", -1, 7}));
+  EXPECT_EQ(items_of(read().series[0])[0], (ExpectedItem{"approvals_2016", -1, 7}));
   change("plus: [-1, 2]", "plus: [2, -1]");
   EXPECT_EQ(problems(), "f:9:141: series[0].items[0].plus: is not [low, high]");
   change("plus: [2, -1]", "plus: [9, 9]");

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "scenarios/reader/document.hpp"
@@ -62,7 +63,7 @@ TEST(Document, RefusesWhatIsNotOneCleanDocument) {
 TEST(Document, StopsAnAliasBombBeforeItExpands) {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {
-    const std::string name = "a" + std::to_string(i), before = "*a" + std::to_string(i - 1);
+    const std::string name = fmt::format("a{}", i), before = fmt::format("*a{}", i - 1);
     bomb += name + ": &" + name + " [" + before + repeated(", " + before, 9) + "]\n";
   }
   EXPECT_NE(problem_of(bomb).find("counting what aliases stand for"), std::string::npos);

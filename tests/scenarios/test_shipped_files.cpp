@@ -7,16 +7,15 @@
 
 #include "scenarios/reader/scenario.hpp"
 #include "scenarios/reader/scenario_schema.hpp"
+#include "tests/support/shipped_files.hpp"
 
 namespace innochain {
 namespace {
 
-const std::filesystem::path root = std::filesystem::path(INNOCHAIN_SOURCE_DIR) / "scenarios";
-
 std::vector<std::filesystem::path> shipped_scenarios() {
-  std::vector<std::filesystem::path> files{root / "baseline.yaml"};
+  std::vector<std::filesystem::path> files{testing::shipped_scenarios / "baseline.yaml"};
   for (const char* folder : {"history", "policies", "cases"}) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(testing::shipped_scenarios / folder)) {
       if (entry.path().extension() == ".yaml") files.push_back(entry.path());
     }
   }
@@ -24,7 +23,7 @@ std::vector<std::filesystem::path> shipped_scenarios() {
 }
 
 TEST(ShippedFiles, AreValid) {
-  EXPECT_NO_THROW(check_file(root / "system/china.yaml"));
+  EXPECT_NO_THROW(check_file(testing::shipped_scenarios / "system/china.yaml"));
   for (const auto& file : shipped_scenarios()) EXPECT_NO_THROW(check_file(file)) << file;
 }
 
@@ -36,7 +35,7 @@ TEST(ShippedFiles, ResolveToTextThatReadsBackTheSame) {
 }
 
 TEST(ShippedFiles, HistoryFollowsTheRecord) {
-  const Params p = read_scenario(root / "baseline.yaml").params;
+  const Params p = read_scenario(testing::shipped_scenarios / "baseline.yaml").params;
   ASSERT_EQ(p.regimes.size(), 6u);
   EXPECT_EQ(p.levers_before(Year(2015)).era, Era::expansion);  // 31 HIDZs and 75 enterprise SKLs were approved in 2015
   EXPECT_EQ(p.levers_before(Year(2016)).era, Era::quality);
@@ -67,7 +66,7 @@ TEST(ShippedFiles, HistoryFollowsTheRecord) {
 
 /// One value of calibration/observed/national_rd.csv.
 double observed(const std::string& year, const std::string& metric) {
-  std::ifstream file(root / "../calibration/observed/national_rd.csv");
+  std::ifstream file(testing::source_folder / "calibration/observed/national_rd.csv");
   const std::string start = year + "," + metric + ",";
   for (std::string line; std::getline(file, line);)
     if (line.starts_with(start)) return std::stod(line.substr(start.size()));
@@ -77,7 +76,7 @@ double observed(const std::string& year, const std::string& metric) {
 
 // Published numbers: GERD less what enterprises performed. Given to three digits for 2017 and 2020, a line between.
 TEST(ShippedFiles, AcademicShareFollowsTheStatistics) {
-  const Params p = read_scenario(root / "baseline.yaml").params;
+  const Params p = read_scenario(testing::shipped_scenarios / "baseline.yaml").params;
   for (const char* year : {"2017", "2018", "2020"}) {
     const double share = 1.0 - observed(year, "enterprise_performed") / observed(year, "gerd");
     EXPECT_NEAR(p.inputs.academic_share[p.inputs.years.index(Year(std::stoi(year)))], share, 0.002) << year;
@@ -87,7 +86,7 @@ TEST(ShippedFiles, AcademicShareFollowsTheStatistics) {
 // Events of the policy history: regimes, financial crisis, registration reform, wider recognition. The values are tuned
 // and may change; the years may not.
 TEST(ShippedFiles, FirmsEnterAndAreRecognizedInTheSpansOfTheHistory) {
-  const Params p = read_scenario(root / "baseline.yaml").params;
+  const Params p = read_scenario(testing::shipped_scenarios / "baseline.yaml").params;
   const auto changes = [&](double Levers::* lever) {
     std::vector<int> years;
     for (int year = 1985; year <= 2035; ++year)
@@ -108,8 +107,8 @@ std::vector<std::string> traced(const Params& p) {
 }
 
 TEST(ShippedFiles, TheCaseOfShenyangIsInsideTheNationalRun) {
-  const Params national = read_scenario(root / "baseline.yaml").params;
-  const Params shenyang = read_scenario(root / "cases/shenyang.yaml").params;
+  const Params national = read_scenario(testing::shipped_scenarios / "baseline.yaml").params;
+  const Params shenyang = read_scenario(testing::shipped_scenarios / "cases/shenyang.yaml").params;
   EXPECT_EQ(traced(national), (std::vector<std::string>{"intelligent_robots", "integrated_circuits"}));
   EXPECT_EQ(traced(shenyang).front(), "intelligent_robots");
   EXPECT_EQ(shenyang.scale.years, national.scale.years);
@@ -124,7 +123,7 @@ TEST(ShippedFiles, TheCaseOfShenyangIsInsideTheNationalRun) {
 }
 
 TEST(ShippedFiles, ControlsOnChipsAreTightenedInSteps) {
-  const Resolved r = read_scenario(root / "policies/decoupling_2018.yaml");
+  const Resolved r = read_scenario(testing::shipped_scenarios / "policies/decoupling_2018.yaml");
   EXPECT_TRUE(r.notes.empty());
   ASSERT_EQ(r.params.shocks.size(), 1u);
   const Shock& shock = r.params.shocks[0];

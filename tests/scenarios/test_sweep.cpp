@@ -15,8 +15,6 @@
 namespace innochain {
 namespace {
 
-const std::filesystem::path root = std::filesystem::path(INNOCHAIN_SOURCE_DIR) / "scenarios";
-
 using Names = std::vector<std::string>;
 
 TEST_F(SweepTest, NumbersArmsPointByPointWithTheScenariosTogether) {

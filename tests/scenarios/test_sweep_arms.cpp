@@ -11,11 +11,10 @@
 #include "scenarios/reader/sweep.hpp"
 #include "tests/scenarios/params_difference.hpp"
 #include "tests/scenarios/sweep_fixture.hpp"
+#include "tests/support/shipped_files.hpp"
 
 namespace innochain {
 namespace {
-
-const std::filesystem::path root = std::filesystem::path(INNOCHAIN_SOURCE_DIR) / "scenarios";
 
 using Names = std::vector<std::string>;
 
@@ -234,7 +233,7 @@ TEST(SweepSchema, KnowsEveryKeyAndEveryDeclaredPath) {
   const Json& forms = schema["axes"]["items"]["properties"]["path"]["anyOf"][0]["anyOf"];
   std::set<std::string> paths;
   for (const Json& path : forms[0]["enum"]) paths.insert(path);
-  const System system = read_scenario(root / "baseline.yaml").params.system;
+  const System system = read_scenario(testing::shipped_scenarios / "baseline.yaml").params.system;
   for (const Tried& tried : everything(system)) {
     const bool matches = std::ranges::any_of(forms, [&](const Json& form) {
       return form.contains("pattern") && std::regex_match(tried.path, std::regex(std::string(form["pattern"])));
@@ -253,7 +252,7 @@ TEST(ShippedSweeps, ApplyOnTheRealSystemAsTheReaderWould) {
       "  - {{path: levers.centralization, years: [2026, 2035], values: [0, 0.5]}}\n"
       "  - {{path: levers.targets.hidz, years: [2026, 2035], values: [none, {{2030: 400}}]}}\n"
       "  - {{path: parameters.technology.chain_elasticity, values: [0.2, 0.8]}}\n",
-      root.generic_string());
+      testing::shipped_scenarios.generic_string());
   const Sweep s = read_sweep(file);
   std::filesystem::remove(file);
   std::vector<Params> states{s.scenarios[0].params, s.scenarios[1].params};
@@ -267,7 +266,9 @@ TEST(ShippedSweeps, ApplyOnTheRealSystemAsTheReaderWould) {
     Params& state = states[s.scenario_of(arm)];
     s.apply(arm, state);
     const Params expected =
-        read_scenario(root / (s.scenario_of(arm) ? "policies/every_prefecture_a_hidz.yaml" : "baseline.yaml"), options)
+        read_scenario(testing::shipped_scenarios /
+                          (s.scenario_of(arm) ? "policies/every_prefecture_a_hidz.yaml" : "baseline.yaml"),
+                      options)
             .params;
     EXPECT_EQ(testing::difference(state, expected), "") << s.arm(arm).name;
   }

@@ -16,22 +16,22 @@ namespace {
 
 using enum AllocationRule;
 
-constexpr YearSpan years{Year(2010), Year(2012)};
+constexpr YearSpan compared_years{Year(2010), Year(2012)};
 constexpr std::array noises{0.1, 1.0, 3.0, 10.0, 30.0};
 constexpr std::uint32_t n_replicates = 200;
 constexpr std::size_t n_organisations = 200;
-constexpr double threshold = 0.5;
+constexpr double award_threshold = 0.5;
 
 /// Two fields of applicants whose standing is spread evenly from −1.5 to 1.5, with money for about a fifth of what they
 /// propose; only standing and the error of reviewers make scores.
 Params competition(AllocationRule rule, double noise) {
-  Params params = funding_only(money_params(years, 500.0), proposals);
+  Params params = funding_only(money_params(compared_years, 500.0), proposals);
   for (Levers& levers : params.levers) {
     levers.allocation_rule = rule;
     levers.award.quality_weight = 1.0;
     levers.award.strategic_weight = levers.award.industry_weight = levers.award.tier_weight = 0.0;
     levers.award.noise = noise;
-    levers.award.threshold_share = threshold;
+    levers.award.threshold_share = award_threshold;
   }
   return params;
 }
@@ -39,7 +39,7 @@ Params competition(AllocationRule rule, double noise) {
 /// Standing of those funded, weighted by money, in one year of one replicate.
 double selected(const Params& params, std::uint32_t replicate) {
   State state = money_state(params, n_organisations, 30.0, 0);
-  run_money_year(params, years.first, Streams(2019, replicate), state);
+  run_money_year(params, compared_years.first, Streams(2019, replicate), state);
   double quality = 0.0, money = 0.0;
   for (const Project& project : state.projects.running) {
     const double amount = project.amount.in_million_cny();
@@ -94,7 +94,7 @@ double expected_merit(double success, double noise) {
   return 0.6 * standing_above(0, 1.2 * success, noise) + 0.4 * standing_above(1, 0.8 * success, noise);
 }
 double expected_threshold(double noise) {
-  return 0.6 * standing_above(0, threshold, noise) + 0.4 * standing_above(1, threshold, noise);
+  return 0.6 * standing_above(0, award_threshold, noise) + 0.4 * standing_above(1, award_threshold, noise);
 }
 double expected_draw() {
   return 0.6 * standing_above(0, 1.0, 1.0) + 0.4 * standing_above(1, 1.0, 1.0);
@@ -129,7 +129,7 @@ TEST(AllocationRules, selection_by_merit_and_threshold_agrees_with_normal_order_
     double awards = 0.0, applications = 0.0;
     for (std::uint32_t replicate = 0; replicate < n_replicates; ++replicate) {
       State state = money_state(params, n_organisations, 30.0, 0);
-      run_money_year(params, years.first, Streams(2019, replicate), state);
+      run_money_year(params, compared_years.first, Streams(2019, replicate), state);
       awards += static_cast<double>(state.accounts.awards[proposals]);
       applications += static_cast<double>(state.accounts.applications[proposals]);
     }

@@ -16,17 +16,17 @@ namespace {
 
 using namespace testing;
 
-constexpr Year start(2026), last(2051), last_rules(2035);
-constexpr std::uint32_t n_replicates = 3;
+constexpr Year changed_from(2026), run_until(2051), last_rules(2035);
+constexpr std::uint32_t replicates_a_policy = 3;
 
 /// The baseline at the scale of sweeps, its last rules continued to 2051.
-Params baseline() {
+Params long_baseline() {
   const std::string text = std::string("schema_version: 1\nextends: ") + INNOCHAIN_SOURCE_DIR +
                            "/scenarios/baseline.yaml\n"
                            "scale: {years: [1984, 2051], firms_per_agent: 100, proposals_per_agent: 20}\n"
                            "regimes: {continuation: {years: [2026, 2051]}}\n";
   Params params = read_scenario_text(text, "long baseline").params;
-  for (Year year = last_rules + 1; year <= last; ++year)
+  for (Year year = last_rules + 1; year <= run_until; ++year)
     params.levers[params.scale.years.index(year)] = params.levers_in(last_rules);
   return params;
 }
@@ -39,7 +39,7 @@ Params with_chain(Params params, double elasticity) {
 /// Calls `change` for the levers of every year of the policy.
 template <class Change>
 Params from_start(Params params, Change&& change) {
-  for (Year year = start; year <= last; ++year) change(params.levers[params.scale.years.index(year)]);
+  for (Year year = changed_from; year <= run_until; ++year) change(params.levers[params.scale.years.index(year)]);
   return params;
 }
 
@@ -84,7 +84,7 @@ class Arms {
   const Indicators& with() { return with_.indicators(); }
 
   Effect after(int years) {
-    const Year year = start + years;
+    const Year year = changed_from + years;
     const Indicators &a = without(), &b = with();
     const auto stock = [&](const Measure& with_policy, const Measure& without_policy) {
       return std::log(national(*system_, with_policy, year) / national(*system_, without_policy, year));
@@ -110,12 +110,12 @@ void add(Arms& arms, Table& table) {
     const Effect effect = arms.after(horizons[i]);
     for (const auto member : {&Effect::transfers, &Effect::contracts, &Effect::patents, &Effect::basic,
                               &Effect::applied, &Effect::productivity})
-      table[i].*member += 100.0 * effect.*member / n_replicates;
+      table[i].*member += 100.0 * effect.*member / replicates_a_policy;
   }
 }
 
 void print(const char* title, const Table& table) {
-  std::printf("%s: log %% after years, mean of %u replicates\n", title, n_replicates);
+  std::printf("%s: log %% after years, mean of %u replicates\n", title, replicates_a_policy);
   std::printf("%6s %10s %10s %10s %10s %10s %12s\n", "years", "transfers", "contracts", "patents", "B", "A",
               "productivity");
   for (std::size_t i = 0; i < horizons.size(); ++i)
@@ -126,10 +126,10 @@ void print(const char* title, const Table& table) {
 TEST(CommercializationFirst, transfers_rise_within_five_years) {
   // In every replicate and every year from the second one on; research of the first year is done before orientation
   // moves.
-  const Params params = baseline();
+  const Params params = long_baseline();
   Arms arms;
   Table table{};
-  for (std::uint32_t replicate = 0; replicate < n_replicates; ++replicate) {
+  for (std::uint32_t replicate = 0; replicate < replicates_a_policy; ++replicate) {
     arms.run(params, replicate);
     EXPECT_EQ(arms.after(0).transfers, 0.0);
     double before = 0.0;
@@ -148,11 +148,11 @@ TEST(CommercializationFirst, transfers_rise_within_five_years) {
 TEST(CommercializationFirst, the_late_cost_is_the_chain) {
   // φ = 0: no cost in applied knowledge after 25 years, beyond the rounding of indicators (float, 6e-8). The larger φ,
   // the more applied knowledge and patents are lost, in every replicate.
-  const Params params = baseline();
+  const Params params = long_baseline();
   constexpr std::array elasticities{0.0, 0.3, 0.6, 1.0};
   std::array<Table, elasticities.size()> tables{};
   Arms arms;
-  for (std::uint32_t replicate = 0; replicate < n_replicates; ++replicate) {
+  for (std::uint32_t replicate = 0; replicate < replicates_a_policy; ++replicate) {
     Effect before;
     for (std::size_t i = 0; i < elasticities.size(); ++i) {
       arms.run(with_chain(params, elasticities[i]), replicate);
@@ -175,11 +175,11 @@ TEST(CommercializationFirst, the_late_cost_is_the_chain) {
 
 TEST(CommercializationFirst, costs_more_in_a_country_less_open) {
   // With openness 0.3 instead of 0.7 in both arms, less of what is not found at home comes from abroad.
-  const Params open = baseline();
+  const Params open = long_baseline();
   const Params closed = from_start(open, [](Levers& levers) { levers.openness_share = 0.3; });
   Arms arms;
   Table table{};
-  for (std::uint32_t replicate = 0; replicate < n_replicates; ++replicate) {
+  for (std::uint32_t replicate = 0; replicate < replicates_a_policy; ++replicate) {
     arms.run(open, replicate);
     const Effect usual = arms.after(25);
     arms.run(closed, replicate);
@@ -194,7 +194,7 @@ TEST(CommercializationFirst, costs_more_in_a_country_less_open) {
 TEST(CommercializationFirst, acts_through_orientation_and_grades_alone) {
   // Without response of orientation (β_o = 0) and without grades it is exactly nothing, but for top papers, which
   // counting makes rarer.
-  Params params = baseline();
+  Params params = long_baseline();
   params.parameters.chain.orientation.response = 0.0;
   for (Levers& levers : params.levers) levers.review.poor_share = levers.review.excellent_share = 0.0;
   Arms arms;

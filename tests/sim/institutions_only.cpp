@@ -7,14 +7,14 @@
 namespace innochain {
 namespace {
 
-const std::string baseline = std::string(INNOCHAIN_SOURCE_DIR) + "/scenarios/baseline.yaml";
+const std::string baseline_file = std::string(INNOCHAIN_SOURCE_DIR) + "/scenarios/baseline.yaml";
 const std::vector<std::string> fitted_labs{"skl_discipline", "skl_enterprise", "skl_province_ministry"};
 const std::vector<std::string> fitted_zones{"hidz", "etdz"};
 
 Params params_with(std::vector<std::string> settings) {
   for (const char* coarse : {"scale.firms_per_agent=1000", "scale.proposals_per_agent=100", "scale.years=[1984, 2020]"})
     settings.emplace_back(coarse);
-  return read_scenario(baseline, {settings}).params;
+  return read_scenario(baseline_file, {settings}).params;
 }
 
 /// All that can reach the number of approvals from outside the institutions: quality from funding, grades from records,
@@ -71,10 +71,11 @@ TEST(InstitutionsOnly, LeaveOthersUntouched) {
   Params alone = institutions_of(params_with({}));
   Workspace workspace;
   const Indicators& run = simulate(alone, 1984, 0, workspace);
-  for (const LabTypeId type : all<LabTypeId>(alone.system.lab_types.size()))
-    if (!is_fitted(alone.system.lab_types[type].name))
-      for (Year year(1984); year <= Year(2020); ++year)
-        ASSERT_EQ(run.lab_approvals.at(year, type.index()), 0) << alone.system.lab_types[type].name;
+  for (const LabTypeId type : all<LabTypeId>(alone.system.lab_types.size())) {
+    if (is_fitted(alone.system.lab_types[type].name)) continue;
+    for (Year year(1984); year <= Year(2020); ++year)
+      ASSERT_EQ(run.lab_approvals.at(year, type.index()), 0) << alone.system.lab_types[type].name;
+  }
 }
 
 TEST(PinnedLuck, RepeatsThePastAndLeavesTheFutureFree) {

@@ -13,20 +13,20 @@ namespace {
 
 using namespace testing;
 
-using Names = std::vector<std::string>;
+using IndicatorNames = std::vector<std::string>;
 
 /// Indicators in which the runs of two countries differ.
-Names differences(const Params& a, const Params& b) {
+IndicatorNames differences(const Params& a, const Params& b) {
   Workspace one, other;
   return differing(simulate(a, 1984, 0, one), simulate(b, 1984, 0, other));
 }
 
-bool holds(const Names& names, const char* name) {
+bool holds(const IndicatorNames& names, const char* name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Indicators that say something about firms.
-Names of_firms(const Names& names) {
+IndicatorNames of_firms(const IndicatorNames& names) {
   constexpr std::array firms{"firm_revenue",
                              "zone_firms",
                              "zone_revenue",
@@ -45,7 +45,7 @@ Names of_firms(const Names& names) {
                              "hidz_firms_above_10bn",
                              "hidz_gdp_share",
                              "certified_share_in_hidz"};
-  Names kept;
+  IndicatorNames kept;
   for (const std::string& name : names)
     if (std::find(firms.begin(), firms.end(), name) != firms.end()) kept.push_back(name);
   return kept;
@@ -73,8 +73,8 @@ TEST(NeutralFirms, results_of_labs_do_not_matter_without_absorption_and_spinoffs
   Params params = country_without_other_uses_of_results();
   EXPECT_TRUE(holds(of_firms(differences(params, with_more_results(params))), "productivity"));
   params.parameters.chain.firms.absorption = params.parameters.chain.firms.spinoff_rate = 0.0;
-  const Names changed = differences(params, with_more_results(params));
-  EXPECT_EQ(of_firms(changed), Names{});
+  const IndicatorNames changed = differences(params, with_more_results(params));
+  EXPECT_EQ(of_firms(changed), IndicatorNames{});
   EXPECT_TRUE(holds(changed, "transfers"));
 }
 
@@ -82,8 +82,8 @@ TEST(NeutralFirms, results_of_labs_do_not_matter_without_their_gain_and_spinoffs
   // a_lab = 0: firms still absorb what is known, but labs in reach do not help.
   Params params = country_without_other_uses_of_results();
   params.parameters.chain.firms.lab_absorption = params.parameters.chain.firms.spinoff_rate = 0.0;
-  const Names changed = differences(params, with_more_results(params));
-  EXPECT_EQ(of_firms(changed), Names{});
+  const IndicatorNames changed = differences(params, with_more_results(params));
+  EXPECT_EQ(of_firms(changed), IndicatorNames{});
   EXPECT_TRUE(holds(changed, "transfers"));
 }
 
@@ -105,7 +105,7 @@ TEST(NeutralFirms, distance_does_not_matter_without_the_gain_from_labs) {
   };
   EXPECT_TRUE(holds(differences(params, elsewhere(params)), "productivity"));
   params.parameters.chain.firms.lab_absorption = 0.0;
-  EXPECT_EQ(differences(params, elsewhere(params)), Names{});
+  EXPECT_EQ(differences(params, elsewhere(params)), IndicatorNames{});
 }
 
 TEST(NeutralFirms, every_parameter_of_reach_matters_otherwise) {
@@ -127,10 +127,10 @@ TEST(NeutralFirms, recognition_only_gives_certificates_without_their_gain) {
     for (Levers& levers : other.levers) levers.firm_recognition_rate = 0.05;
     return other;
   };
-  const Names certificates{"firms_certified", "certified_share_in_hidz"};
+  const IndicatorNames certificates{"firms_certified", "certified_share_in_hidz"};
   EXPECT_TRUE(holds(differences(params, recognized_less(params)), "productivity"));
   params.parameters.chain.firms.certified_rd_gain = 0.0;
-  Names changed = differences(params, recognized_less(params));
+  IndicatorNames changed = differences(params, recognized_less(params));
   EXPECT_EQ(changed, certificates);
   params.parameters.chain.firms.certified_distance = 0.0;
   Params stricter = params;
@@ -158,8 +158,8 @@ TEST(NeutralFirms, policies_of_zones_do_not_matter_without_their_weight_in_perfo
   };
   EXPECT_TRUE(holds(differences(params, bolder(params)), "revenue"));
   params.parameters.chain.governance.fit_weight = 0.0;
-  const Names changed = differences(params, bolder(params));
-  EXPECT_EQ(of_firms(changed), Names{});
+  const IndicatorNames changed = differences(params, bolder(params));
+  EXPECT_EQ(of_firms(changed), IndicatorNames{});
   EXPECT_TRUE(holds(changed, "policy_fit"));
 }
 

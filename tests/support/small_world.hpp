@@ -14,6 +14,8 @@ inline constexpr ZoneTypeId hidz{0}, etdz{1}, pilot_zone{2}, demonstration_zone{
 /// Review groups of fields, by what t mod 5 is when they are due: chemistry 4, mathematics 0, biology 1, information 2,
 /// engineering 3.
 inline constexpr FieldId chemistry{0}, mathematics{1}, biology{2}, information{3}, engineering{4};
+/// A category of information and one of engineering: fields have two each.
+inline constexpr CategoryId chips{6}, robots{9};
 inline constexpr std::size_t n_provinces = 4, n_cities = 12;
 
 inline void add_geography(System& system) {
@@ -196,6 +198,12 @@ inline Params small_params(YearSpan years = {Year(1995), Year(2025)}) {
 
 inline Levers& levers_of(Params& params, int year) {
   return params.levers[params.scale.years.index(Year(year))];
+}
+
+/// In all years and of all designations.
+inline void set_calls(Params& params, CallLever::Kind kind) {
+  for (Levers& levers : params.levers)
+    for (CallLever& call : levers.calls) call.kind = kind;
 }
 
 /// The world before the first year.

@@ -96,7 +96,7 @@ TEST(HistoryMatching, RulesOutTheRest) {
     if (implausibility < 3.0 - 4.0 * std::sqrt(odds)) ++inner;
     if (implausibility < limit) ++outer;
   }
-  const Estimate share = match.waves.back()->share;
+  const ShareEstimate share = match.waves.back()->share;
   const auto error = [](int count) { return 4.0 * std::sqrt(static_cast<double>(count)) / n; };
   EXPECT_GT(share.high * share.high / share.value, inner / static_cast<double>(n) - error(inner));
   EXPECT_LT(share.low * share.low / share.value, outer / static_cast<double>(n) + error(outer));

@@ -37,7 +37,7 @@ TEST(NonImplausibleSpace, EstimatesSmallSharesWithTheirError) {
   constexpr double truth = 3.1671241833119857e-05;
   int held = 0;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const Estimate share = beyond(4.0, seed).share();
+    const ShareEstimate share = beyond(4.0, seed).share();
     if (share.low <= truth && truth <= share.high) ++held;
     EXPECT_LT(share.high / share.low, 10.0);
   }
@@ -59,7 +59,7 @@ TEST(NonImplausibleSpace, PointsFollowThePriorInside) {
 TEST(NonImplausibleSpace, ConstraintsAddUp) {
   NonImplausibleSpace space = beyond(1.0, 3);
   space.restrict_to(std::make_shared<HalfSpace>(2.0));
-  const Estimate share = space.share();
+  const ShareEstimate share = space.share();
   EXPECT_LE(share.low, 0.0227501);  // P(x > 2)
   EXPECT_GE(share.high, 0.0227501);
   EXPECT_TRUE(space.contains(VectorXd::Constant(5, 2.1)));

@@ -6,8 +6,12 @@
 #include <span>
 #include <vector>
 
+#include "calibration/sensitivity/bootstrap.hpp"
+
 /// Functions of points of the unit cube whose indices are known in closed form.
 namespace innochain::testing {
+
+inline constexpr BootstrapOptions few_resamples{.resamples = 100};
 
 using Function = std::function<double(std::span<const double>)>;
 

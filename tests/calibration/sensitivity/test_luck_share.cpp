@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "calibration/sensitivity/bootstrap.hpp"
 #include "calibration/sensitivity/luck_share.hpp"
+#include "sim/core/maths.hpp"
 #include "sim/core/random.hpp"
 #include "tests/support/statistics.hpp"
 
@@ -55,8 +55,7 @@ TEST(LuckShare, CommonLuckLeavesMeansAlone) {
 TEST(LuckShare, IsNotANumberWhereNothingIsKnown) {
   for (const std::vector<double>& values : {std::vector<double>{1, 2, 3}, std::vector<double>(6, 0.1)})
     EXPECT_TRUE(std::isnan(luck_share(values, 3).of_runs));
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_TRUE(std::isnan(luck_share(std::vector<double>{1, nan, 2, 3}, 2).of_runs));  // one whole point
+  EXPECT_TRUE(std::isnan(luck_share(std::vector<double>{1, maths::nan, 2, 3}, 2).of_runs));  // one whole point
 }
 
 // Student's interval would hold the mean of n normal values in 95 %; the bootstrap's, which takes z for t and n for
@@ -69,7 +68,7 @@ TEST(Bootstrap, IntervalsOfAMeanHoldItAsOftenAsTheySay) {
     Stream stream = Streams(seed, 0).at(any, Year(4), 0u);
     for (std::size_t i = 0; i < n; ++i) rows.row(i)[0] = stream.normal();
     const auto mean = [](std::span<const double> sums, double size, std::span<double> out) { out[0] = sums[0] / size; };
-    const Estimate found = bootstrap(rows, 1, mean, {.resamples = 500, .seed = seed})[0];
+    const BootstrapEstimate found = bootstrap(rows, 1, mean, {.resamples = 500, .seed = seed})[0];
     held += found.lower <= 0.0 && 0.0 <= found.upper ? 1.0 : 0.0;
   }
   EXPECT_NEAR(held, 0.946 * repetitions, testing::binomial_bound(repetitions, 0.946));
@@ -81,7 +80,7 @@ TEST(Bootstrap, IntervalsFollowTheSkew) {
   Stream stream = Streams(1, 0).at(any, Year(5), 0u);
   for (std::size_t i = 0; i < 200; ++i) rows.row(i)[0] = -std::log(stream.uniform());
   const auto mean = [](std::span<const double> sums, double size, std::span<double> out) { out[0] = sums[0] / size; };
-  const Estimate found = bootstrap(rows, 1, mean, {.resamples = 4000})[0];
+  const BootstrapEstimate found = bootstrap(rows, 1, mean, {.resamples = 4000})[0];
   EXPECT_GT(found.upper - found.value, found.value - found.lower);
 }
 
@@ -89,7 +88,7 @@ TEST(Bootstrap, OfOneRowHasNoInterval) {
   RowTerms rows(1, 1);
   rows.row(0)[0] = 3.0;
   const auto same = [](std::span<const double> sums, double, std::span<double> out) { out[0] = sums[0]; };
-  const Estimate found = bootstrap(rows, 1, same, {})[0];
+  const BootstrapEstimate found = bootstrap(rows, 1, same, {})[0];
   EXPECT_EQ(found.value, 3.0);
   EXPECT_TRUE(std::isnan(found.lower) && std::isnan(found.upper));
 }

@@ -13,10 +13,8 @@
 namespace innochain {
 namespace {
 
-constexpr BootstrapOptions few{.resamples = 100};
-
 MorrisEffects effects(const MorrisDesign& design, const testing::Function& function) {
-  return morris_effects(design, testing::outputs_at(design, function), MissingRows::refuse, few);
+  return morris_effects(design, testing::outputs_at(design, function), MissingRows::refuse, testing::few_resamples);
 }
 
 TEST(MorrisDesign, ChangesEveryFactorOnceByTheSameStep) {
@@ -128,8 +126,8 @@ TEST(MorrisEffects, TrajectoriesThatLackAValueAreRefusedOrDropped) {
   const auto function = [](std::span<const double> x) { return std::exp(x[0]) * x[1]; };
   std::vector<double> outputs = testing::outputs_at(design, function);
   outputs[4] = std::numeric_limits<double>::quiet_NaN();  // of the second trajectory
-  EXPECT_TRUE(std::isnan(morris_effects(design, outputs, MissingRows::refuse, few).mu[0].value));
-  const MorrisEffects dropped = morris_effects(design, outputs, MissingRows::drop, few);
+  EXPECT_TRUE(std::isnan(morris_effects(design, outputs, MissingRows::refuse, testing::few_resamples).mu[0].value));
+  const MorrisEffects dropped = morris_effects(design, outputs, MissingRows::drop, testing::few_resamples);
   EXPECT_EQ(dropped.n_trajectories, 9u);
   double sum = 0.0;
   for (std::size_t t = 0; t < 10; ++t) {

@@ -3,9 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include "calibration/sensitivity/sobol_indices.hpp"
+#include "sim/core/maths.hpp"
 #include "sim/core/parallel.hpp"
 #include "tests/calibration/sensitivity/test_functions.hpp"
 #include "tests/support/statistics.hpp"
@@ -16,9 +15,6 @@ namespace {
 using testing::ClosedForm;
 using testing::Ishigami;
 using testing::SobolG;
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr BootstrapOptions few{.resamples = 100};
 
 /// Outputs at A, B, AB_i and BA_i, apart.
 struct Matrices {
@@ -56,7 +52,7 @@ std::pair<double, double> share(const Matrices& m, Term term) {
 /// Every index within 4.9 standard errors of independent points, of which the sequence has less.
 void expect_closed_form(const SaltelliDesign& design, const testing::Function& function, const ClosedForm& expected) {
   const std::vector<double> outputs = testing::outputs_at(design, function);
-  const SobolIndices indices = sobol_indices(design, outputs, MissingRows::refuse, few);
+  const SobolIndices indices = sobol_indices(design, outputs, MissingRows::refuse, testing::few_resamples);
   const Matrices m(design, outputs);
   const std::size_t n = design.n_factors();
   EXPECT_NEAR(indices.variance, expected.variance, m.variance_bound);
@@ -92,8 +88,8 @@ TEST(SobolIndices, ConvergeFasterThanIndependentPoints) {
     double squares = 0.0;
     for (std::uint64_t seed = 1; seed <= 16; ++seed) {
       const SaltelliDesign design(n, 3, false, seed);
-      const SobolIndices found =
-          sobol_indices(design, testing::outputs_at(design, Ishigami::value), MissingRows::refuse, few);
+      const SobolIndices found = sobol_indices(design, testing::outputs_at(design, Ishigami::value),
+                                               MissingRows::refuse, testing::few_resamples);
       for (std::size_t i = 0; i < 3; ++i) squares += std::pow(found.total[i].value - Ishigami::indices().total[i], 2);
     }
     return std::sqrt(squares / 48.0);
@@ -114,7 +110,7 @@ TEST(SobolIndices, AgreeWithTheDefinitionWrittenOut) {
   const SobolG g{{0.5, 3, 0, 20}};
   const SaltelliDesign design(128, 4, true, 9);
   const std::vector<double> outputs = testing::outputs_at(design, [&](auto x) { return 1e3 + g(x); });
-  const SobolIndices found = sobol_indices(design, outputs, MissingRows::refuse, few);
+  const SobolIndices found = sobol_indices(design, outputs, MissingRows::refuse, testing::few_resamples);
   const Matrices m(design, outputs);
   EXPECT_NEAR(found.mean, m.mean, 1e-9);
   EXPECT_NEAR(found.variance, m.variance, 1e-12);
@@ -137,8 +133,8 @@ TEST(SobolIndices, AgreeWithTheDefinitionWrittenOut) {
 
 TEST(SobolIndices, OfAnIdleFactorAreExactlyNothing) {
   const SaltelliDesign design(64, 2, false, 1);
-  const SobolIndices found =
-      sobol_indices(design, testing::outputs_at(design, [](auto x) { return x[0] * x[0]; }), MissingRows::refuse, few);
+  const SobolIndices found = sobol_indices(design, testing::outputs_at(design, [](auto x) { return x[0] * x[0]; }),
+                                           MissingRows::refuse, testing::few_resamples);
   EXPECT_EQ(found.first[1].value, 0.0);
   EXPECT_EQ(found.total[1].value, 0.0);
   EXPECT_EQ(found.total[1].lower, 0.0);
@@ -148,11 +144,11 @@ TEST(SobolIndices, OfAnIdleFactorAreExactlyNothing) {
 TEST(SobolIndices, OfAConstantAreNotNumbers) {
   const SaltelliDesign design(64, 2, true, 1);
   for (const double constant : {0.0, 1.0 / 3.0, 1e9}) {
-    const SobolIndices found =
-        sobol_indices(design, std::vector<double>(design.n_points(), constant), MissingRows::refuse, few);
+    const SobolIndices found = sobol_indices(design, std::vector<double>(design.n_points(), constant),
+                                             MissingRows::refuse, testing::few_resamples);
     EXPECT_EQ(found.variance, 0.0);
     for (const auto* list : {&found.first, &found.total, &found.second}) {
-      for (const Estimate& estimate : *list) {
+      for (const BootstrapEstimate& estimate : *list) {
         EXPECT_TRUE(std::isnan(estimate.value));
         EXPECT_TRUE(std::isnan(estimate.lower));
         EXPECT_TRUE(std::isnan(estimate.upper));
@@ -165,9 +161,9 @@ TEST(SobolIndices, RowsThatLackAValueAreRefusedOrDropped) {
   const SaltelliDesign design(64, 2, false, 1);
   const auto product = [](std::span<const double> x) { return x[0] * x[1]; };
   std::vector<double> outputs = testing::outputs_at(design, product);
-  outputs[5 * design.points_per_row() + 2] = nan;
-  EXPECT_TRUE(std::isnan(sobol_indices(design, outputs, MissingRows::refuse, few).first[0].value));
-  const SobolIndices dropped = sobol_indices(design, outputs, MissingRows::drop, few);
+  outputs[5 * design.points_per_row() + 2] = maths::nan;
+  EXPECT_TRUE(std::isnan(sobol_indices(design, outputs, MissingRows::refuse, testing::few_resamples).first[0].value));
+  const SobolIndices dropped = sobol_indices(design, outputs, MissingRows::drop, testing::few_resamples);
   EXPECT_EQ(dropped.n_rows, 63u);
   // The same as if the row had never been there.
   Matrices m(design, testing::outputs_at(design, product));
@@ -179,8 +175,8 @@ TEST(SobolIndices, RowsThatLackAValueAreRefusedOrDropped) {
   m.variance = testing::moments_of(both).variance;
   EXPECT_NEAR(dropped.total[0].value,
               share(m, [&](std::size_t j) { return 0.5 * std::pow(m.a[j] - m.ab[0][j], 2); }).first, 1e-12);
-  std::ranges::fill(outputs, nan);
-  const SobolIndices none = sobol_indices(design, outputs, MissingRows::drop, few);
+  std::ranges::fill(outputs, maths::nan);
+  const SobolIndices none = sobol_indices(design, outputs, MissingRows::drop, testing::few_resamples);
   EXPECT_EQ(none.n_rows, 0u);
   EXPECT_TRUE(std::isnan(none.first[0].value) && std::isnan(none.mean));
 }

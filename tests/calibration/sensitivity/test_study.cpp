@@ -16,7 +16,7 @@ const std::string factors =
     "  - {path: parameters.approvals.ambition, range: [0.5, 1.5]}\n"
     "  - {path: parameters.approvals.dispersion, log_uniform: [1, 100]}\n"
     "  - {path: levers.zone_merging_rate, years: [2010, 2020], uniform: [0, 0.1]}\n";
-const std::string outputs = "outputs: [\"zone_stock[hidz]@2020\", self_reliance@2035]\n";
+const std::string two_outputs = "outputs: [\"zone_stock[hidz]@2020\", self_reliance@2035]\n";
 
 class StudyTest : public ScenarioTest {
  protected:
@@ -38,7 +38,7 @@ class StudyTest : public ScenarioTest {
 };
 
 TEST_F(StudyTest, HasPointsFactorsAndOutputs) {
-  const SensitivityStudy s = study(sobol + factors + outputs + "replicates: 2\nseed: 7\n");
+  const SensitivityStudy s = study(sobol + factors + two_outputs + "replicates: 2\nseed: 7\n");
   EXPECT_FALSE(s.is_morris());
   EXPECT_EQ(s.n_points(), 16u * 5u);
   EXPECT_EQ(s.replicates, 2u);
@@ -48,11 +48,11 @@ TEST_F(StudyTest, HasPointsFactorsAndOutputs) {
   ASSERT_EQ(s.outputs.size(), 2u);
   EXPECT_EQ(s.outputs[0].indicator, "zone_stock");
   EXPECT_EQ(s.outputs[0].member, 0u);
-  EXPECT_EQ(study(morris + factors + outputs).n_points(), 4u * 4u);
+  EXPECT_EQ(study(morris + factors + two_outputs).n_points(), 4u * 4u);
 }
 
 TEST_F(StudyTest, ValuesLieInTheirRangesOnTheirScale) {
-  const SensitivityStudy s = study(morris + factors + outputs);
+  const SensitivityStudy s = study(morris + factors + two_outputs);
   for (std::size_t point = 0; point < s.n_points(); ++point) {
     const double u = std::get<MorrisDesign>(*s.design).at(point, 1);
     EXPECT_NEAR(s.value(point, 0), 0.5 + std::get<MorrisDesign>(*s.design).at(point, 0), 1e-15);
@@ -62,7 +62,7 @@ TEST_F(StudyTest, ValuesLieInTheirRangesOnTheirScale) {
 
 // A point is what its values as settings make of the scenario.
 TEST_F(StudyTest, APointIsTheScenarioWithItsValues) {
-  const SensitivityStudy s = study(sobol + factors + outputs);
+  const SensitivityStudy s = study(sobol + factors + two_outputs);
   Params params = s.scenario.params;
   for (const std::size_t point : {3u, 60u, 1u}) {
     s.apply(point, params);
@@ -80,7 +80,7 @@ TEST_F(StudyTest, APointIsTheScenarioWithItsValues) {
 
 TEST_F(StudyTest, TheResolvedTextReadsBackAsItself) {
   for (const std::string& method : {sobol, morris}) {
-    const std::string text = study(method + factors + outputs + "set: {scale.firms_per_agent: 100}\n").yaml;
+    const std::string text = study(method + factors + two_outputs + "set: {scale.firms_per_agent: 100}\n").yaml;
     EXPECT_EQ(read_study(write("again.yaml", text)).yaml, text);
   }
 }
@@ -110,9 +110,9 @@ TEST_F(StudyTest, ProblemsAreReportedAllAtOnceWithTheirPlaces) {
 
 TEST_F(StudyTest, FactorsAreIndependent) {
   EXPECT_EQ(problems(sobol + factors + "  - {path: levers.zone_merging_rate, years: [2020, 2021], range: [0, 0.1]}\n" +
-                     outputs),
+                     two_outputs),
             "study.yaml:8:12: factors[3].path: `levers.zone_merging_rate` is varied already by factors[2].path");
-  EXPECT_EQ(problems(sobol + factors + outputs + "set: [approvals.ambition=1]\n"),
+  EXPECT_EQ(problems(sobol + factors + two_outputs + "set: [approvals.ambition=1]\n"),
             "study.yaml:5:12: factors[0].path: `parameters.approvals.ambition` is set by `approvals.ambition=1` and "
             "cannot vary");
 }
@@ -121,7 +121,7 @@ TEST_F(StudyTest, SharesOfOneWholeMayNotExceedIt) {
   const std::string found = problems(sobol +
                                      "factors:\n  - {path: levers.review.excellent_share, range: [0.4, 0.7]}\n"
                                      "  - {path: levers.review.poor_share, range: [0.4, 0.7]}\n" +
-                                     outputs);
+                                     two_outputs);
   EXPECT_TRUE(
       found.starts_with("study.yaml:5:12: factors[0].path: review.excellent_share + review.poor_share sum to "
                         "more than 1 in 1984, at point "))
@@ -130,25 +130,25 @@ TEST_F(StudyTest, SharesOfOneWholeMayNotExceedIt) {
 
 TEST_F(StudyTest, MethodsHaveTheirLimits) {
   EXPECT_EQ(problems("scenario: parent.yaml\nmethod: {kind: morris, levels: 5, trajectories: 10, candidates: 5}\n" +
-                     factors + outputs),
+                     factors + two_outputs),
             "study.yaml:3:32: method.levels: is 5 (must be even: only then are all levels visited equally often)\n"
             "study.yaml:3:65: method.candidates: is 5 (at least the 10 trajectories)");
-  EXPECT_EQ(problems("method: {kind: sobol}\n" + factors + outputs),
+  EXPECT_EQ(problems("method: {kind: sobol}\n" + factors + two_outputs),
             "study.yaml:1:1: scenario: is missing (the scenario, relative to this file)");
-  EXPECT_EQ(problems("scenario: nowhere.yaml\nmethod: {kind: sobol}\n" + factors + outputs),
+  EXPECT_EQ(problems("scenario: nowhere.yaml\nmethod: {kind: sobol}\n" + factors + two_outputs),
             "study.yaml:2:11: scenario: there is no file nowhere.yaml");
 }
 
 TEST_F(StudyTest, SaysHowManyRunsItMakes) {
-  const SensitivityStudy s =
-      study("scenario: parent.yaml\nmethod: {kind: sobol, base_points: 10}\n" + factors + outputs + "replicates: 3\n");
+  const SensitivityStudy s = study("scenario: parent.yaml\nmethod: {kind: sobol, base_points: 10}\n" + factors +
+                                   two_outputs + "replicates: 3\n");
   ASSERT_EQ(s.notes.size(), 2u);
   EXPECT_EQ(s.notes[0].message, "makes 50 points of 3 factors and 150 runs (3 of each)");
   EXPECT_EQ(s.notes[1].message, "10 is not a power of two: the points are not quite balanced");
 }
 
 TEST_F(StudyTest, MissingAndConstantOutputsAreRemarkedUpon) {
-  const SensitivityStudy s = study(sobol + factors + outputs + "replicates: 2\n");
+  const SensitivityStudy s = study(sobol + factors + two_outputs + "replicates: 2\n");
   std::vector<double> values(s.n_points() * 2 * 2, 0.5);  // of both outputs
   for (std::size_t run = 0; run < s.n_points(); ++run) values[2 * run] = s.value(run, 0);
   for (std::size_t run = s.n_points(); run < 2 * s.n_points(); ++run) values[2 * run] = s.value(run % s.n_points(), 0);

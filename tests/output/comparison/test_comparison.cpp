@@ -321,11 +321,11 @@ TEST(ComparisonFiles, AreReadBackAsTheyWere) {
   request.indicators.clear();
   request.success = "self_reliance@2009>11.3";
   const Comparison comparison = compare_policies(folder / "out.h5", request);
-  TextFile json(folder / "out.json", false), csv(folder / "out.csv", false);
-  write_json(comparison, json);
-  json.finish();
-  write_csv(comparison, csv);
-  csv.finish();
+  TextFile json_file(folder / "out.json", false), csv_file(folder / "out.csv", false);
+  write_json(comparison, json_file);
+  json_file.finish();
+  write_csv(comparison, csv_file);
+  csv_file.finish();
   const auto document = nlohmann::json::parse(testing::read_text(folder / "out.json"));
   ASSERT_EQ(document["contrasts"].size(), comparison.contrasts.size());
   const Contrast& first = comparison.contrasts[0];

@@ -9,16 +9,16 @@
 namespace innochain {
 namespace {
 
-using Values = std::vector<double>;
+using Numbers = std::vector<double>;
 
 // Student (1908), Biometrika 6, table of Cushny and Peebles: additional hours of sleep of ten patients under two drugs.
 // Mean difference 1.58, t = 4.062, 95 % interval 0.70 to 2.46 (as R's sleep data: t.test(..., paired = TRUE)).
 TEST(PairedMoments, SleepOfTenPatients) {
-  const Values first{0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0};
-  const Values second{1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4};
+  const Numbers first{0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0};
+  const Numbers second{1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4};
   const PairedMoments moments = paired_moments(first, second);
   EXPECT_NEAR(moments.difference, 1.58, 1e-12);
-  const Interval interval = paired_t_interval(moments, 0.95);
+  const ConfidenceInterval interval = paired_t_interval(moments, 0.95);
   EXPECT_NEAR(interval.lower, 0.7001142, 5e-8);
   EXPECT_NEAR(interval.upper, 2.4598858, 5e-8);
   EXPECT_NEAR(paired_t_probability(moments), 0.002833, 5e-7);
@@ -27,7 +27,7 @@ TEST(PairedMoments, SleepOfTenPatients) {
 
 TEST(PairedMoments, WithoutVariance) {
   EXPECT_TRUE(std::isnan(paired_moments({}, {}).difference));
-  const Values one{3.0}, two{3.0, 3.0}, shifted{4.0, 4.0};
+  const Numbers one{3.0}, two{3.0, 3.0}, shifted{4.0, 4.0};
   EXPECT_EQ(paired_moments(one, one).difference, 0.0);
   EXPECT_TRUE(std::isnan(paired_t_interval(paired_moments(one, one), 0.95).lower));
   const PairedMoments constant = paired_moments(two, shifted);
@@ -40,7 +40,7 @@ TEST(PairedMoments, WithoutVariance) {
 // Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3: 81/263, 15/148, 0/20, 1/29.
 TEST(WilsonInterval, PublishedBounds) {
   const auto expect = [](double successes, std::size_t n, double lower, double upper) {
-    const Interval interval = wilson_interval(successes / static_cast<double>(n), n, 0.95);
+    const ConfidenceInterval interval = wilson_interval(successes / static_cast<double>(n), n, 0.95);
     EXPECT_NEAR(interval.lower, lower, 5e-5);
     EXPECT_NEAR(interval.upper, upper, 5e-5);
   };
@@ -53,7 +53,7 @@ TEST(WilsonInterval, PublishedBounds) {
 // By hand: sorted 0.01, 0.02, 0.03, 0.04 times 4, 3, 2, 1, and never less than the one before.
 TEST(HolmAdjusted, ByHand) {
   const double none = std::nan("");
-  const Values adjusted = holm_adjusted(Values{0.04, 0.01, none, 0.03, 0.02});
+  const Numbers adjusted = holm_adjusted(Numbers{0.04, 0.01, none, 0.03, 0.02});
   EXPECT_DOUBLE_EQ(adjusted[1], 0.04);
   EXPECT_DOUBLE_EQ(adjusted[4], 0.06);
   EXPECT_DOUBLE_EQ(adjusted[3], 0.06);
@@ -62,9 +62,9 @@ TEST(HolmAdjusted, ByHand) {
 }
 
 TEST(BcaInterval, IsTheSameEveryTimeAndOfAnyConstant) {
-  const Values values{1.01, 4.13, 2.07, 8.29, 5.43, 3.61, 9.87}, equal{2.0, 2.0, 2.0};
-  const Interval first = bca_interval(values, Resamples(7, 500, 3), 0.9),
-                 again = bca_interval(values, Resamples(7, 500, 3), 0.9);
+  const Numbers values{1.01, 4.13, 2.07, 8.29, 5.43, 3.61, 9.87}, equal{2.0, 2.0, 2.0};
+  const ConfidenceInterval first = bca_interval(values, Resamples(7, 500, 3), 0.9),
+                           again = bca_interval(values, Resamples(7, 500, 3), 0.9);
   EXPECT_EQ(first.lower, again.lower);
   EXPECT_EQ(first.upper, again.upper);
   EXPECT_NE(first.lower, bca_interval(values, Resamples(7, 500, 4), 0.9).lower);
@@ -98,13 +98,15 @@ TEST_P(Coverage, IsWhatItIs) {
   };
   int t = 0, bca = 0;
   for (int set = 0; set < n_sets; ++set) {
-    Values baseline(expected.n), policy(expected.n), differences(expected.n);
+    Numbers baseline(expected.n), policy(expected.n), differences(expected.n);
     for (std::size_t i = 0; i < expected.n; ++i) {
       baseline[i] = 10.0 * uniform();  // shared luck, which the difference does not have
       differences[i] = difference();
       policy[i] = baseline[i] + differences[i];
     }
-    const auto covers = [](const Interval& interval) { return interval.lower <= 0.0 && interval.upper >= 0.0; };
+    const auto covers = [](const ConfidenceInterval& interval) {
+      return interval.lower <= 0.0 && interval.upper >= 0.0;
+    };
     t += covers(paired_t_interval(paired_moments(baseline, policy), 0.95)) ? 1 : 0;
     bca += covers(bca_interval(differences, resamples, 0.95)) ? 1 : 0;
   }

@@ -5,11 +5,10 @@
 #include <random>
 
 #include "output/comparison/success_boxes.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Planted {
   std::vector<BoxInput> inputs;
@@ -46,8 +45,8 @@ TEST(FindBoxes, APlantedBoxIsFound) {
   // One step of peeling takes 5 % of what is left, which may overshoot a limit by as much before pasting repairs it.
   EXPECT_NEAR(box.limits[0].lower, 0.6, 0.05 * 0.4);
   EXPECT_NEAR(box.limits[1].upper, 0.4, 0.05 * 0.4);
-  EXPECT_EQ(box.limits[0].upper, infinity);
-  EXPECT_EQ(box.limits[1].lower, -infinity);
+  EXPECT_EQ(box.limits[0].upper, maths::infinity);
+  EXPECT_EQ(box.limits[1].lower, -maths::infinity);
   EXPECT_FALSE(box.limits[2].limited());
   EXPECT_EQ(box.limits[3].kept, (std::vector<bool>{false, true, false}));
   EXPECT_GT(box.inside.density(), 0.95);

@@ -10,10 +10,10 @@ namespace {
 
 using namespace testing;
 
-constexpr std::size_t n_labs = 5000;
+constexpr std::size_t n_absorbable = 5000;
 
 State all_designated(Params& params, int since) {
-  params.system.lab_types[skl_discipline].pool = fact(n_labs);
+  params.system.lab_types[skl_discipline].pool = fact(n_absorbable);
   State state = small_state(params);
   for (const LabId lab : all<LabId>(state.labs.size())) {
     state.labs.designation[lab] = state.labs.pool[lab];
@@ -29,7 +29,7 @@ TEST(AbsorbLabs, takes_discipline_labs_with_the_declared_hazard) {
   State state = all_designated(params, 1996);
   absorb_labs(params, Year(2005), Streams(1, 0), state);
   const YearOfDesignation& year = state.year_of[params.system.designation(skl_discipline)];
-  EXPECT_NEAR(year.merged, n_labs * 0.03, binomial_bound(n_labs, 0.03));
+  EXPECT_NEAR(year.merged, n_absorbable * 0.03, binomial_bound(n_absorbable, 0.03));
   EXPECT_EQ(year.delisted, 0);
   EXPECT_EQ(state.year_of[params.system.designation(skl_enterprise)].merged, 0);
   EXPECT_EQ(state.year_of[params.system.designation(nerc)].merged, 0);
@@ -40,7 +40,7 @@ TEST(AbsorbLabs, spares_labs_before_2000_and_those_of_the_year) {
   params.parameters.exits.absorption_rate = 1.0;
   State state = all_designated(params, 1999);
   absorb_labs(params, Year(1999), Streams(1, 0), state);
-  EXPECT_EQ(state.labs.stock[skl_discipline], static_cast<std::int32_t>(n_labs));
+  EXPECT_EQ(state.labs.stock[skl_discipline], static_cast<std::int32_t>(n_absorbable));
   state.labs.designated[LabId(4)] = Year(2000);
   absorb_labs(params, Year(2000), Streams(1, 0), state);
   EXPECT_EQ(state.labs.stock[skl_discipline], 1);

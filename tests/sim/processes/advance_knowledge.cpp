@@ -18,7 +18,7 @@ namespace {
 
 using namespace testing;
 
-constexpr double exact = 1e-14;  // relative: a few roundings
+constexpr double few_roundings = 1e-14;  // relative: a few roundings
 
 double relative_difference(double a, double b) {
   return std::abs(a - b) / std::abs(b);
@@ -54,7 +54,8 @@ constexpr int n_programmes = 6, n_topics = 48, topics_of_each = 6;
 
 TEST(TopicWorth, is_1_for_even_money_without_duplicates) {
   for (const double variety : {0.4, 0.6, 0.85, 1.0})
-    EXPECT_NEAR(topic_worth(std::vector<double>(48, 3.7), std::vector<double>(48, 3.7), 0.25, variety), 1.0, exact);
+    EXPECT_NEAR(topic_worth(std::vector<double>(48, 3.7), std::vector<double>(48, 3.7), 0.25, variety), 1.0,
+                few_roundings);
 }
 
 TEST(TopicWorth, is_1_where_nothing_was_awarded) {
@@ -75,7 +76,7 @@ TEST(TopicWorth, of_one_programme_is_the_share_of_topics_to_a_power) {
     std::fill_n(money.begin(), q, 36.0 / q);
     for (const double variety : {0.4, 0.6, 0.85, 1.0})
       EXPECT_NEAR(topic_worth(money, money, 0.25, variety),
-                  std::pow(static_cast<double>(q) / n_topics, 1.0 / variety - 1.0), exact);
+                  std::pow(static_cast<double>(q) / n_topics, 1.0 / variety - 1.0), few_roundings);
   }
 }
 
@@ -99,7 +100,7 @@ TEST(TopicWorth, of_separate_programmes_falls_with_their_duplicates) {
       EXPECT_NEAR(
           expected,
           duplicate_value + (1.0 - duplicate_value) * (1.0 - std::pow(1.0 - p, n_programmes)) / (n_programmes * p),
-          exact);
+          few_roundings);
     }
   }
 }
@@ -177,9 +178,9 @@ TEST_F(Knowledge, moves_in_a_year_as_the_formulas_say) {
     const double applied =
         0.98 * a + 0.0183 * std::pow(r_a, 0.5) * std::pow(a, 0.3) * x + 0.043 * access * std::max(0.0, f - a);
     const double frontier = f * std::exp(0.02) + 0.03 * 0.6 * std::max(0.0, a - f);
-    EXPECT_LT(relative_difference(technology.basic[c], basic), exact);
-    EXPECT_LT(relative_difference(technology.applied[c], applied), exact);
-    EXPECT_LT(relative_difference(technology.frontier[c], frontier), exact);
+    EXPECT_LT(relative_difference(technology.basic[c], basic), few_roundings);
+    EXPECT_LT(relative_difference(technology.applied[c], applied), few_roundings);
+    EXPECT_LT(relative_difference(technology.frontier[c], frontier), few_roundings);
   }
 }
 
@@ -200,8 +201,8 @@ TEST_F(Knowledge, lapses_without_effort) {
   const Technology before = technology;
   for (int step = 0; step < 10; ++step) advance(2010, 0.0, 0.0);
   for (const CategoryId c : categories()) {
-    EXPECT_LT(relative_difference(technology.basic[c], before.basic[c] * std::pow(0.96, 10)), exact);
-    EXPECT_LT(relative_difference(technology.applied[c], before.applied[c] * std::pow(0.98, 10)), exact);
+    EXPECT_LT(relative_difference(technology.basic[c], before.basic[c] * std::pow(0.96, 10)), few_roundings);
+    EXPECT_LT(relative_difference(technology.applied[c], before.applied[c] * std::pow(0.98, 10)), few_roundings);
   }
 }
 

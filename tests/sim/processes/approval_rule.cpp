@@ -9,6 +9,7 @@
 #include <limits>
 #include <vector>
 
+#include "sim/core/maths.hpp"
 #include "tests/support/small_world.hpp"
 #include "tests/support/statistics.hpp"
 
@@ -19,7 +20,6 @@ using namespace testing;
 using Kind = CallLever::Kind;
 
 constexpr std::uint32_t n_runs = 20000;
-const double nan = std::numeric_limits<double>::quiet_NaN();
 
 class ApprovalRule : public ::testing::Test {
  protected:
@@ -250,7 +250,7 @@ RC_GTEST_PROP(ApprovalRuleProperties, quota_is_bounded_and_its_shortfall_explain
   a.isolated_rate = number(0, 10);
   a.waiting_cap_years = number(1, 30);
   Levers& levers = levers_of(params, year);
-  levers.target[k] = *rc::gen::element(nan, number(0, 400));
+  levers.target[k] = *rc::gen::element(maths::nan, number(0, 400));
   levers.calls[k].kind = *rc::gen::element(Kind::drawn, Kind::open, Kind::closed, Kind::moratorium);
   levers_of(params, year - 1).appetite_factor = number(0, 10);
   Eligible eligible;

@@ -15,11 +15,6 @@ namespace {
 using namespace testing;
 using Kind = CallLever::Kind;
 
-void set_calls(Params& params, Kind kind) {
-  for (Levers& levers : params.levers)
-    for (CallLever& call : levers.calls) call.kind = kind;
-}
-
 /// Everybody who is wanted and passes is designated.
 void approve_at_once(Params& params) {
   set_calls(params, Kind::open);
@@ -28,7 +23,7 @@ void approve_at_once(Params& params) {
   params.parameters.approvals.dispersion = 100.0;
 }
 
-State after_approvals(const Params& params, int year, std::uint32_t replicate) {
+State after_lab_approvals(const Params& params, int year, std::uint32_t replicate) {
   const Streams streams(1, replicate);
   State state = small_state(params, 1, replicate);
   form_candidates(params, Year(year), streams, state);
@@ -51,7 +46,7 @@ TEST(ApproveLabs, explicit_candidates_agree_with_the_aggregated_pool) {
         maths::normal_cdf(maths::normal_quantile(0.6) + (g * (year - 2006) - raise) / std::sqrt(1.0 + spread * spread));
     double disciplines = 0.0, enterprises = 0.0;
     for (std::uint32_t replicate = 0; replicate < n_worlds; ++replicate) {
-      const State state = after_approvals(params, year, replicate);
+      const State state = after_lab_approvals(params, year, replicate);
       disciplines += state.year_of[params.system.designation(skl_discipline)].eligible;
       enterprises += state.year_of[params.system.designation(skl_enterprise)].eligible;
     }
@@ -70,7 +65,7 @@ TEST(ApproveLabs, takes_the_best_by_quality_and_need) {
   set_calls(params, Kind::open);
   int n_split = 0;
   for (std::uint32_t replicate = 0; replicate < 30; ++replicate) {
-    const State state = after_approvals(params, 2010, replicate);
+    const State state = after_lab_approvals(params, 2010, replicate);
     const Labs& labs = state.labs;
     for (const LabTypeId type : {skl_discipline, skl_enterprise, nerc}) {
       double worst_in = 1e9, best_out = -1e9;
@@ -151,7 +146,7 @@ TEST(ApproveLabs, the_bar_explains_nothing_while_it_is_not_raised) {
 TEST(ApproveLabs, nobody_enters_before_the_launch_or_out_of_turn) {
   Params params = small_params();
   approve_at_once(params);
-  State state = after_approvals(params, 2006, 0);
+  State state = after_lab_approvals(params, 2006, 0);
   EXPECT_EQ(state.labs.stock[skl_enterprise], 0);  // launched in 2007
   EXPECT_GT(state.labs.stock[nerc], 0);
   for (const LabId lab : all<LabId>(state.labs.size())) {

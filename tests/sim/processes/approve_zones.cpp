@@ -15,12 +15,7 @@ namespace {
 using namespace testing;
 using Kind = CallLever::Kind;
 
-void set_calls(Params& params, Kind kind) {
-  for (Levers& levers : params.levers)
-    for (CallLever& call : levers.calls) call.kind = kind;
-}
-
-State after_approvals(const Params& params, int year, std::uint32_t replicate) {
+State after_zone_approvals(const Params& params, int year, std::uint32_t replicate) {
   const Streams streams(1, replicate);
   State state = small_state(params, 1, replicate);
   form_candidates(params, Year(year), streams, state);
@@ -50,7 +45,7 @@ TEST(ApproveZones, explicit_localities_agree_with_their_exact_probabilities) {
     }
     double eligible = 0.0;
     for (std::uint32_t replicate = 0; replicate < n_worlds; ++replicate)
-      eligible += after_approvals(params, year, replicate).year_of[params.system.designation(hidz)].eligible;
+      eligible += after_zone_approvals(params, year, replicate).year_of[params.system.designation(hidz)].eligible;
     EXPECT_NEAR(eligible / n_worlds, mean, mean_bound(variance, n_worlds)) << year;
   }
 }
@@ -61,7 +56,7 @@ TEST(ApproveZones, takes_the_best) {
   set_calls(params, Kind::open);
   int n_split = 0;
   for (std::uint32_t replicate = 0; replicate < 30; ++replicate) {
-    const State state = after_approvals(params, 2010, replicate);
+    const State state = after_zone_approvals(params, 2010, replicate);
     for (const ZoneTypeId type : {hidz, etdz}) {
       double worst_in = 1e9, best_out = -1e9;
       const auto [first, end] = state.zones.type_rows[type];
@@ -108,7 +103,7 @@ TEST(ApproveZones, a_rule_on_core_industry_keeps_small_cities_out) {
 TEST(ApproveZones, members_of_a_city_are_counted) {
   Params params = small_params();
   set_calls(params, Kind::open);
-  const State state = after_approvals(params, 2005, 3);
+  const State state = after_zone_approvals(params, 2005, 3);
   ASSERT_GT(state.zones.stock[hidz], 0);
   std::vector<std::int32_t> count(n_cities, 0);
   const auto [first, end] = state.zones.type_rows[hidz];

@@ -11,10 +11,10 @@
 namespace innochain::testing {
 namespace {
 
-constexpr YearSpan years{Year(2000), Year(2012)};
+constexpr YearSpan programme_years{Year(2000), Year(2012)};
 
 Params topic_params(double budget_mcny = 900.0) {
-  Params params = funding_only(money_params(years, budget_mcny), first_old);
+  Params params = funding_only(money_params(programme_years, budget_mcny), first_old);
   params.parameters.projects.cancellation_rate = 0.0;
   params.parameters.projects.acceptance_share = 1.0;
   return params;
@@ -91,8 +91,8 @@ TEST(AwardTopics, OnlyEligibleHostsLead) {
 
 /// Two programmes with m = 100 topics each in every category (equal shares) of a space of n = 400.
 Params rivals_for_topics(AuthorityId second) {
-  Params params = funding_only(money_params(years, 360.0), first_old);
-  params.inputs.budget_mcny[second_old].assign(years.size(), 360.0);
+  Params params = funding_only(money_params(programme_years, 360.0), first_old);
+  params.inputs.budget_mcny[second_old].assign(programme_years.size(), 360.0);
   params.system.programmes[second_old].authority = second;
   params.parameters.topics.per_category = 400;
   for (Category& category : params.system.categories) category.criticality = category.share = fact(0.5);

@@ -8,6 +8,7 @@
 #include "sim/schedule.hpp"
 #include "sim/state/indicators.hpp"
 #include "sim/state/rewards.hpp"
+#include "tests/sim/processes/research_year.hpp"
 #include "tests/support/small_world.hpp"
 #include "tests/support/statistics.hpp"
 
@@ -16,9 +17,8 @@ namespace {
 
 using namespace testing;
 
-constexpr Year now(2014);
-constexpr double price = 1.25, income = 20.0;
-constexpr CategoryId category(3);  // of mathematics
+constexpr double income = 20.0;
+constexpr CategoryId lab_category(3);  // of mathematics
 
 /// A world in which `n` like labs of one host class and category hold a designation. The year's prices are a quarter
 /// above those of 2010, research in real terms is that of 2010.
@@ -26,9 +26,10 @@ class Research : public ::testing::Test {
  protected:
   explicit Research() {
     params.system.named_labs.clear();
-    const std::size_t year = params.inputs.years.index(now), reference = params.inputs.years.index(Year(2010));
-    params.inputs.gdp_deflator[year] = price;
-    params.inputs.gerd_bcny[year] = params.inputs.gerd_bcny[reference] * price;
+    const std::size_t year = params.inputs.years.index(research_year),
+                      reference = params.inputs.years.index(Year(2010));
+    params.inputs.gdp_deflator[year] = research_price;
+    params.inputs.gerd_bcny[year] = params.inputs.gerd_bcny[reference] * research_price;
     make(12, Host::university);
   }
 
@@ -41,7 +42,7 @@ class Research : public ::testing::Test {
     for (const LabId lab : all<LabId>(n)) {
       labs.designation[lab] = skl_discipline;
       labs.host[lab] = host;
-      labs.category[lab] = category;
+      labs.category[lab] = lab_category;
       labs.field[lab] = mathematics;
       labs.staff[lab] = 50.0;
       labs.productivity[lab] = 1.0;
@@ -49,19 +50,19 @@ class Research : public ::testing::Test {
     }
   }
   void research() {
-    prepare_research(params, now, streams, state);
+    prepare_research(params, research_year, streams, state);
     state.research.applying_time = applying_time;
-    do_research(params, now, streams, state);
+    do_research(params, research_year, streams, state);
   }
   /// By hand: real money M of 30/1.25 + 20 million, staff a step toward 40 (M/40)^0.37.
-  double money() const { return 30.0 / price + income; }
+  double money() const { return 30.0 / research_price + income; }
   double staff() const { return 50.0 + 0.3 * (40.0 * std::pow(money() / 40.0, 0.37) - 50.0); }
   double effort() const { return (1.0 - applying_time) * 1.3 * std::pow(staff(), 0.4) * std::pow(money(), 0.6); }
   double papers() const {
-    return p.paper_rate * effort() * (0.5 + 0.25 * 0.3) * state.technology.paper_factor[category];
+    return p.paper_rate * effort() * (0.5 + 0.25 * 0.3) * state.technology.paper_factor[lab_category];
   }
   double patents() const {
-    return p.patent_rate * 1.2 * effort() * (0.3 + 0.3 * 0.2) * state.technology.patent_factor[category];
+    return p.patent_rate * 1.2 * effort() * (0.3 + 0.3 * 0.2) * state.technology.patent_factor[lab_category];
   }
   template <class Counts>
   std::vector<double> of_labs(const Counts& counts) const {
@@ -81,7 +82,7 @@ TEST_F(Research, staff_and_effort_follow_money_as_the_formulas_say) {
   for (const LabId lab : all<LabId>(n_labs)) {
     EXPECT_NEAR(state.labs.staff[lab], staff(), 1e-12 * staff());
     EXPECT_NEAR(state.labs.effort[lab], effort(), 1e-12 * effort());
-    EXPECT_NEAR(state.labs.results[lab], effort() * (0.2 + 0.4 * 0.3) * state.technology.result_factor[category],
+    EXPECT_NEAR(state.labs.results[lab], effort() * (0.2 + 0.4 * 0.3) * state.technology.result_factor[lab_category],
                 1e-12 * effort());
   }
 }
@@ -99,10 +100,10 @@ TEST_F(Research, quality_and_knowledge_multiply_effort) {
 
 TEST_F(Research, other_income_follows_the_countrys_research) {
   // Elasticity 0.6 in real R&D spending: four times as much of it, 2.297 times the income.
-  params.inputs.gerd_bcny[params.inputs.years.index(now)] *= 4.0;
+  params.inputs.gerd_bcny[params.inputs.years.index(research_year)] *= 4.0;
   for (const LabId lab : all<LabId>(n_labs)) state.labs.funding[lab] = Money();
   research();
-  EXPECT_NEAR(state.research.academic_mcny, 12.0 * price * income * std::pow(4.0, 0.6), 1e-9);
+  EXPECT_NEAR(state.research.academic_mcny, 12.0 * research_price * income * std::pow(4.0, 0.6), 1e-9);
 }
 
 TEST_F(Research, papers_and_patents_have_the_declared_mean_and_dispersion) {
@@ -141,7 +142,7 @@ TEST_F(Research, top_papers_are_a_share_of_papers) {
   for (const LabId lab : all<LabId>(n_labs)) state.labs.knowledge[lab] = 0.5;
   research();
   const double written = static_cast<double>(state.research.papers[0]);
-  const double share = std::exp(0.5) * top_paper_share(params, now, category, state.technology);
+  const double share = std::exp(0.5) * top_paper_share(params, research_year, lab_category, state.technology);
   EXPECT_NEAR(share, std::exp(0.5) * 0.014, 1e-12);  // at the frontier, under the usual weights
   EXPECT_NEAR(static_cast<double>(state.research.papers_top[0]), written * share, binomial_bound(written, share));
 }
@@ -163,8 +164,8 @@ TEST_F(Research, the_country_gets_what_its_labs_do) {
     standards[host] += labs.standards[lab], results[host] += labs.results[lab];
     total += labs.results[lab];
     organised += labs.organisation[lab].exists() ? labs.results[lab] : 0.0;
-    (labs.category[lab] == category ? basic : elsewhere) += 0.5 * labs.effort[lab];
-    applied += labs.category[lab] == category ? labs.effort[lab] * (0.3 + 0.3 * 0.2) : 0.0;
+    (labs.category[lab] == lab_category ? basic : elsewhere) += 0.5 * labs.effort[lab];
+    applied += labs.category[lab] == lab_category ? labs.effort[lab] * (0.3 + 0.3 * 0.2) : 0.0;
   }
   for (std::size_t host = 0; host < n_hosts; ++host) {
     EXPECT_EQ(static_cast<double>(national.papers[host]), papers[host]);
@@ -182,11 +183,11 @@ TEST_F(Research, the_country_gets_what_its_labs_do) {
   EXPECT_GT(organised, 0.0);
   EXPECT_NEAR(sum(state.organisations.results), organised, 1e-9);
   EXPECT_EQ(sum(national.labs), 12.0);
-  EXPECT_NEAR(state.technology.basic_effort[category], basic, 1e-9);
+  EXPECT_NEAR(state.technology.basic_effort[lab_category], basic, 1e-9);
   EXPECT_NEAR(state.technology.basic_effort[CategoryId(0)], elsewhere, 1e-9);
-  EXPECT_NEAR(state.technology.applied_effort[category], applied, 1e-9);
-  EXPECT_NEAR(national.academic_mcny, 10.0 * money() * price, 1e-9);
-  EXPECT_NEAR(national.basic_mcny, 12.0 * money() * price * 0.5, 1e-9);
+  EXPECT_NEAR(state.technology.applied_effort[lab_category], applied, 1e-9);
+  EXPECT_NEAR(national.academic_mcny, 10.0 * money() * research_price, 1e-9);
+  EXPECT_NEAR(national.basic_mcny, 12.0 * money() * research_price * 0.5, 1e-9);
 }
 
 TEST_F(Research, records_what_the_next_review_looks_at) {
@@ -234,7 +235,7 @@ std::vector<double> learned_slowly(const Params& params, const State& before, co
     const double gap = std::log(technology.frontier[labs.category[lab]] / technology.applied[labs.category[lab]]);
     knowledge.push_back((1.0 - p.forgetting) * before.labs.knowledge[lab] +
                         p.own_learning * 2.0 * (y - 1.0) / (y + 1.0) + p.colocation * std::log1p(neighbours) +
-                        p.frontier_learning * params.levers_in(now).openness_share * std::max(0.0, gap));
+                        p.frontier_learning * params.levers_in(research_year).openness_share * std::max(0.0, gap));
   }
   return knowledge;
 }

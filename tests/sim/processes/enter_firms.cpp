@@ -15,7 +15,7 @@ namespace {
 
 using namespace testing;
 
-constexpr Year this_year(2005);
+constexpr Year entry_year(2005);
 
 /// A country with firms of last year in every city but the last, a HIDZ in every third, and performances.
 struct World {
@@ -35,7 +35,7 @@ struct World {
   }
   static double lead_of(FieldId field) { return 0.1 * static_cast<double>(field.index()) - 0.2; }
   /// One year of entry into an otherwise empty table.
-  const Firms& enter(const Params& params, std::uint32_t replicate, Year year = this_year) {
+  const Firms& enter(const Params& params, std::uint32_t replicate, Year year = entry_year) {
     state.firms.clear();
     state.research.spinoffs.fill(0);
     enter_firms(params, year, Streams(8, replicate), state);
@@ -54,7 +54,7 @@ double expected_in(const Params& params, const State& state, CityId city) {
   const ChainParameters::Firms& p = params.parameters.chain.firms;
   const bool zone = state.cities.seat[city].exists();
   const double performance = zone ? state.cities.zone_performance[city] : state.cities.place[city];
-  return params.levers_in(this_year).firm_entry_rate *
+  return params.levers_in(entry_year).firm_entry_rate *
          (static_cast<double>(state.firms.sums.in_city[city]) + p.entry_floor) *
          std::exp(p.entry_performance * performance) * (zone ? 1.0 + p.entry_zone : 1.0);
 }
@@ -127,7 +127,7 @@ TEST(EnterFirms, nobody_enters_where_no_zone_and_firm_can_be) {
   World world(params);
   for (const LabId lab : all<LabId>(world.state.labs.size())) world.state.labs.results[lab] = 1e3;
   std::size_t elsewhere = 0;
-  for (const Year year : {params.scale.years.first, this_year}) {
+  for (const Year year : {params.scale.years.first, entry_year}) {
     for (std::uint32_t replicate = 0; replicate < 20; ++replicate) {
       const Firms& firms = world.enter(params, replicate, year);
       for (const FirmId firm : firms.newborn) {
@@ -200,7 +200,7 @@ class Entrants : public ::testing::Test {
 TEST_F(Entrants, are_born_in_the_year_with_nothing_yet) {
   ASSERT_GT(firms.newborn.size(), 100'000u);
   for (const FirmId firm : firms.newborn) {
-    ASSERT_EQ(firms.founded[firm], this_year);
+    ASSERT_EQ(firms.founded[firm], entry_year);
     ASSERT_EQ(firms.certified_until[firm], Year());
     ASSERT_FALSE(firms.organisation[firm].exists());
   }

@@ -19,7 +19,7 @@ namespace {
 
 using namespace testing;
 
-constexpr Year this_year(2000);
+constexpr Year growth_year(2000);
 
 /// Nothing moves firms but the luck of growth: no absorption, demand, place, size or exit.
 Params only_luck() {
@@ -40,7 +40,7 @@ State firms_in_state(const Params& params, std::size_t n, int age = 11, double l
     const FirmId firm = firms.take_row();
     firms.key[firm] = {7, static_cast<std::uint32_t>(i)};
     firms.weight[firm] = weight;
-    firms.founded[firm] = this_year + 1 - age;
+    firms.founded[firm] = growth_year + 1 - age;
     firms.city[firm] = 3;
     firms.category[firm] = 4;
     firms.log_revenue[firm] = log_revenue;
@@ -52,7 +52,7 @@ State firms_in_state(const Params& params, std::size_t n, int age = 11, double l
 
 std::vector<double> growth_of(const Params& params, State state, std::uint32_t replicate = 0) {
   const std::vector<double> before(state.firms.log_revenue.begin(), state.firms.log_revenue.end());
-  grow_firms(params, this_year, Streams(5, replicate), state);
+  grow_firms(params, growth_year, Streams(5, replicate), state);
   std::vector<double> growth(before.size());
   for (std::size_t i = 0; i < before.size(); ++i) growth[i] = state.firms.log_revenue[FirmId(i)] - before[i];
   return growth;
@@ -108,7 +108,7 @@ TEST_P(Opportunities, growth_is_that_of_poisson_numbers_with_exponential_means) 
   Params params = only_luck();
   const double mu = params.parameters.chain.firms.opportunities = GetParam();
   const double v = params.parameters.chain.firms.growth_shock;
-  Stream stream = Streams(9, 0).at(Purpose::topics, this_year, 0);
+  Stream stream = Streams(9, 0).at(Purpose::topics, growth_year, 0);
   std::vector<double> slow(100'000);
   for (double& x : slow) {
     const double seized = static_cast<double>(stream.poisson(-mu * maths::log(stream.uniform())));
@@ -123,7 +123,7 @@ TEST(GrowFirms, growth_is_that_of_a_polya_urn) {
   // Bottazzi and Secchi (2006): every opportunity goes to a firm with a chance that grows with what it has seized. The
   // urn holds one ball for each firm and one more for each opportunity seized.
   const std::size_t n_firms = 20'000, mu = 16;
-  Stream stream = Streams(9, 1).at(Purpose::topics, this_year, 0);
+  Stream stream = Streams(9, 1).at(Purpose::topics, growth_year, 0);
   std::vector<std::uint32_t> balls(n_firms), seized(n_firms, 0);
   std::iota(balls.begin(), balls.end(), 0u);
   for (std::size_t i = 0; i < n_firms * mu; ++i) {
@@ -173,7 +173,7 @@ TEST(GrowFirms, sums_of_growth_give_the_shape_of_the_closed_form) {
     params.parameters.chain.firms.opportunities = mu;
     const std::size_t n = 400'000;
     State state = firms_in_state(params, n, 11, 0.0, 3);
-    grow_firms(params, this_year, Streams(5, 0), state);
+    grow_firms(params, growth_year, Streams(5, 0), state);
     const FirmSums& sums = state.firms.sums;
     double root = std::sqrt(M_PI) / 2.0;
     if (mu < 1e6) {
@@ -194,7 +194,7 @@ TEST(GrowFirms, sums_of_growth_are_those_of_the_firms) {
   params.parameters.chain.firms.demand = 1.1;
   State state = firms_in_state(params, 20'000);
   const std::vector<double> growth = growth_of(params, state);
-  grow_firms(params, this_year, Streams(5, 0), state);
+  grow_firms(params, growth_year, Streams(5, 0), state);
   const double demand = 1.1 * 0.09;  // GDP of the small country grows by 9 log points a year
   double sum = 0.0, squares = 0.0, size = 0.0;
   for (const double x : growth) sum += x - demand, squares += (x - demand) * (x - demand), size += std::abs(x - demand);
@@ -228,7 +228,7 @@ TEST(GrowFirms, shocks_of_productivity_fall_with_age_as_stated) {
   const auto learned = [&](int age) {
     State state = firms_in_state(params, 20'000, age);
     const double before = state.firms.productivity[FirmId(0)];
-    grow_firms(params, this_year, Streams(5, 0), state);
+    grow_firms(params, growth_year, Streams(5, 0), state);
     std::vector<double> change;
     for (const double p : state.firms.productivity) change.push_back(p - before);
     return change;
@@ -269,12 +269,12 @@ TEST(GrowFirms, absorption_and_growth_are_those_of_the_equations) {
     state.research.inside[3 * 10 + 4] = 700.0;
     for (const FirmId firm : all<FirmId>(n)) {
       firms.on_zone_land[firm] = firm.index() % 2;
-      firms.certified_until[firm] = firm.index() % 3 == 0 ? this_year - 1 : Year();  // last year's status counts
+      firms.certified_until[firm] = firm.index() % 3 == 0 ? growth_year - 1 : Year();  // last year's status counts
       firms.rd[firm] = 0.01f * static_cast<float>(firm.index() % 7);
       firms.productivity[firm] += 0.002 * static_cast<double>(firm.index());
     }
     const Firms before = firms;
-    grow_firms(params, this_year, Streams(5, 0), state);
+    grow_firms(params, growth_year, Streams(5, 0), state);
     for (const FirmId firm : all<FirmId>(n)) {
       const bool inside = zone && firm.index() % 2 == 1;
       const double reach = inside || !zone ? 700.0 : 700.0 * p.outside_reach;
@@ -296,7 +296,7 @@ TEST(GrowFirms, nobody_absorbs_beyond_what_is_known) {
   State state = firms_in_state(params, 10);
   state.firms.rd.fill(1.0f);
   state.research.outside[3 * 10 + 4] = 1e6;
-  grow_firms(params, this_year, Streams(5, 0), state);
+  grow_firms(params, growth_year, Streams(5, 0), state);
   for (const double p : state.firms.productivity)
     EXPECT_NEAR(p, std::log(state.technology.applied[CategoryId(4)]), 1e-12);
 }
@@ -307,8 +307,8 @@ TEST(GrowFirms, nobody_absorbs_beyond_what_is_known) {
 std::vector<double> exits_by_age(const Params& params, std::size_t n = 10'000) {
   State state = firms_in_state(params, 10 * n);
   for (const FirmId firm : all<FirmId>(10 * n))
-    state.firms.founded[firm] = this_year - static_cast<int>(firm.index() % 10);
-  grow_firms(params, this_year, Streams(5, 0), state);
+    state.firms.founded[firm] = growth_year - static_cast<int>(firm.index() % 10);
+  grow_firms(params, growth_year, Streams(5, 0), state);
   const FirmSums& sums = state.firms.sums;
   EXPECT_EQ(sums.firms + sums.exits, static_cast<std::int64_t>(10 * n));
   EXPECT_EQ(state.firms.free_rows.size(), static_cast<std::size_t>(sums.exits));
@@ -347,7 +347,7 @@ TEST(GrowFirms, those_too_far_behind_exit) {
     const double threshold = std::log(state.technology.applied[CategoryId(4)]) - 0.6 - 0.3 - 0.05 * std::max(0.0, size);
     for (const FirmId firm : all<FirmId>(n))
       firms.productivity[firm] = threshold + 0.001 * (static_cast<double>(firm.index()) - 1000.5);
-    grow_firms(params, this_year, Streams(5, 0), state);
+    grow_firms(params, growth_year, Streams(5, 0), state);
     for (const FirmId firm : all<FirmId>(n)) EXPECT_EQ(firms.weight[firm], firm.index() > 1000 ? 1 : 0) << firm.index();
     EXPECT_EQ(firms.sums.exits_by_age[0], 1001);
   }
@@ -364,7 +364,7 @@ TEST(GrowFirms, the_reference_is_the_mean_lead_of_the_discipline_last_year) {
   const double known = std::log(state.technology.applied[CategoryId(4)]);
   firms.productivity[FirmId(0)] = known + 0.2 - 0.3 + 1e-9;
   firms.productivity[FirmId(1)] = known + 0.2 - 0.3 - 1e-9;
-  grow_firms(params, this_year, Streams(5, 0), state);
+  grow_firms(params, growth_year, Streams(5, 0), state);
   EXPECT_EQ(firms.weight[FirmId(0)], 1);
   EXPECT_EQ(firms.weight[FirmId(1)], 0);
 }
@@ -375,13 +375,13 @@ TEST(GrowFirms, firms_of_applicants_are_restructured_rather_than_closed) {
   params.parameters.chain.firms.exit_rate = 1.0;
   State state = firms_in_state(params, 3);
   Firms& firms = state.firms;
-  OrganisationId enterprise;
+  OrganisationId owner;
   for (const OrganisationId id : all<OrganisationId>(state.organisations.size()))
-    if (state.organisations.host[id] == Host::enterprise) enterprise = id;
-  firms.organisation[FirmId(1)] = enterprise;
-  firms.of_organisation[enterprise] = FirmId(1);
+    if (state.organisations.host[id] == Host::enterprise) owner = id;
+  firms.organisation[FirmId(1)] = owner;
+  firms.of_organisation[owner] = FirmId(1);
   firms.productivity[FirmId(1)] -= 5.0;
-  grow_firms(params, this_year, Streams(5, 0), state);
+  grow_firms(params, growth_year, Streams(5, 0), state);
   EXPECT_EQ(firms.weight[FirmId(0)], 0);
   EXPECT_EQ(firms.weight[FirmId(1)], 1);
   EXPECT_EQ(firms.weight[FirmId(2)], 0);
@@ -397,17 +397,17 @@ TEST(GrowFirms, applicants_absorb_with_public_money_and_their_own_labs) {
   params.parameters.chain.firms.absorption = 0.05;
   State state = firms_in_state(params, 1);
   Firms& firms = state.firms;
-  OrganisationId enterprise;
+  OrganisationId owner;
   for (const OrganisationId id : all<OrganisationId>(state.organisations.size()))
-    if (state.organisations.host[id] == Host::enterprise) enterprise = id;
-  firms.organisation[FirmId(0)] = enterprise;
-  firms.of_organisation[enterprise] = FirmId(0);
+    if (state.organisations.host[id] == Host::enterprise) owner = id;
+  firms.organisation[FirmId(0)] = owner;
+  firms.of_organisation[owner] = FirmId(0);
   firms.log_revenue[FirmId(0)] = std::log(40.0);
-  state.organisations.funding[enterprise] = Money::million_cny(6.0);
-  state.organisations.results[enterprise] = 300.0;
+  state.organisations.funding[owner] = Money::million_cny(6.0);
+  state.organisations.results[owner] = 300.0;
   const double distance = std::log(state.technology.applied[CategoryId(4)]) - firms.productivity[FirmId(0)];
   const double before = firms.productivity[FirmId(0)];
-  grow_firms(params, this_year, Streams(5, 0), state);
+  grow_firms(params, growth_year, Streams(5, 0), state);
   const ChainParameters::Firms& p = params.parameters.chain.firms;
   const double rd = static_cast<double>(0.05f) + 6.0 / 40.0;
   const double gain = 1.0 + p.lab_absorption * std::log(1.0 + 300.0 / p.reach_scale);
@@ -435,28 +435,28 @@ TEST_F(Certificates, go_to_those_that_meet_the_demands) {
   firms.rd[FirmId(1)] = 0.0499f;
   firms.productivity[FirmId(2)] = known - 0.6 - 0.3 - 1e-9;
   firms.productivity[FirmId(3)] = known - 0.6 - 0.3 + 1e-9;
-  firms.founded[FirmId(4)] = this_year;
-  run(state, this_year);
-  const Year until = this_year + 2;
+  firms.founded[FirmId(4)] = growth_year;
+  run(state, growth_year);
+  const Year until = growth_year + 2;
   for (const auto& [firm, expected] : {std::pair(0, until), {1, Year()}, {2, Year()}, {3, until}, {4, Year()}})
     EXPECT_EQ(firms.certified_until[FirmId(static_cast<std::size_t>(firm))], expected) << firm;
   EXPECT_EQ(firms.sums.certified, 2);
-  run(state, this_year + 1);
-  EXPECT_EQ(firms.certified_until[FirmId(4)], this_year + 3);
+  run(state, growth_year + 1);
+  EXPECT_EQ(firms.certified_until[FirmId(4)], growth_year + 3);
 }
 
 TEST_F(Certificates, are_valid_for_three_years_and_renewed_without_chance) {
   State state = firms_in_state(params, 2);
   state.firms.rd.fill(0.06f);
-  run(state, this_year);
+  run(state, growth_year);
   state.firms.rd[FirmId(1)] = 0.01f;  // keeps the certificate until it ends
   for (Levers& levers : params.levers) levers.firm_recognition_rate = 0.0;
   for (const auto& [years, certified] : {std::pair(1, 2), {2, 2}, {3, 1}, {4, 1}, {5, 1}, {6, 1}}) {
-    run(state, this_year + years);
+    run(state, growth_year + years);
     EXPECT_EQ(state.firms.sums.certified, certified) << years;
   }
-  EXPECT_EQ(state.firms.certified_until[FirmId(0)], this_year + 8);
-  EXPECT_EQ(state.firms.certified_until[FirmId(1)], this_year + 2);
+  EXPECT_EQ(state.firms.certified_until[FirmId(0)], growth_year + 8);
+  EXPECT_EQ(state.firms.certified_until[FirmId(1)], growth_year + 2);
 }
 
 TEST_F(Certificates, are_newly_given_at_the_rate_of_recognition) {
@@ -467,7 +467,7 @@ TEST_F(Certificates, are_newly_given_at_the_rate_of_recognition) {
     p.exit_rate = 0.2;
     State state = firms_in_state(params, static_cast<std::size_t>(n));
     state.firms.rd.fill(0.06f);
-    run(state, this_year);
+    run(state, growth_year);
     const auto stayed = static_cast<double>(state.firms.sums.firms);
     EXPECT_NEAR(stayed, 0.8 * n, binomial_bound(n, 0.2));
     EXPECT_NEAR(static_cast<double>(state.firms.sums.certified), rate * stayed, binomial_bound(stayed, rate));
@@ -482,13 +482,13 @@ TEST(GrowFirms, large_agents_are_split_without_loss) {
   State state = firms_in_state(params, 3'000, 11, 0.0, 37);
   for (const FirmId firm : all<FirmId>(3'000))
     state.firms.log_revenue[firm] = 0.002 * static_cast<double>(firm.index());
-  grow_firms(params, this_year, Streams(5, 0), state);  // sums of a year before
+  grow_firms(params, growth_year, Streams(5, 0), state);  // sums of a year before
   const double total = std::accumulate(state.firms.sums.revenue.begin(), state.firms.sums.revenue.end(), 0.0);
   State whole = state, parted = state;
   params.parameters.chain.firms.agent_share = 1.0;
-  grow_firms(params, this_year + 1, Streams(5, 0), whole);
+  grow_firms(params, growth_year + 1, Streams(5, 0), whole);
   params.parameters.chain.firms.agent_share = 0.0005;
-  grow_firms(params, this_year + 1, Streams(5, 0), parted);
+  grow_firms(params, growth_year + 1, Streams(5, 0), parted);
   ASSERT_EQ(whole.firms.size(), 3'000u);
   ASSERT_GT(parted.firms.size(), 3'100u);
   EXPECT_EQ(whole.firms.sums.firms, parted.firms.sums.firms);
@@ -517,7 +517,7 @@ TEST(GrowFirms, parts_of_an_agent_are_alike_and_then_go_their_own_ways) {
   State state = firms_in_state(params, 2, 11, 2.0, 8);
   state.firms.log_revenue[FirmId(1)] = -1.0;
   state.firms.sums.revenue[CityId(0)] = 8.0 / params.parameters.chain.firms.agent_share;  // at most 8 million an agent
-  grow_firms(params, this_year, Streams(5, 0), state);
+  grow_firms(params, growth_year, Streams(5, 0), state);
   Firms& firms = state.firms;
   ASSERT_EQ(firms.size(), 9u);  // eight firms of about 7 million, and an agent of eight firms of 0.4 million
   for (std::size_t row = 2; row < 9; ++row) {
@@ -528,7 +528,7 @@ TEST(GrowFirms, parts_of_an_agent_are_alike_and_then_go_their_own_ways) {
     EXPECT_EQ(firms.rd[FirmId(row)], firms.rd[FirmId(0)]);
   }
   EXPECT_EQ(firms.weight[FirmId(1)], 8);
-  grow_firms(params, this_year + 1, Streams(5, 0), state);
+  grow_firms(params, growth_year + 1, Streams(5, 0), state);
   std::vector<double> productivity{firms.productivity[FirmId(0)]};
   for (std::size_t row = 2; row < 9; ++row) productivity.push_back(firms.productivity[FirmId(row)]);
   std::sort(productivity.begin(), productivity.end());

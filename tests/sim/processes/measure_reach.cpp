@@ -13,7 +13,7 @@ namespace {
 
 using namespace testing;
 
-constexpr Year this_year(2000);
+constexpr Year topic_year(2000);
 
 /// Results in reach of a place, by the definition: every pair of places and of categories.
 double reach_by_pairs(const Params& params, const State& state, CityId city, bool in_zone, CategoryId category) {
@@ -46,7 +46,7 @@ std::pair<Params, State> country_with_results() {
   for (const CityId city : all<CityId>(n_cities))
     if (city.index() % 3 < 2) params.system.cities[city].cluster = ClusterId(city.index() % 3);
   State state = small_state(params);
-  Stream stream = Streams(3, 0).at(Purpose::topics, this_year, 0);
+  Stream stream = Streams(3, 0).at(Purpose::topics, topic_year, 0);
   for (const CityId city : all<CityId>(n_cities)) {
     if (city.index() % 2 == 0) state.cities.seat[city] = city;  // half of them have a zone
     for (std::size_t c = 0; c < 10; ++c) {

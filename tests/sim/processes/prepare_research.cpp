@@ -14,8 +14,6 @@ namespace {
 
 using namespace testing;
 
-constexpr CategoryId chips(6), robots(9);
-
 Shock control(std::vector<CategoryId> categories, int first, std::vector<double> severity) {
   const Year last(first + static_cast<int>(severity.size()) - 1);
   return {"control", "export_control", std::move(categories), {Year(first), last}, std::move(severity)};

@@ -16,25 +16,25 @@ namespace {
 
 using namespace testing;
 
-constexpr std::size_t n_labs = 200;
+constexpr std::size_t n_reorganized = 200;
 
 /// All discipline labs designated since 2000; the plan of 2021–2025 is about to begin.
 class Reorganizations : public ::testing::Test {
  protected:
   Reorganizations() {
     params.system.named_labs.clear();
-    params.system.lab_types[skl_discipline].pool = fact(n_labs);
+    params.system.lab_types[skl_discipline].pool = fact(n_reorganized);
     make();
   }
   void make(std::uint32_t replicate = 0) {
     state = small_state(params, 1, replicate);
     form_candidates(params, Year(2020), Streams(1, replicate), state);
-    for (LabId lab(0); lab.index() < n_labs; ++lab) {
+    for (LabId lab(0); lab.index() < n_reorganized; ++lab) {
       state.labs.designation[lab] = skl_discipline;
       state.labs.designated[lab] = Year(2000);
       state.labs.reputation[lab] = Streams(2, replicate).at(Purpose::initial_labs, Year(2000), lab.index()).uniform();
     }
-    state.labs.stock[skl_discipline] = n_labs;
+    state.labs.stock[skl_discipline] = n_reorganized;
   }
   void share_out(double keep, double merge, double drop) {
     for (Levers& levers : params.levers) {
@@ -60,17 +60,17 @@ TEST_F(Reorganizations, examine_every_lab_once_in_the_year_of_its_review) {
   for (const auto& [year, field] : due) {
     const auto before = state.labs.designation;
     run(year);
-    for (LabId lab(0); lab.index() < n_labs; ++lab)
+    for (LabId lab(0); lab.index() < n_reorganized; ++lab)
       EXPECT_EQ(before[lab] != state.labs.designation[lab], state.labs.field[lab] == field);
   }
   EXPECT_EQ(state.labs.stock[skl_discipline], 0);
-  EXPECT_EQ(state.labs.stock[nkl], static_cast<std::int32_t>(n_labs));
+  EXPECT_EQ(state.labs.stock[nkl], static_cast<std::int32_t>(n_reorganized));
 }
 
 TEST_F(Reorganizations, do_nothing_outside_the_window) {
   for (const int year : {2015, 2020}) {
     run(year);
-    EXPECT_EQ(state.labs.stock[skl_discipline], static_cast<std::int32_t>(n_labs));
+    EXPECT_EQ(state.labs.stock[skl_discipline], static_cast<std::int32_t>(n_reorganized));
   }
 }
 
@@ -87,8 +87,8 @@ TEST_F(Reorganizations, labs_passed_over_are_not_examined_again) {
   int carried = 0;
   for (int year = 2021; year <= 2025; ++year) carried += run(year).carried_over;
   // Half of each year's labs, rounded up or down: at most one lab a year from half of all.
-  EXPECT_NEAR(carried, n_labs / 2.0, 5 * 0.5 + 1e-9);
-  EXPECT_EQ(state.labs.stock[skl_discipline], static_cast<std::int32_t>(n_labs) - carried);
+  EXPECT_NEAR(carried, n_reorganized / 2.0, 5 * 0.5 + 1e-9);
+  EXPECT_EQ(state.labs.stock[skl_discipline], static_cast<std::int32_t>(n_reorganized) - carried);
 }
 
 TEST_F(Reorganizations, share_out_as_the_levers_say) {
@@ -116,7 +116,7 @@ TEST_F(Reorganizations, shares_of_the_plan_apply_where_levers_do_not_govern) {
   params.system.reorganizations[0].parts[0].keep_share = fact(0.0);
   params.system.reorganizations[0].parts[0].merge_share = fact(0.0);
   params.system.reorganizations[0].parts[0].drop_share = fact(1.0);
-  const auto biologists = std::count(state.labs.field.begin(), state.labs.field.begin() + n_labs, biology);
+  const auto biologists = std::count(state.labs.field.begin(), state.labs.field.begin() + n_reorganized, biology);
   EXPECT_EQ(run(2021).delisted, biologists);
 }
 
@@ -142,7 +142,7 @@ std::vector<double> slow_index(const Params& params, const Labs& labs, const std
 TEST_F(Reorganizations, keep_the_better_labs_and_merge_the_next) {
   const Labs before = state.labs;
   std::vector<LabId> examined;
-  for (LabId lab(0); lab.index() < n_labs; ++lab)
+  for (LabId lab(0); lab.index() < n_reorganized; ++lab)
     if (before.field[lab] == biology) examined.push_back(lab);
   const auto index = slow_index(params, before, examined, levers_of(params, 2021));
   run(2021);
@@ -171,7 +171,7 @@ TEST_F(Reorganizations, merging_conserves_staff_and_leaves_it_with_the_nearest) 
     staff_before += before.staff[lab], staff_after += state.labs.staff[lab];
   EXPECT_NEAR(staff_after, staff_before, 1e-9 * staff_before);
   int n_merged = 0;
-  for (LabId lab(0); lab.index() < n_labs; ++lab) {
+  for (LabId lab(0); lab.index() < n_reorganized; ++lab) {
     n_merged += state.labs.fate[lab] == LabFate::merged;
     if (state.labs.staff[lab] <= before.staff[lab]) continue;
     // It took somebody over: a survivor, and in the merged lab's category as long as that has survivors.
@@ -181,7 +181,7 @@ TEST_F(Reorganizations, merging_conserves_staff_and_leaves_it_with_the_nearest) 
   for (const CategoryId category : {CategoryId(4), CategoryId(5)}) {  // those of biology
     double in_before = 0.0, in_after = 0.0;
     bool survivors = false;
-    for (LabId lab(0); lab.index() < n_labs; ++lab) {
+    for (LabId lab(0); lab.index() < n_reorganized; ++lab) {
       if (before.category[lab] != category) continue;
       in_before += before.staff[lab];
       in_after += state.labs.staff[lab];

@@ -7,6 +7,7 @@
 #include "sim/processes/do_research.hpp"
 #include "sim/processes/prepare_research.hpp"
 #include "sim/state/rewards.hpp"
+#include "tests/sim/processes/research_year.hpp"
 #include "tests/support/small_world.hpp"
 #include "tests/support/statistics.hpp"
 
@@ -15,27 +16,25 @@ namespace {
 
 using namespace testing;
 
-constexpr Year now(2014);
-constexpr double price = 1.25;
 constexpr auto enterprise = static_cast<std::size_t>(Host::enterprise);
 
 class Elsewhere : public ::testing::Test {
  protected:
   Elsewhere() {
-    params.inputs.gdp_deflator[params.inputs.years.index(now)] = price;
+    params.inputs.gdp_deflator[params.inputs.years.index(research_year)] = research_price;
     for (const CategoryId c : all<CategoryId>(params.system.categories.size()))
       params.system.categories[c].share = fact(0.1 + 0.02 * static_cast<double>(c.index()));
     state = small_state(params);
   }
-  void prepare() { prepare_research(params, now, streams, state); }
-  void research() { research_elsewhere(params, now, streams, state); }
+  void prepare() { prepare_research(params, research_year, streams, state); }
+  void research() { research_elsewhere(params, research_year, streams, state); }
 
-  double gerd_mcny() const { return 1000.0 * params.inputs.gerd_bcny[params.inputs.years.index(now)]; }
+  double gerd_mcny() const { return 1000.0 * params.inputs.gerd_bcny[params.inputs.years.index(research_year)]; }
   double academic_mcny() const { return 0.3 * gerd_mcny(); }
   double enterprise_mcny() const { return 0.7 * gerd_mcny(); }
   /// In the first year staff are those wanted at the year's money: S = S₀ (M/M₀)^ε, E = S^0.4 M^0.6.
-  double academic_effort() const { return effort(583000.0, academic_mcny() / price, 187900.0); }
-  double enterprise_effort() const { return effort(1874000.0, enterprise_mcny() / price, 518500.0); }
+  double academic_effort() const { return effort(583000.0, academic_mcny() / research_price, 187900.0); }
+  double enterprise_effort() const { return effort(1874000.0, enterprise_mcny() / research_price, 518500.0); }
   static double effort(double staff, double money, double reference) {
     return std::pow(staff * std::pow(money / reference, 0.37), 0.4) * std::pow(money, 0.6);
   }
@@ -70,7 +69,7 @@ TEST_F(Elsewhere, academic_money_adds_up_with_that_of_designated_labs) {
   }
   state.background.orientation.fill({1.0, 0.0, 0.0});
   prepare();
-  do_research(params, now, streams, state);
+  do_research(params, research_year, streams, state);
   const double labs = state.research.academic_mcny;
   EXPECT_GT(labs, 1000.0);
   EXPECT_NEAR(state.research.basic_mcny, labs, 1e-9 * labs);
@@ -113,14 +112,15 @@ TEST_F(Elsewhere, staff_follow_money_with_a_lag) {
   const auto expected = [](double now_staff, double staff, double money, double reference) {
     return now_staff + 0.3 * (staff * std::pow(money / reference, 0.37) - now_staff);
   };
-  EXPECT_NEAR(state.background.academic_staff, expected(400000.0, 583000.0, academic_mcny() / price, 187900.0), 1e-6);
-  EXPECT_NEAR(state.background.enterprise_staff, expected(1000000.0, 1874000.0, enterprise_mcny() / price, 518500.0),
+  EXPECT_NEAR(state.background.academic_staff, expected(400000.0, 583000.0, academic_mcny() / research_price, 187900.0),
               1e-6);
+  EXPECT_NEAR(state.background.enterprise_staff,
+              expected(1000000.0, 1874000.0, enterprise_mcny() / research_price, 518500.0), 1e-6);
 }
 
 TEST_F(Elsewhere, shares_of_categories_in_development_sum_to_1) {
   for (CategoryId c(0); c.index() < 4; ++c) state.firms.sums.rd_of[c] = 0.05 * enterprise_mcny();
-  params.shocks = {{"s", "export_control", {CategoryId(1), CategoryId(4)}, {now, now}, {0.7}}};
+  params.shocks = {{"s", "export_control", {CategoryId(1), CategoryId(4)}, {research_year, research_year}, {0.7}}};
   prepare();
   research();
   EXPECT_NEAR(sum(technology.enterprise_effort), enterprise_effort(), 1e-11 * enterprise_effort());
@@ -147,7 +147,7 @@ TEST_F(Elsewhere, firms_that_spend_more_than_there_is_decide_all_of_it) {
 
 TEST_F(Elsewhere, search_is_directed_to_controlled_categories_that_import) {
   // share = ω (1 + ξ s m)/Σ ω (1 + ξ s m).
-  params.shocks = {{"s", "export_control", {CategoryId(1)}, {now, now}, {0.8}}};
+  params.shocks = {{"s", "export_control", {CategoryId(1)}, {research_year, research_year}, {0.8}}};
   prepare();
   research();
   const double gain = chain.imports.directed_search * 0.8 * technology.import_reliance[CategoryId(1)];
@@ -183,7 +183,7 @@ TEST_F(Elsewhere, papers_and_patents_are_poisson_by_the_formulas) {
       const double w = technology.weight[c];
       const double written = 0.02 * e * w * (0.2 + applied_paper_weight * 0.5) * technology.paper_factor[c];
       paper_mean += written;
-      top_mean += written * top_paper_share(params, now, c, technology);
+      top_mean += written * top_paper_share(params, research_year, c, technology);
       patent_mean += 0.01 * e * w * (0.5 + 0.3 * 0.3) * technology.patent_factor[c];
       developed_mean += 0.01 * 0.25 * development * w * technology.patent_factor[c];
     }
@@ -208,7 +208,7 @@ TEST_F(Elsewhere, contracts_are_results_in_the_prices_of_the_year) {
   }
   EXPECT_NEAR(sum(state.research.transfers), transfers, 1e-11 * transfers);
   EXPECT_EQ(state.research.transfers[enterprise], 0.0);
-  const double contracts = chain.outputs.contract_rate * price * (transfers + 0.25 * development);
+  const double contracts = chain.outputs.contract_rate * research_price * (transfers + 0.25 * development);
   EXPECT_NEAR(state.research.contracts_mcny, contracts, 1e-11 * contracts);
 }
 
@@ -216,7 +216,8 @@ TEST_F(Elsewhere, patents_filed_are_kept_until_they_are_granted) {
   prepare();
   state.research.patents[0] += 17;
   research();
-  EXPECT_EQ(static_cast<double>(state.research.filed[params.scale.years.index(now)]), sum(state.research.patents));
+  EXPECT_EQ(static_cast<double>(state.research.filed[params.scale.years.index(research_year)]),
+            sum(state.research.patents));
 }
 
 }  // namespace

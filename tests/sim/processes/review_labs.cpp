@@ -13,8 +13,8 @@ namespace {
 
 using namespace testing;
 
-constexpr auto papers = static_cast<std::size_t>(Criterion::papers);
-constexpr auto commercialization = static_cast<std::size_t>(Criterion::commercialization);
+constexpr auto by_papers = static_cast<std::size_t>(Criterion::papers);
+constexpr auto by_commercialization = static_cast<std::size_t>(Criterion::commercialization);
 
 void clear_designations(State& state) {
   state.labs.stock.fill(0);
@@ -122,8 +122,8 @@ TEST_F(Reviews, follow_the_weights_of_the_year) {
   const auto grades_under = [&](std::size_t criterion) {
     State start = state;
     give_records(0, 0.0);
-    state.labs.record[papers][scholar] = state.labs.record[commercialization][merchant] = 30.0;
-    state.labs.record[papers][merchant] = state.labs.record[commercialization][scholar] = 0.0;
+    state.labs.record[by_papers][scholar] = state.labs.record[by_commercialization][merchant] = 30.0;
+    state.labs.record[by_papers][merchant] = state.labs.record[by_commercialization][scholar] = 0.0;
     review_levers(2009).weights = {};
     review_levers(2009).weights[criterion] = 1.0;
     review(2009);
@@ -131,8 +131,8 @@ TEST_F(Reviews, follow_the_weights_of_the_year) {
     state = start;
     return grades;
   };
-  EXPECT_EQ(grades_under(papers), std::pair(Grade::excellent, Grade::poor));
-  EXPECT_EQ(grades_under(commercialization), std::pair(Grade::poor, Grade::excellent));
+  EXPECT_EQ(grades_under(by_papers), std::pair(Grade::excellent, Grade::poor));
+  EXPECT_EQ(grades_under(by_commercialization), std::pair(Grade::poor, Grade::excellent));
 }
 
 TEST_F(Reviews, compare_labs_within_discipline_and_host_only) {
@@ -160,7 +160,7 @@ TEST_F(Reviews, scores_have_the_declared_reliability) {
   give_records(0, 0.0);
   review_levers(2009).excellent_share = 0.5;
   review_levers(2009).poor_share = 0.0;
-  auto record = state.labs.record[papers];
+  auto record = state.labs.record[by_papers];
   std::vector<double> sorted(record.begin(), record.begin() + 4000);
   std::sort(sorted.begin(), sorted.end());
   review(2009);
@@ -275,7 +275,7 @@ TEST_F(Reviews, move_reputation_towards_the_grade) {
     const Grade grade = state.labs.grade[lab];
     const double mark = grade == Grade::excellent ? 1.0 : grade == Grade::good ? 0.5 : 0.0;
     EXPECT_DOUBLE_EQ(state.labs.reputation[lab], 0.5 + 0.3 * (mark - 0.5));
-    EXPECT_EQ(state.labs.record[papers][lab], 0.0);
+    EXPECT_EQ(state.labs.record[by_papers][lab], 0.0);
   }
 }
 

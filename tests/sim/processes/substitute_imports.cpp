@@ -15,8 +15,6 @@ namespace {
 
 using namespace testing;
 
-constexpr CategoryId chips(6);
-
 class Imports : public ::testing::Test {
  protected:
   void control(int first, std::vector<double> severity) {
