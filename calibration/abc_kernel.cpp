@@ -27,6 +27,19 @@ double log_normal_density(const VectorXd& step, const LocalShape& shape, double 
   return -0.5 * standard.squaredNorm() / (scale * scale) - shape.log_volume;
 }
 
+/// A place, with probability in proportion to the chances.
+Index drawn(const VectorXd& chances, double uniform) {
+  double left = uniform * chances.sum();
+  Index last = 0;
+  for (Index j = 0; j < chances.size(); ++j) {
+    if (!(chances[j] > 0.0)) continue;
+    last = j;
+    if (left < chances[j]) break;
+    left -= chances[j];
+  }
+  return last;
+}
+
 double log_prior(const VectorXd& scores) {
   return -0.5 * scores.squaredNorm();
 }
@@ -132,17 +145,18 @@ Proposal ProposalKernel::wide_step(std::span<const double> scores, Stream& strea
               log_normal_density(to, whole_, 1.0)};
 }
 
-Proposal ProposalKernel::coordinate_step(std::span<const double> scores, Stream& stream) {
+Proposal ProposalKernel::coordinate_step(std::span<const double> scores, Stream& stream) const {
+  constexpr std::size_t most_moved = 6;
   Proposal proposal{{scores.begin(), scores.end()}, 0.0};
-  std::vector<std::size_t> coordinates(scores.size());
-  for (std::size_t j = 0; j < coordinates.size(); ++j) coordinates[j] = j;
-  const std::size_t n_moved = 1 + stream.choice(std::min<std::size_t>(3, scores.size()));
+  VectorXd chances = deviations_.cwiseAbs2();
+  const std::size_t n_moved = 1 + stream.choice(std::min(most_moved, scores.size()));
   const double size = stream.bernoulli(0.5) ? 1.0 : maths::exp(-std::numbers::ln10 * stream.uniform());
   const double rest = std::sqrt(1.0 - size * size);
   for (std::size_t i = 0; i < n_moved; ++i) {
-    std::swap(coordinates[i], coordinates[i + stream.choice(coordinates.size() - i)]);
-    double& score = proposal.scores[coordinates[i]];
+    const Index chosen = drawn(chances, stream.uniform());
+    double& score = proposal.scores[static_cast<std::size_t>(chosen)];
     score = rest * score + size * stream.normal();
+    chances[chosen] = 0.0;
   }
   return proposal;
 }

@@ -25,7 +25,7 @@ struct Proposal {
 
 /// Of the kinds of steps below; what is left of 1 are steps of coordinates.
 struct ProposalShares {
-  double local = 0.4, wide = 0.3;
+  double local = 0.25, wide = 0.25;
 };
 
 /// Proposals of the Metropolis–Hastings moves, a fixed mixture while one generation lasts:
@@ -36,10 +36,10 @@ struct ProposalShares {
 /// - wide steps, z' = m + ρ·(z − m) + √(1 − ρ²)·N(0, Σ) with mean m and covariance Σ of the whole population and ρ = 0,
 ///   0.6 or 0.9, which keep that normal distribution as it is (Cotter et al. 2013, Statistical Science 28, 424–446).
 ///   Where the target is nearly normal one accepted step forgets where the particle came from;
-/// - steps of one to three coordinates, z' = √(1 − β²)·z + β·N(0, 1), which keep the prior as it is; β is 1, a fresh
-///   draw from the prior, or log-uniform in [0.1, 1]. They carry parameters that the data say little about over their
-///   whole range, which local steps do slowly: copies made by resampling would still be near each other when the next
-///   are made.
+/// - steps of one to six coordinates, z' = √(1 − β²)·z + β·N(0, 1), which keep the prior as it is; β is 1, a fresh
+///   draw from the prior, or log-uniform in [0.1, 1]. Coordinates are chosen in proportion to the population's
+///   variance, so that parameters that the data say little about, and only those, are carried over their whole range:
+///   copies made by resampling would still be near each other in them when the next are made.
 class ProposalKernel {
  public:
   /// \param population as it is when the generation starts, before resampling makes copies
@@ -58,7 +58,7 @@ class ProposalKernel {
   LocalShape shape_of(const std::vector<std::size_t>& members) const;
   Proposal local_step(std::span<const double> scores, const LocalShape& here, Stream& stream) const;
   Proposal wide_step(std::span<const double> scores, Stream& stream) const;
-  static Proposal coordinate_step(std::span<const double> scores, Stream& stream);
+  Proposal coordinate_step(std::span<const double> scores, Stream& stream) const;
 
   Eigen::MatrixXd points_;           ///< a particle a column, those of positive weight
   Eigen::MatrixXd standard_points_;  ///< in units of the population's standard deviations

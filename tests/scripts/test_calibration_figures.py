@@ -73,7 +73,8 @@ def test_sentences_say_the_numbers_of_the_file(drawn):
     said = sentence(drawn, "parameters")
     assert "ambition (0.75), kappa.hidz (0.25); 2 of 2 parameters shrink by more than the 0.05" in said
     said = sentence(drawn, "identifiability")
-    assert "1 of 2 profiles rise by less than one squared error over the prior's range: kappa.hidz." in said
+    assert "1 of 2 profiles rise by more than the 0.8 squared errors of observation" in said
+    assert "those of kappa.hidz do not." in said
     assert "The two methods disagree on 1 of 3 parameters: kappa.hidz." in said
     said = sentence(drawn, "generations")
     assert "After 2 generations and 300 simulations the tolerance is 2.50" in said and "33 %" in said

@@ -23,7 +23,8 @@ def draw(posterior):
     return sheet.finish(
         [
             "Left: every parameter is held at five quantiles of its prior while all others are fitted; the line rises by how much worse the"
-            f" fit becomes, in squared errors of observation (cut at {MOST_RISE:.0f}). A flat line: others make up for the parameter.",
+            f" fit becomes, in squared errors of observation (triangles: more than {MOST_RISE:.0f}). A flat line: others make up for the"
+            " parameter. The neutral one does nothing; what its line rises by is how far searches end from the best.",
             "Right: median and 90 % interval of both posteriors in normal scores under the prior (grey: the prior's). Their likelihoods"
             " differ, a hard tolerance against a normal error; marked are distances beyond Monte Carlo error.",
         ],
@@ -36,12 +37,12 @@ def draw(posterior):
 def message(posterior):
     said = []
     try:
-        flat = [
-            name for name in posterior.parameters if name != NEUTRAL and _profile(posterior, name)["rise"].max() < 1
-        ]
+        rises = {name: float(_profile(posterior, name)["rise"].max()) for name in posterior.parameters}
+        error = rises.pop(NEUTRAL, 0.0)
+        flat = [short(name) for name, rise in rises.items() if rise <= error + 0.05]
         said.append(
-            f"{len(flat)} of {len(posterior.parameters) - 1} profiles rise by less than one squared error over the prior's range"
-            + (f": {', '.join(map(short, flat))}." if flat else ".")
+            f"{len(rises) - len(flat)} of {len(rises)} profiles rise by more than the {error:.1f} squared errors of observation by which"
+            " searches miss the best" + (f", those of {', '.join(flat)} do not." if flat else ".")
         )
     except MissingData:
         pass
@@ -69,10 +70,14 @@ def _rows(axes, names):
 def _draw_profiles(axes, posterior, names):
     for place, name in enumerate(names):
         rows = _profile(posterior, name)
-        height = np.minimum(rows["rise"], MOST_RISE) / MOST_RISE * 0.85
+        rises = rows["rise"].to_numpy()
+        heights = place - np.minimum(rises, MOST_RISE) / MOST_RISE * 0.72
         axes.axhline(place, color=style.PAPER_GREY, lw=0.8, zorder=0)
         colour = style.GREY if name == NEUTRAL else style.BLUE
-        axes.plot(rows["score"], place - height, color=colour, marker="o", ms=2.4, lw=1.1, gid="profile")
+        axes.plot(rows["score"], heights, color=colour, lw=1.1, gid="profile")
+        for beyond, marker in ((False, "o"), (True, "^")):
+            chosen = (rises > MOST_RISE) == beyond
+            axes.plot(rows["score"][chosen], heights[chosen], color=colour, marker=marker, ms=2.8, ls="none")
     _rows(axes, names)
     axes.set_title("Profiles")
 
