@@ -87,16 +87,24 @@ void write(const CalibrateOptions& options, const Context& context, const Instit
   writer.finish();
 }
 
-/// Whether parameters that are known are found. They leave nothing behind when they are interrupted.
+/// Whether parameters that are known are found.
 int check_calibration(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
-                      const WorkOptions& work) {
+                      WorkOptions work) {
   const Interrupt interrupt;
+  News news(options.progress, context.quiet);
+  const CalibrationNews callbacks = news.callbacks();
+  work.progress = callbacks.progress;
+  if (options.recovery)
+    callbacks.begin("synthetic sets", *options.recovery);
+  else
+    callbacks.begin("runs", rank_check_runs(*options.sbc));
   const CheckOutput output{options.output, options.force, provenance_of(context, work.threads)};
   try {
     return options.recovery ? recover_synthetic(calibration, *options.recovery, work, output)
                             : check_ranks(calibration, *options.sbc, work, output);
   } catch (const Stopped&) {
-    fmt::print(stderr, "Interrupted; {} was not written.\n", options.output);
+    fmt::print(stderr, "Interrupted; {} was not written{}.\n", options.output,
+               options.recovery ? ", finished sets are kept: the same command goes on" : "");
     return 75;
   }
 }

@@ -5,6 +5,8 @@
 #include "app/commands.hpp"
 #include "app/short_number.hpp"
 #include "app/table.hpp"
+#include "calibration/calibrate.hpp"
+#include "calibration/calibration_store.hpp"
 #include "calibration/check_file.hpp"
 #include "calibration/prior_runs.hpp"
 #include "output/errors.hpp"
@@ -62,12 +64,22 @@ int recover_synthetic(const Calibration& calibration, std::size_t n, const WorkO
                       const CheckOutput& output) {
   refuse_existing(output);
   const InstitutionalModel model(calibration);
+  CalibrationStore store(output.path);
+  store.open(identity_of(model) + "recovery\n");
+  store.join({});
   std::vector<RecoveredSet> sets;
   while (sets.size() < n) {
-    sets.push_back(recover(model, sets.size(), work));
+    const std::string part = fmt::format("set_{:06}", sets.size());
+    if (const auto known = store.read(part)) {
+      sets.push_back(recovered_set(*known));
+    } else {
+      sets.push_back(recover(model, sets.size(), work));
+      store.write(part, to_text(sets.back()));
+    }
     if (work.progress) work.progress(sets.size());
   }
   write_recovery_file(output.path, output.force, model, sets, output.provenance);
+  store.remove();
   print_recovery(summarize_recovery(model, sets), n);
   return exit_ok;
 }

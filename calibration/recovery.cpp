@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "calibration/calibrate.hpp"
 #include "calibration/forecast_scores.hpp"
@@ -10,6 +11,8 @@
 namespace innochain {
 
 namespace {
+
+using nlohmann::json;
 
 double rank_of(double truth, std::span<const double> scores, std::span<const double> weights) {
   double rank = 0.0;
@@ -61,6 +64,31 @@ RecoveredSet recover(const InstitutionalModel& model, std::size_t number, const 
   result.n_unique = last.n_unique;
   result.n_simulations = sampled.state.n_simulations;
   return result;
+}
+
+std::string to_text(const RecoveredSet& set) {
+  json parameters = json::array();
+  for (const RecoveredParameter& p : set.parameters)
+    parameters.push_back({p.truth, p.low, p.median, p.high, p.rank, p.shrinkage});
+  return json{{"parameters", parameters},           {"stop", static_cast<int>(set.stop)},
+              {"tolerance", set.tolerance},         {"effective_sample_size", set.effective_sample_size},
+              {"n_generations", set.n_generations}, {"n_unique", set.n_unique},
+              {"n_simulations", set.n_simulations}}
+      .dump();
+}
+
+RecoveredSet recovered_set(const std::string& text) {
+  const json read = json::parse(text);
+  RecoveredSet set;
+  for (const json& p : read.at("parameters"))
+    set.parameters.push_back({p.at(0), p.at(1), p.at(2), p.at(3), p.at(4), p.at(5)});
+  set.stop = static_cast<AbcStop>(read.at("stop").get<int>());
+  set.tolerance = read.at("tolerance");
+  set.effective_sample_size = read.at("effective_sample_size");
+  set.n_generations = read.at("n_generations");
+  set.n_unique = read.at("n_unique");
+  set.n_simulations = read.at("n_simulations");
+  return set;
 }
 
 RecoverySummary summarize_recovery(const InstitutionalModel& model, const std::vector<RecoveredSet>& sets) {

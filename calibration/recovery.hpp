@@ -31,6 +31,10 @@ struct RecoveredSet {
 /// \param number of the set, from 0. The result depends on the calibration and the number alone. Throws Stopped.
 RecoveredSet recover(const InstitutionalModel& model, std::size_t number, const WorkOptions& options);
 
+/// Text that a set is kept in until all are there, and back without loss. Throws nlohmann::json::exception for another.
+std::string to_text(const RecoveredSet& set);
+RecoveredSet recovered_set(const std::string& text);
+
 /// One parameter over all sets.
 struct ParameterRecovery {
   std::string path;

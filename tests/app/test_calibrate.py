@@ -85,6 +85,40 @@ def test_prints_fit_and_forecasts(calibrate):
         assert word in done.stdout
 
 
+def test_profiles_are_printed_and_kept(calibrate):
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--profiles")
+    assert done.returncode == 0 and "profiles: objective over the best fit" in done.stdout, done.stderr
+    with h5py.File(calibrate.folder / "p.h5") as file:
+        table = file["profiles"]
+        assert list(table["score"][:5]) == [-2, -1, 0, 1, 2] and len(table["rise"]) == 3 * 5
+        assert table["rise"][()].min() >= 0 and np.all(np.diff(table["value"][:5]) > 0)
+
+
+def test_recovery_goes_on_after_a_kill(calibrate):
+    recover = ["calibrate", "cal.yaml", "--recovery", "3", "--progress", "none", "-o"]
+    assert calibrate(*recover, "whole.h5").returncode == 0
+    process = calibrate.start(*recover, "killed.h5")
+    first = calibrate.folder / "killed.h5.parts" / "set_000000"
+    while process.poll() is None and not first.exists():
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    assert first.exists(), "the machine is faster than the test"
+    done = calibrate(*recover, "killed.h5")
+    assert done.returncode == 0 and "3 synthetic sets" in done.stdout, done.stderr
+    assert calibrate.digest("killed.h5") == calibrate.digest("whole.h5")
+    assert not first.exists()
+
+
+def test_a_first_look_takes_other_settings_of_the_sampler(calibrate):
+    look = ["calibrate", "cal.yaml", "-o", "look.h5", "--progress", "none", "--particles", "20", "--replicates", "1"]
+    assert calibrate(*look, "--simulations", "400").returncode == 0
+    with h5py.File(calibrate.folder / "look.h5") as file:
+        assert file["generations/000/weight"].shape == (20,)
+    done = calibrate(*look, "--force", "--simulations", "100")
+    assert done.returncode == 65 and "method.stop.simulations: 100 runs are not enough" in done.stderr
+
+
 def test_runs_draw_one_draw_a_replicate_and_share_it_between_scenarios(calibrate):
     assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
     calibrate.write("bar.yaml", f"schema_version: 1\nextends: {SCENARIOS}/baseline.yaml\n"
