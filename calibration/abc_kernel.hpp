@@ -38,7 +38,7 @@ struct ProposalShares {
 ///   Where the target is nearly normal one accepted step forgets where the particle came from;
 /// - steps of one to six coordinates, z' = √(1 − β²)·z + β·N(0, 1), which keep the prior as it is; β is 1, a fresh
 ///   draw from the prior, or log-uniform in [0.1, 1]. Coordinates are chosen in proportion to the population's
-///   variance, so that parameters that the data say little about, and only those, are carried over their whole range:
+///   variance, so that mostly parameters that the data say little about are carried over their whole range:
 ///   copies made by resampling would still be near each other in them when the next are made.
 class ProposalKernel {
  public:

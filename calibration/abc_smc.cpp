@@ -18,6 +18,9 @@ namespace innochain {
 
 namespace {
 
+/// Raised with every change of the sampler's draws: checkpoints of another do not go on.
+constexpr int sampler_revision = 3;
+
 /// Random draws of a sampler, addressed by generation (as the replicate), move (as the year) and particle.
 class AbcStreams {
  public:
@@ -57,7 +60,7 @@ void check(const Simulator& simulator, const AbcConfig& config) {
          "ABC-SMC: log_weight_bounds needs one number a block");
   const std::uint64_t n_first = std::uint64_t{config.n_particles} * config.n_replicates * (1 + config.last_moves);
   demand(n_first <= config.max_simulations && n_first <= LuckNumbers::n_available,
-         "ABC-SMC: max_simulations is not enough for one population");
+         "ABC-SMC: max_simulations is not enough for the prior and the last moves");
 }
 
 std::vector<double> log_weight_bounds_of(const Simulator& simulator, const AbcConfig& config) {
@@ -81,7 +84,7 @@ class Sampler {
       draw_prior();
       if (after_generation) after_generation(state_);
     }
-    if (state_.ended) return {std::move(state_), *state_.ended};
+    if (const std::optional<AbcStop> ended = state_.ended) return {std::move(state_), *ended};
     std::optional<AbcStop> stop;
     while (!(stop = reason_to_stop())) {
       if (!advance()) {
@@ -175,7 +178,7 @@ class Sampler {
   void move_on_the_spot() {
     AbcGeneration generation;
     generation.resampled = true;
-    generation.ess = static_cast<double>(config_.n_particles);
+    generation.ess = effective_sample_size(weights_of(state_.population));
     const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares);
     resample(state_.population, streams_.resampling(state_.history.size()).uniform());
     move(kernel, generation, [&](std::size_t) { return generation.n_moves == config_.last_moves; });
@@ -345,11 +348,11 @@ const char* to_string(AbcStop stop) {
 
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config) {
   std::string text = fmt::format(
-      "{}\nseed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} wide {} "
-      "acceptances {} max_moves {} last_moves {} renewal_share {} early_rejection {} log_weight_bounds {}\n",
-      config.label, config.seed, config.n_particles, config.n_replicates, config.ess_share, config.adaptive_scales,
-      config.n_neighbours, config.shares.local, config.shares.wide, config.acceptances, config.max_moves,
-      config.last_moves, config.renewal_share, config.early_rejection,
+      "{}\nsampler {} seed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} "
+      "wide {} acceptances {} max_moves {} last_moves {} renewal_share {} early_rejection {} log_weight_bounds {}\n",
+      config.label, sampler_revision, config.seed, config.n_particles, config.n_replicates, config.ess_share,
+      config.adaptive_scales, config.n_neighbours, config.shares.local, config.shares.wide, config.acceptances,
+      config.max_moves, config.last_moves, config.renewal_share, config.early_rejection,
       fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;

@@ -22,7 +22,11 @@
 /// replicate's, so that old and new estimate err alike and their ratio is hardly noisy (Deligiannidis, Doucet & Pitt
 /// 2018, J. R. Stat. Soc. B 80, 839–870). A renewal keeps the parameters and draws new luck for the blocks, each of
 /// which is accepted or not by itself (Tran, Kohn, Quiroz & Villani 2016, arXiv:1603.02485): otherwise a population
-/// would live on the few lucks that fitted well.
+/// would live on the few lucks that fitted well. The number of a replicate, on which the rest of its luck hangs, is
+/// renewed with proposals of parameters alone.
+///
+/// A generation ends its rounds when enough proposals were accepted, which biases it by the order of 1/particles; the
+/// last moves are of a fixed number.
 ///
 /// Sources: Del Moral, Doucet & Jasra (2012), Stat. Comput. 22, 1009–1020; Prangle (2017), Bayesian Analysis 12,
 /// 289–309.
@@ -57,6 +61,7 @@ struct AbcConfig {
   std::size_t threads = 1;  ///< results do not depend on it
 };
 
+/// The order is that of the codes in checkpoints.
 enum class AbcStop {
   target_reached,
   generations,

@@ -3,7 +3,10 @@
 #include <nlopt.h>
 #include <oneapi/tbb/parallel_for.h>
 
+#include <limits>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace innochain {
@@ -80,9 +83,11 @@ Minimum minimize(FitObjective& objective, std::vector<double> start, std::option
   nlopt_set_upper_bounds(optimizer.get(), high.data());
   nlopt_set_initial_step1(optimizer.get(), first_step);
   nlopt_set_maxeval(optimizer.get(), evaluations);
-  Minimum minimum{std::move(start), 0.0};
-  nlopt_optimize(optimizer.get(), minimum.scores.data(), &minimum.objective);
+  Minimum minimum{std::move(start), std::numeric_limits<double>::infinity()};
+  const nlopt_result end = nlopt_optimize(optimizer.get(), minimum.scores.data(), &minimum.objective);
   if (search.failure) std::rethrow_exception(search.failure);
+  if (end < 0 && end != NLOPT_ROUNDOFF_LIMITED)
+    throw std::invalid_argument(std::string("a search for the best fit failed: ") + nlopt_result_to_string(end));
   return minimum;
 }
 

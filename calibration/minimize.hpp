@@ -42,6 +42,7 @@ struct Minimum {
 /// Subplex method (Rowan 1990, as NLopt's LN_SBPLX) over normal scores within ±3.
 /// \param held a parameter that keeps its score, or none
 /// \param evaluations after which it ends
+/// Throws std::invalid_argument where the start lies outside.
 Minimum minimize(FitObjective& objective, std::vector<double> start, std::optional<std::size_t> held, int evaluations);
 
 }  // namespace innochain

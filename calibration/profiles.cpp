@@ -55,7 +55,7 @@ std::vector<Profile> profiles(const Simulator& simulator, const PointFit& fit, i
   const ThreadCount threads(options.threads);
   FitObjective objective(simulator, replicates, options);
   std::vector<Profile> result(simulator.prior().size());
-  double best = fit.objective;
+  double best = objective(fit.scores);  // the fit may have been made before the simulator was corrected
   for (std::size_t p = 0; p < result.size(); ++p) {
     result[p].rises = Profiler(objective, fit, p, evaluations).objectives();
     best = std::min(best, std::ranges::min(result[p].rises));

@@ -25,7 +25,7 @@ struct Luck {
 
   std::uint32_t number;
   /// One a block, so that the luck of one can be renewed alone: the statistics of a block depend on the number and on
-  /// the block's own, not on those of others. Empty stands for 0.
+  /// the block's own, not on those of others; equal numbers of two blocks are independent draws. Empty stands for 0.
   std::span<const std::uint32_t> blocks;
 };
 

@@ -58,7 +58,7 @@ CLAIMS = {
         "papers@2035": -1,
         "funding_gini@2035": 1,
     },
-    "every_prefecture_a_hidz": {"zone_stock[hidz]@2035": 1, "prefectures_with_hidz@2035": 1, "firms@2035": 1},
+    "every_prefecture_a_hidz": {"zone_stock[hidz]@2035": 1, "prefectures_with_hidz@2035": 1},
     "decoupling_2018": {"papers@2035": -1, "basic_stock@2035": -1, "technology_gap@2035": 1, "self_reliance@2035": -1},
     "centralized": {
         "zone_stock[hidz]@2035": -1,

@@ -279,7 +279,7 @@ set: [scale.proposals_per_agent=1000, "scale.years=[2016,2017]", parameters.firm
 """
     for rule in ("refuse", "drop"):
         study.write("s.yaml", text.replace("RULE", rule))
-        done = run(study, "--threads", "1", output=f"{rule}.h5", limit_memory=760 << 20)
+        done = run(study, "--threads", "1", output=f"{rule}.h5", limit_memory=500 << 20)
         assert done.returncode == 1 and "runs failed" in done.stderr, done.stderr
         with xr.open_dataset(study.folder / f"{rule}.h5", engine="h5netcdf") as data:
             failed = data.status.values.astype(bool)

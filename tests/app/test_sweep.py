@@ -254,7 +254,7 @@ set: [scale.proposals_per_agent=1000, "scale.years=[2016,2017]", parameters.firm
 def test_failed_runs_are_recorded_and_do_not_sink_the_rest(sweep):
     """Ten million firms do not fit into the memory that is allowed; five hundred do, also in the room of a failed run."""
     sweep.write("s.yaml", HUNGRY.replace("VALUES", "[500, 1.0e+7, 700]"))
-    limits = {"limit_memory": 760 << 20}
+    limits = {"limit_memory": 500 << 20}
     done = run(sweep, "--threads", "1", **limits)
     assert done.returncode == 1 and "3 runs failed" in done.stderr, done.stderr
     sweep.write("s.yaml", HUNGRY.replace("VALUES", "[500, 700]"))
@@ -271,7 +271,7 @@ def test_failed_runs_are_recorded_and_do_not_sink_the_rest(sweep):
 
 def test_a_sweep_may_stop_at_the_first_failure_and_try_again(sweep):
     sweep.write("s.yaml", HUNGRY.replace("VALUES", "[500, 1.0e+7, 700]"))
-    done = run(sweep, "--threads", "1", "--on-error", "stop", limit_memory=760 << 20)
+    done = run(sweep, "--threads", "1", "--on-error", "stop", limit_memory=500 << 20)
     assert done.returncode == 1 and "run 1: std::bad_alloc" in done.stderr, done.stderr
     assert not (sweep.folder / "a.h5").exists()
     status = json.loads(sweep("status", "a.h5", "--json").stdout)

@@ -196,6 +196,31 @@ TEST(AbcSmc, LastMovesStayAtTheLastTarget) {
   EXPECT_EQ(moved.state.ended, AbcStop::target_reached);
 }
 
+/// Whatever moves a particle went through, its luck is that of its runs.
+TEST(AbcSmc, ParticlesAreReproducedByTheirLuck) {
+  const FunctionSimulator simulator = NormalMean::simulator(1);
+  for (const std::size_t n_replicates : {1, 4}) {
+    AbcConfig config = small_config();
+    config.n_particles = 200;
+    config.n_replicates = n_replicates;
+    config.renewal_share = 0.5;
+    config.last_moves = 3;
+    config.max_generations = 4;
+    const AbcState state = run_abc_smc(simulator, config).state;
+    std::size_t n_renewed = 0;
+    for (const AbcGeneration& generation : state.history) n_renewed += generation.n_renewed;
+    EXPECT_GT(n_renewed, config.n_particles);
+    for (const AbcParticle& particle : state.population) {
+      if (!(particle.weight > 0.0)) continue;
+      const ParticleResult again =
+          evaluate_particle(simulator, {state.target, {0.0, 0.0}}, {particle.scores, particle.luck});
+      EXPECT_EQ(again.replicates.deviations, particle.replicates.deviations);
+      EXPECT_EQ(again.replicates.log_weights, particle.replicates.log_weights);
+      EXPECT_EQ(again.log_likelihood, particle.log_likelihood);
+    }
+  }
+}
+
 TEST(AbcSmc, StopsWhereEverySmallerRegionIsEmpty) {
   const FunctionSimulator never(Prior({{"p", "1", {Distribution::Kind::uniform, 0.0, 1.0}}}), {{"b", 0, 1}},
                                 [](auto, Stream&, std::span<double> deviations, auto) { deviations[0] = 3.0; });
