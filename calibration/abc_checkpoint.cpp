@@ -8,7 +8,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::string_view heading = "innochain abc-smc 2\n";
+constexpr std::string_view checkpoint_heading = "innochain abc-smc 2\n";
 
 template <class Bytes, class Particle>
 void pass_particle(Bytes& bytes, Particle& particle) {
@@ -69,13 +69,13 @@ void pass_state(Bytes& bytes, State& state) {
 }  // namespace
 
 std::string abc_checkpoint(const AbcState& state, std::string_view fingerprint) {
-  ByteWriter writer(heading, fingerprint);
+  ByteWriter writer(checkpoint_heading, fingerprint);
   pass_state(writer, state);
   return std::move(writer).sealed();
 }
 
 AbcState read_abc_checkpoint(std::string_view bytes, std::string_view fingerprint, const std::string& source) {
-  ByteReader reader(bytes, heading, fingerprint, "checkpoint of ABC-SMC", source);
+  ByteReader reader(bytes, checkpoint_heading, fingerprint, "checkpoint of ABC-SMC", source);
   AbcState state;
   pass_state(reader, state);
   return state;

@@ -11,7 +11,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::size_t n_points = profile_scores.size();
+constexpr std::size_t n_profile_points = profile_scores.size();
 
 /// Objectives of one parameter along its scores.
 class Profiler {
@@ -19,14 +19,14 @@ class Profiler {
   Profiler(FitObjective& objective, const PointFit& fit, std::size_t parameter, int evaluations)
       : objective_(objective), fit_(fit), parameter_(parameter), evaluations_(evaluations) {}
 
-  std::array<double, n_points> objectives() {
+  std::array<double, n_profile_points> objectives() {
     const auto nearest = static_cast<std::size_t>(
         std::ranges::min_element(profile_scores, {},
                                  [&](double score) { return std::abs(score - fit_.scores[parameter_]); }) -
         profile_scores.begin());
     const std::vector<double> start = hold(nearest, fit_.scores);
     std::vector<double> from = start;
-    for (std::size_t i = nearest + 1; i < n_points; ++i) from = hold(i, from);
+    for (std::size_t i = nearest + 1; i < n_profile_points; ++i) from = hold(i, from);
     from = start;
     for (std::size_t i = nearest; i-- > 0;) from = hold(i, from);
     return objectives_;
@@ -45,7 +45,7 @@ class Profiler {
   const PointFit& fit_;
   std::size_t parameter_;
   int evaluations_;
-  std::array<double, n_points> objectives_{};
+  std::array<double, n_profile_points> objectives_{};
 };
 
 }  // namespace
@@ -60,7 +60,7 @@ std::vector<Profile> profiles(const Simulator& simulator, const PointFit& fit, i
     result[p].rises = Profiler(objective, fit, p, evaluations).objectives();
     best = std::min(best, std::ranges::min(result[p].rises));
     std::vector<double> scores(result.size(), 0.0), values(result.size());
-    for (std::size_t i = 0; i < n_points; ++i) {
+    for (std::size_t i = 0; i < n_profile_points; ++i) {
       scores[p] = profile_scores[i];
       simulator.prior().values(scores, values);
       result[p].values[i] = values[p];
@@ -75,7 +75,7 @@ Table profile_table(const Simulator& simulator, const std::vector<Profile>& prof
   std::vector<std::string> paths;
   std::vector<double> scores, values, rises;
   for (std::size_t p = 0; p < profiles.size(); ++p) {
-    for (std::size_t i = 0; i < n_points; ++i) {
+    for (std::size_t i = 0; i < n_profile_points; ++i) {
       paths.push_back(simulator.prior()[p].path);
       scores.push_back(profile_scores[i]);
       values.push_back(profiles[p].values[i]);

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view heading = "innochain abc-smc results 1\n";
+constexpr std::string_view results_heading = "innochain abc-smc results 1\n";
 
 /// Tells whether two shards have the same jobs in mind.
 std::uint32_t checksum_of(const ParticleTask& task, std::span<const ParticleJob> jobs) {
@@ -65,7 +65,7 @@ std::optional<std::vector<ParticleResult>> ShardResults::read(const ParticleTask
   const fs::path path = path_of(task, shard);
   const std::optional<std::string> bytes = read_whole(path);
   if (!bytes) return std::nullopt;
-  ByteReader reader(*bytes, heading, fingerprint_, "file of results of ABC-SMC", path.string());
+  ByteReader reader(*bytes, results_heading, fingerprint_, "file of results of ABC-SMC", path.string());
   std::uint32_t answered = 0;
   reader(answered);
   std::vector<ParticleResult> results;
@@ -83,7 +83,7 @@ void ShardResults::write(const ParticleTask& task, std::span<const ParticleJob> 
   fs::create_directory(folder_of(task.generation), error);
   if (error)
     throw CannotCreate(fmt::format("{}: cannot create: {}", folder_of(task.generation).string(), error.message()));
-  ByteWriter writer(heading, fingerprint_);
+  ByteWriter writer(results_heading, fingerprint_);
   writer(checksum_of(task, jobs));
   pass_results(writer, results);
   TextFile file(path_of(task, shard), true);

@@ -100,7 +100,7 @@ class HyperparameterPosterior {
   double best_density_ = -std::numeric_limits<double>::infinity();
 };
 
-struct Search {
+struct HyperparameterSearch {
   HyperparameterPosterior& posterior;
   nlopt_opt optimizer;
   std::exception_ptr error;
@@ -108,7 +108,7 @@ struct Search {
 
 /// Exceptions must not pass through NLopt, which is C.
 double density_for_nlopt(unsigned, const double* logs, double* gradient, void* data) {
-  Search& search = *static_cast<Search*>(data);
+  HyperparameterSearch& search = *static_cast<HyperparameterSearch*>(data);
   try {
     return search.posterior(logs, gradient);
   } catch (...) {
@@ -124,7 +124,7 @@ void climb(HyperparameterPosterior& posterior, std::vector<double> start, int mo
   for (const LogPrior& prior : priors) low.push_back(prior.low), high.push_back(prior.high);
   const std::unique_ptr<nlopt_opt_s, decltype(&nlopt_destroy)> optimizer(
       nlopt_create(NLOPT_LD_LBFGS, static_cast<unsigned>(priors.size())), nlopt_destroy);
-  Search search{posterior, optimizer.get(), nullptr};
+  HyperparameterSearch search{posterior, optimizer.get(), nullptr};
   nlopt_set_max_objective(optimizer.get(), density_for_nlopt, &search);
   nlopt_set_lower_bounds(optimizer.get(), low.data());
   nlopt_set_upper_bounds(optimizer.get(), high.data());

@@ -23,7 +23,7 @@ namespace {
 using testing::FunctionSimulator;
 using testing::NormalMean;
 
-AbcConfig small_config() {
+AbcConfig sharded_config() {
   AbcConfig config;
   config.n_particles = 40;
   config.n_replicates = 3;
@@ -64,7 +64,7 @@ class ShardedEvaluatorTest : public ::testing::Test {
 };
 
 TEST_F(ShardedEvaluatorTest, AnyNumberOfShardsGivesTheBitsOfOneProcess) {
-  AbcConfig config = small_config();
+  AbcConfig config = sharded_config();
   for (const auto& [n_particles, n] : {std::pair<std::size_t, std::size_t>{40, 2}, {40, 3}, {5, 7}}) {
     config.n_particles = n_particles;
     const std::string expected = alone(config);
@@ -90,7 +90,7 @@ TEST_F(ShardedEvaluatorTest, AnyNumberOfShardsGivesTheBitsOfOneProcess) {
 }
 
 TEST_F(ShardedEvaluatorTest, AShardThatIsKilledFindsWhatItDid) {
-  const AbcConfig config = small_config();
+  const AbcConfig config = sharded_config();
   const std::string expected = alone(config);
   std::string first, second;
   std::size_t n_first = 0, n_second = 0;
@@ -118,11 +118,11 @@ TEST_F(ShardedEvaluatorTest, WaitsUntilToldOtherwise) {
   MortalEvaluator own(simulator_);
   std::vector<std::size_t> asked_for;
   int n_looks = 0;
-  ShardedEvaluator evaluator(own, results(small_config()), {2, 3}, [&](std::span<const std::size_t> missing, bool) {
+  ShardedEvaluator evaluator(own, results(sharded_config()), {2, 3}, [&](std::span<const std::size_t> missing, bool) {
     asked_for.assign(missing.begin(), missing.end());
     if (++n_looks == 3) throw std::runtime_error("told to stop");
   });
-  EXPECT_THROW(run_abc_smc(simulator_, small_config(), evaluator), std::runtime_error);
+  EXPECT_THROW(run_abc_smc(simulator_, sharded_config(), evaluator), std::runtime_error);
   EXPECT_EQ(asked_for, (std::vector<std::size_t>{1, 3}));
   EXPECT_EQ(n_looks, 3);
 }
