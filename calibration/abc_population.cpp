@@ -74,18 +74,26 @@ std::vector<double> reweighted(const AbcPopulation& population, std::span<const 
   return logs;
 }
 
+std::vector<std::size_t> systematic_choice(std::span<const double> weights, std::size_t n, double uniform) {
+  std::vector<std::size_t> chosen;
+  chosen.reserve(n);
+  std::size_t i = 0, last = 0;
+  double below = weights[0];
+  for (std::size_t c = 0; c < n; ++c) {
+    const double point = (static_cast<double>(c) + uniform) / static_cast<double>(n);
+    while (point >= below && i + 1 < weights.size()) below += weights[++i];
+    if (weights[i] > 0.0) last = i;  // rounding may leave the last points above the sum of all weights
+    chosen.push_back(last);
+  }
+  return chosen;
+}
+
 void resample(AbcPopulation& population, double uniform) {
-  const auto n = static_cast<double>(population.size());
   AbcPopulation chosen;
   chosen.reserve(population.size());
-  std::size_t i = 0, last = 0;
-  double below = population[0].weight;
-  for (std::size_t c = 0; c < population.size(); ++c) {
-    const double point = (static_cast<double>(c) + uniform) / n;
-    while (point >= below && i + 1 < population.size()) below += population[++i].weight;
-    if (population[i].weight > 0.0) last = i;  // rounding may leave the last points above the sum of all weights
-    chosen.push_back(population[last]);
-    chosen.back().weight = 1.0 / n;
+  for (const std::size_t i : systematic_choice(weights_of(population), population.size(), uniform)) {
+    chosen.push_back(population[i]);
+    chosen.back().weight = 1.0 / static_cast<double>(population.size());
   }
   population = std::move(chosen);
 }

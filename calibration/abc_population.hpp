@@ -79,8 +79,11 @@ std::vector<double> weights_of(const AbcPopulation& population);
 /// Weights after the likelihoods change, not normalized but of largest value 1; all 0 if none is positive.
 std::vector<double> reweighted(const AbcPopulation& population, std::span<const double> log_likelihoods);
 
-/// Replaces the population by copies in proportion to weights, each copy of weight 1/n, with one uniform number for all
-/// (systematic resampling; Kitagawa 1996, J. Comput. Graph. Stat. 5, 1–25). \param uniform in (0, 1)
+/// `n` places in proportion to weights that add up to 1, in order, with one uniform number for all (systematic
+/// resampling; Kitagawa 1996, J. Comput. Graph. Stat. 5, 1–25). None has weight 0. \param uniform in (0, 1)
+std::vector<std::size_t> systematic_choice(std::span<const double> weights, std::size_t n, double uniform);
+
+/// Replaces the population by a systematic choice of copies, each of weight 1/n.
 void resample(AbcPopulation& population, double uniform);
 
 /// Particles of positive weight that are no copies of each other.

@@ -115,21 +115,13 @@ class CalibrationSession {
     news_.say(fmt::format("ABC-SMC ended: {}", to_string(result_.stop)));
   }
 
-  /// Parameters of equally probable draws: systematic resampling of the last generation, in a drawn order, so that the
+  /// Parameters of equally probable draws: a systematic choice of the last generation, in a drawn order, so that the
   /// first draws are as good a sample as all of them.
   std::vector<std::vector<double>> resampled() const {
     const AbcGeneration& last = result_.abc.history.back();
     const std::size_t n_parameters = model_.prior().size(), n = static_cast<std::size_t>(calibration_.paths.draws);
     Stream stream = Streams(calibration_.seed, design_replicate).at(Purpose::abc_smc, Year(0), 0);
-    const double offset = stream.uniform();
-    std::vector<std::size_t> chosen;
-    double sum = 0.0;
-    for (std::size_t i = 0; i < last.weights.size() && chosen.size() < n; ++i) {
-      sum += last.weights[i];
-      while (chosen.size() < n && static_cast<double>(chosen.size()) + offset < sum * static_cast<double>(n))
-        chosen.push_back(i);
-    }
-    while (chosen.size() < n) chosen.push_back(last.weights.size() - 1);  // rounding of the sum
+    std::vector<std::size_t> chosen = systematic_choice(last.weights, n, stream.uniform());
     for (std::size_t i = n; i > 1; --i) std::swap(chosen[i - 1], chosen[stream.index(i)]);
     std::vector<std::vector<double>> parameters;
     for (const std::size_t i : chosen) {

@@ -103,6 +103,45 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneAtItsTolerance) {
   EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width);
 }
 
+/// The normal mean with luck of two levels, as the institutions have it: half of the noise's variance hangs on the
+/// number of the replicate, which renewals keep, half on that of the block.
+class TwofoldLuck : public Simulator {
+ public:
+  const Prior& prior() const override { return model_.prior(); }
+  const std::vector<StatisticsBlock>& blocks() const override { return model_.blocks(); }
+  void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
+                std::span<double> log_weights) const override {
+    std::array<double, 3> of_number{};
+    model_.simulate(values, luck.number ^ 0x9e3779b9u, of_number, log_weights);
+    model_.simulate(values, luck, deviations, log_weights);
+    for (std::size_t j = 0; j < 3; ++j) {
+      const double off = (values[0] - NormalMean::observed[j]) / NormalMean::sds[j];
+      deviations[j] = off + std::sqrt(0.5) * (of_number[j] - off + deviations[j] - off);
+    }
+  }
+
+ private:
+  FunctionSimulator model_ = NormalMean::simulator();
+};
+
+/// The same posterior, however often luck is renewed, and after rounds at the last tolerance.
+TEST(AbcPosteriors, OfANormalMeanIsTheExactOneWithLuckOfTwoLevels) {
+  for (const std::size_t n_replicates : {1, 4}) {
+    AbcConfig config;
+    config.n_particles = 300;
+    config.n_replicates = n_replicates;
+    config.adaptive_scales = false;
+    config.target_tolerance = 0.5;
+    config.renewal_share = 0.7;
+    config.last_moves = 4;
+    const PosteriorEstimate found = estimate_posterior(TwofoldLuck(), config, 40, false);
+    const auto [mean, sd] =
+        moments_on_grid(-2.0, 4.0, [&](double x) { return abc_density(x, config.target_tolerance); });
+    EXPECT_NEAR(found.means[0].mean, mean, found.means[0].half_width) << n_replicates;
+    EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width) << n_replicates;
+  }
+}
+
 /// The ABC posterior mixes conjugate posteriors of observations moved inside the ball, so its mean is at most the
 /// largest such move away from the conjugate one, and its variance larger by at most the square of it.
 TEST(AbcPosteriors, OfANormalMeanIsTheConjugateOneWithinTheTolerance) {

@@ -6,7 +6,6 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from .. import style
-from ..result import MissingData
 from .posterior import source_line
 from .targets import counted, label_of, name_of, observed_interval, overlaps, unit_of
 
@@ -17,7 +16,7 @@ ROW_MM, PANEL_MM = 3.9, 15  # of a target; of what frames a panel
 
 
 def draw(posterior):
-    series = series_fitted(posterior)
+    series = posterior.series(held_out=False)
     rows, counts = _rows(posterior, series)
     heights = [PANEL_MM + ROW_MM * count for count in counts]
     sheet = style.Sheet(TITLE, SUBTITLE, rows, 34 + sum(heights), height_ratios=counts)
@@ -44,13 +43,6 @@ def message(posterior):
         f"The free-running 90 % interval overlaps {counted(usable, 'free')} usable totals ({counted(usable, 'kept')} with the past of"
         f" the draws){f', not {names}' if names else ''}; and {counted(others, 'free')} other targets of the fit."
     )
-
-
-def series_fitted(posterior):
-    items = posterior.items(held_out=False)
-    if items.empty:
-        raise MissingData("items that were fitted")
-    return list(dict.fromkeys(items["series"]))
 
 
 def _items(posterior, name):

@@ -5,7 +5,6 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from .. import style
-from ..result import MissingData
 from .posterior import source_line
 from .targets import counted, name_of, observed_interval, unit_of
 
@@ -24,7 +23,7 @@ SHIFTS = {"kept": -0.17, "free": 0.17}  # years
 
 
 def draw(posterior):
-    series = series_held_out(posterior)
+    series = posterior.series(held_out=True)
     padded = series + ["."] * (-len(series) % COLUMNS)
     rows = [padded[i : i + COLUMNS] for i in range(0, len(padded), COLUMNS)]
     sheet = style.Sheet(TITLE, posterior.title, [*rows, ["scores"] * COLUMNS], 36 + 50 * len(rows) + 62)
@@ -55,17 +54,10 @@ def message(posterior):
     )
 
 
-def series_held_out(posterior):
-    items = posterior.items(held_out=True)
-    if items.empty:
-        raise MissingData("items that were held out")
-    return list(dict.fromkeys(items["series"]))
-
-
 def scores(posterior):
     """Interval scores over series and forecaster; NaN where one made no forecast."""
     table = posterior.table("scores")
-    table = table[table["series"].isin(series_held_out(posterior))]
+    table = table[table["series"].isin(posterior.series(held_out=True))]
     return table.pivot(index="series", columns="forecaster", values="interval_score")
 
 
@@ -96,7 +88,7 @@ def _draw_series(axes, posterior, name):
 
 def _draw_scores(axes, posterior):
     table = scores(posterior)
-    rows = [name for name in series_held_out(posterior) if name in table.index]
+    rows = [name for name in posterior.series(held_out=True) if name in table.index]
     for place, name in enumerate(rows):
         own = table.loc[name]
         where = dict(xycoords=("axes fraction", "data"), va="bottom", size=7)

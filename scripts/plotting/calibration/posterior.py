@@ -129,6 +129,13 @@ class Posterior:
         chosen = table[(table["window"] == "held out") == held_out]
         return chosen.sort_values(["last_year", "first_year"], kind="stable")
 
+    def series(self, held_out):
+        """Series that have targets of a window, in their order."""
+        items = self.items(held_out)
+        if items.empty:
+            raise MissingData("items that were held out" if held_out else "items that were fitted")
+        return list(dict.fromkeys(items["series"]))
+
     def _whole_number(self, name):
         if name not in self.attributes:
             raise MissingData(f"attribute {name}")
