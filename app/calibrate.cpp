@@ -21,6 +21,7 @@
 #include "app/whole_number.hpp"
 #include "calibration/calibration_tables.hpp"
 #include "calibration/posterior_file.hpp"
+#include "calibration/second_stage.hpp"
 #include "output/errors.hpp"
 
 namespace innochain {
@@ -82,7 +83,7 @@ PosteriorProvenance provenance_of(const Context& context, std::size_t threads) {
 
 void write(const CalibrateOptions& options, const Context& context, const InstitutionalModel& model,
            const CalibrationResult& result, std::size_t threads) {
-  PosteriorWriter writer(options.output, options.force, model, provenance_of(context, threads));
+  PosteriorWriter writer(options.output, options.force, subject_of(model), provenance_of(context, threads));
   write_calibration(writer, model, result);
   writer.finish();
 }
@@ -145,6 +146,40 @@ bool is_complete(const CalibrateOptions& options, const Context& context, const 
   return true;
 }
 
+/// A second stage: outputs, with the draws of a first.
+int calibrate_outputs(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
+                      Shard shard, const WorkOptions& work) {
+  const OutputModel model(calibration);
+  CalibrationStore store(options.output);
+  store.open(identity_of(calibration));
+  store.join(shard);
+  const Interrupt interrupt;
+  News news(options.progress, context.quiet);
+  try {
+    const SecondStage result = fit_outputs(model, store, shard, work, news.callbacks());
+    if (shard.index != 1) return exit_ok;
+    const Posterior first = read_posterior(calibration.after->file);
+    PosteriorWriter writer(options.output, options.force, subject_of(model, first),
+                           provenance_of(context, work.threads));
+    write_second_stage(writer, model, first, result);
+    writer.finish();
+    store.remove();
+    print_second_stage(model, result, options.predict);
+    if (!context.quiet) fmt::print(stderr, "{}: {} draws.\n", options.output, result.draws.size());
+  } catch (const Stopped&) {
+    fmt::print(stderr, "Interrupted. What was done is kept in {}; the same command goes on.\n",
+               store.folder().string());
+    return 75;
+  }
+  return exit_ok;
+}
+
+/// Options that a second stage has no use for.
+void refuse_options_of_first_stage(const CalibrateOptions& options) {
+  if (options.extras.profiles || options.extras.second_method || options.recovery || options.sbc)
+    throw CLI::ValidationError("--profiles, --second-method, --recovery and --sbc are of a first stage");
+}
+
 int calibrate_file(const CalibrateOptions& options, const Context& context) {
   const Shard shard = options.shard ? read_shard(*options.shard) : Shard{};
   refuse_own_input(options.output, {options.file});
@@ -154,11 +189,17 @@ int calibrate_file(const CalibrateOptions& options, const Context& context) {
   work.threads = options.threads > 0 ? static_cast<std::size_t>(options.threads)
                                      : std::max(1u, std::thread::hardware_concurrency());
   work.stop = &Interrupt::requested();
+  if (calibration.after) {
+    refuse_options_of_first_stage(options);
+    return is_complete(options, context, calibration, shard)
+               ? exit_ok
+               : calibrate_outputs(options, context, calibration, shard, work);
+  }
   if (options.recovery || options.sbc) return check_calibration(options, context, calibration, work);
   if (is_complete(options, context, calibration, shard)) return exit_ok;
   InstitutionalModel model(calibration);
   CalibrationStore store(options.output);
-  store.open(identity_of(model));
+  store.open(identity_of(calibration));
   store.join(shard);
   if (is_complete(options, context, calibration, shard)) {  // since the last look: nobody will fill a store begun anew
     store.remove();
@@ -190,6 +231,8 @@ void add_calibrate(CLI::App& app, Context& context) {
       "  innochain calibrate calibration/china.yaml -o out/posterior.h5 --predict\n"
       "  innochain calibrate calibration/china.yaml --origin 2012 -o out/posterior_2012.h5   # predicts 2013-2017\n"
       "  innochain calibrate calibration/china.yaml -o out/posterior.h5 --shard 2/3   # 1/3 and 3/3 elsewhere\n"
+      "  innochain calibrate calibration/china_outputs.yaml -o out/outputs.h5 --predict   # papers and patents, after "
+      "it\n"
       "  innochain run scenarios/baseline.yaml --parameters out/posterior.h5 -o out/calibrated.h5\n\n"
       "Fits the parameters of a calibration file to the observed approvals by ABC-SMC, finds a past that fits for "
       "each\n"
@@ -223,6 +266,8 @@ void add_calibrate(CLI::App& app, Context& context) {
       ->add_option("--origin", options->read.origin,
                    "Last year that is fitted, in place of the file's; the five years after it are predicted")
       ->check(whole_number());
+  command->add_option("--after", options->read.after,
+                      "Posterior of the first stage, in place of the file's: the outputs are fitted with its draws");
   command->add_option("--seed", options->read.seed, "Master seed, in place of the file's")->check(whole_number());
   command->add_option("--particles", options->read.particles, "Of the sampler, in place of the file's")
       ->check(whole_number())
@@ -243,7 +288,8 @@ void add_calibrate(CLI::App& app, Context& context) {
       ->allow_extra_args(false);
   command->add_option("--progress", options->progress, "auto, plain, json or none")
       ->transform(CLI::CheckedTransformer(progress_styles()).description(""));
-  command->add_flag("--force", options->force, "Overwrite the posterior file");
+  command->add_flag("--force", options->force, "Overwrite the posterior file (not with --shard: remove it)")
+      ->excludes(shard);
   command->callback([options, &context] { context.exit_code = calibrate_file(*options, context); });
 }
 

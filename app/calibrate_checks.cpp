@@ -48,7 +48,10 @@ void print_ranks(const Prior& prior, const RankCheck& check) {
       check.truths.size(), check.n_passed_over, rank_bins - 1, check.critical(), rank_significance);
   fmt::print("pooled over the parameters: chi-square {:.1f}, p {}\n", check.pooled.chi_square,
              short_number(check.pooled.p_value, 2));
-  fmt::print("Ranks are {}uniform.\n", check.uniform() ? "" : "not ");
+  if (check.enough_sets())
+    fmt::print("Ranks are {}uniform.\n", check.uniform() ? "" : "not ");
+  else
+    fmt::print("Too few sets to tell whether ranks are uniform ({} are needed).\n", 5 * rank_bins);
 }
 
 /// Work that follows on `n` pieces already told of.
@@ -65,7 +68,7 @@ int recover_synthetic(const Calibration& calibration, std::size_t n, const WorkO
   refuse_existing(output);
   const InstitutionalModel model(calibration);
   CalibrationStore store(output.path);
-  store.open(identity_of(model) + "recovery\n");
+  store.open(identity_of(model.calibration()) + "recovery\n");
   store.join({});
   std::vector<RecoveredSet> sets;
   while (sets.size() < n) {

@@ -4,6 +4,7 @@
 
 #include "app/short_number.hpp"
 #include "calibration/calibration_tables.hpp"
+#include "calibration/second_stage.hpp"
 
 namespace innochain {
 
@@ -13,16 +14,16 @@ std::string interval_text(const std::array<double, 3>& quantiles) {
   return fmt::format("{} [{}, {}]", short_number(quantiles[1]), short_number(quantiles[0]), short_number(quantiles[2]));
 }
 
-void print_parameters(const InstitutionalModel& model, const CalibrationResult& result) {
+void print_parameters(const std::vector<ParameterSummary>& summaries) {
   fmt::print("{:<45} {:<26} {:<26} {}\n", "parameter (median [90 % interval])", "prior", "posterior", "shrinkage");
-  double neutral = 0.0;
-  for (const ParameterSummary& summary : summarize_parameters(model, result)) {
+  std::optional<double> neutral;
+  for (const ParameterSummary& summary : summaries) {
     fmt::print("{:<45} {:<26} {:<26} {:.2f}\n", summary.path, interval_text(summary.prior),
                interval_text(summary.posterior), summary.shrinkage);
     if (summary.path == neutral_path) neutral = summary.shrinkage;
   }
-  if (model.calibration().neutral)
-    fmt::print("The neutral parameter does nothing: shrinkage of {:.2f} and less is no information.\n", neutral);
+  if (neutral)
+    fmt::print("The neutral parameter does nothing: shrinkage of {:.2f} and less is no information.\n", *neutral);
 }
 
 void print_fit(const CalibrationResult& result) {
@@ -105,10 +106,36 @@ void print_second_method(const InstitutionalModel& model, const SecondMethod& me
   }
 }
 
+std::string known_text(const KnownValue& known) {
+  if (known.value) return short_number(*known.value);
+  return fmt::format("{}-{}", short_number(known.low), short_number(known.high));
+}
+
+void print_outputs(const SecondStage& result, bool held_out) {
+  fmt::print("\n{:<34} {:>9}  {:<26} {}\n", held_out ? "outputs held out" : "outputs, median [90 % interval]",
+             "observed", "with the draws", "before this stage");
+  for (const OutputResult& output : result.outputs) {
+    if (output.held_out != held_out) continue;
+    const auto text = [](const Forecast& f) { return interval_text({f.interval.low, f.median, f.interval.high}); };
+    fmt::print("{:<34} {:>9}  {:<26} {}\n", output.target.name(), known_text(*output.target.known), text(output.fitted),
+               text(output.before));
+  }
+}
+
 }  // namespace
 
+void print_second_stage(const OutputModel& model, const SecondStage& result, bool predict) {
+  print_parameters(summarize_parameters(model.prior(), result.abc));
+  print_outputs(result, false);
+  if (!predict) return;
+  if (model.held_out().empty())
+    fmt::print("\nThe series end with the fit: nothing is held out.\n");
+  else
+    print_outputs(result, true);
+}
+
 void print_calibration(const InstitutionalModel& model, const CalibrationResult& result, bool predict) {
-  print_parameters(model, result);
+  print_parameters(summarize_parameters(model, result));
   print_fit(result);
   if (predict) {
     print_items(model, result);

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "calibration/posterior.hpp"
-#include "sim/core/random.hpp"
 
 namespace innochain {
 
@@ -109,22 +108,18 @@ class CalibrationSession {
   }
 
   void sample() {
-    AbcResult sampled = sample_posterior(model_, store_, shard_, options_, news_);
+    AbcResult sampled = sample_posterior(model_, calibration_, store_, shard_, options_, news_);
     result_.abc = std::move(sampled.state);
     result_.stop = sampled.stop;
     news_.say(fmt::format("ABC-SMC ended: {}", to_string(result_.stop)));
   }
 
-  /// Parameters of equally probable draws: a systematic choice of the last generation, in a drawn order, so that the
-  /// first draws are as good a sample as all of them.
+  /// Parameters of equally probable draws.
   std::vector<std::vector<double>> resampled() const {
     const AbcGeneration& last = result_.abc.history.back();
     const std::size_t n_parameters = model_.prior().size(), n = static_cast<std::size_t>(calibration_.paths.draws);
-    Stream stream = Streams(calibration_.seed, design_replicate).at(Purpose::abc_smc, Year(0), 0);
-    std::vector<std::size_t> chosen = systematic_choice(last.weights, n, stream.uniform());
-    for (std::size_t i = n; i > 1; --i) std::swap(chosen[i - 1], chosen[stream.index(i)]);
     std::vector<std::vector<double>> parameters;
-    for (const std::size_t i : chosen) {
+    for (const std::size_t i : choose_particles(last.weights, n, calibration_.seed)) {
       std::vector<double>& values = parameters.emplace_back(n_parameters);
       model_.prior().values(std::span(last.scores).subspan(i * n_parameters, n_parameters), values);
     }

@@ -12,22 +12,9 @@ namespace innochain {
 
 namespace {
 
-/// Replicates of the pasts of draws and of free runs; those of the sampler lie below.
+/// Replicates of the pasts of draws and of free runs. Those of the sampler are spread over all numbers: a past may meet
+/// one of them by chance, but no run repeats another on purpose.
 constexpr std::uint32_t first_past = 0xc0000000u, first_free = 0xe0000000u;
-
-/// Calls `work(i)` for i in [0, n) in parallel. Throws Stopped.
-template <class Work>
-void for_each_draw(std::size_t n, const WorkOptions& options, Work&& work) {
-  const ThreadCount threads(options.threads);
-  std::atomic<std::size_t> done = 0;
-  tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
-    if (options.stop && options.stop->load()) return;
-    work(i);
-    ++done;
-    if (options.progress) options.progress(done);
-  });
-  if (done < n) throw Stopped();
-}
 
 /// The search for the luck of one draw.
 class PathSearch {
@@ -91,7 +78,7 @@ std::vector<CalibratedDraw> select_paths(const InstitutionalModel& model,
                                          const PathSettings& settings, const WorkOptions& options) {
   std::vector<CalibratedDraw> draws(parameters.size());
   tbb::enumerable_thread_specific<PathSearch> searches([&] { return PathSearch(model, settings); });
-  for_each_draw(parameters.size(), options, [&](std::size_t i) {
+  for_each_parallel(parameters.size(), options, [&](std::size_t i) {
     draws[i] = searches.local().find(parameters[i], first_past + static_cast<std::uint32_t>(i));
   });
   return draws;
@@ -133,13 +120,13 @@ PredictivePaths predict(const InstitutionalModel& model, std::span<const Calibra
     std::vector<double> deviations;
   };
   tbb::enumerable_thread_specific<Room> rooms([&] {
-    return Room{
-        extent == Extent::whole ? model.whole_until(paths.years.last) : model.institutions_until(paths.years.last),
-        {},
-        {},
-        std::vector<double>(model.n_statistics())};
+    return Room{extent == Extent::whole ? whole_until(paths.years.last, model.calibration())
+                                        : model.institutions_until(paths.years.last),
+                {},
+                {},
+                std::vector<double>(model.n_statistics())};
   });
-  for_each_draw(draws.size(), options, [&](std::size_t i) {
+  for_each_parallel(draws.size(), options, [&](std::size_t i) {
     Room& room = rooms.local();
     model.apply(draws[i].values, room.params);
     if (history == History::kept) model.pin(draws[i].luck, room.params);
@@ -168,10 +155,10 @@ std::vector<double> feedback_corrections(const InstitutionalModel& model, std::s
   };
   const Year last = model.calibration().fit.last;
   tbb::enumerable_thread_specific<Room> rooms(
-      [&] { return Room{model.whole_until(last), model.institutions_until(last), {}, {}}; });
+      [&] { return Room{whole_until(last, model.calibration()), model.institutions_until(last), {}, {}}; });
   const std::size_t n_statistics = model.n_statistics(), n = static_cast<std::size_t>(pairs);
   std::vector<double> differences(n * n_statistics);
-  for_each_draw(n, options, [&](std::size_t i) {
+  for_each_parallel(n, options, [&](std::size_t i) {
     Room& room = rooms.local();
     model.apply(values, room.whole);
     model.apply(values, room.alone);

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "calibration/institutional_model.hpp"
+#include "calibration/work.hpp"
 
 /// From a sample of parameters to draws whose past fits: a calibrated draw is (parameters, luck), so that a forecast
 /// continues a history that agrees with what was observed.
@@ -19,19 +18,6 @@ struct CalibratedDraw {
   PathLuck luck;                  ///< of the nearest past that was found
   std::vector<double> distances;  ///< of that past, by fitted series
   std::vector<int> attempts;      ///< lucks tried, by fitted series
-};
-
-/// Work spread over threads, which may be stopped.
-struct WorkOptions {
-  std::size_t threads = 1;
-  const std::atomic<bool>* stop = nullptr;
-  std::function<void(std::size_t done)> progress;  ///< called from any thread
-};
-
-/// Thrown where the work was stopped before its end.
-class Stopped : public std::exception {
- public:
-  const char* what() const noexcept override { return "stopped"; }
 };
 
 /// For each parameter vector, searches the lucks of calls and quotas for a past within `distance` of the targets, each

@@ -99,6 +99,7 @@ struct CalibrationFields {
   int schema_version = 0;
   std::optional<std::string> title;
   std::string scenario, targets;
+  std::optional<std::string> after;
   WindowFields years;
   std::optional<ScaleOfWholeFields> scale;
   const Node* priors = nullptr;
@@ -116,6 +117,8 @@ void fields(V& v, CalibrationFields& c) {
   v.optional("title", c.title, TextKind{});
   v.required("scenario", c.scenario, TextKind{}, "its file, relative to this one");
   v.required("targets", c.targets, TextKind{}, "file of targets, relative to this one");
+  v.optional("after", c.after, TextKind{},
+             "posterior file of a first stage, relative to this one: fits the outputs of the targets, with its draws");
   v.required("years", c.years, NestedKind{}, "{fit: [first, last], predict: [first, last]}");
   v.optional("scale", c.scale, NestedKind{});
   v.required("priors", c.priors, NodeKind{{{"type", "object"}, {"minProperties", 1}}},

@@ -4,6 +4,11 @@
 
 #include "calibration/calibration_fields.hpp"
 #include "calibration/observed.hpp"
+#include "calibration/posterior_file.hpp"
+#include "calibration/run_quantity.hpp"
+#include "output/digest.hpp"
+#include "output/errors.hpp"
+#include "sim/model_revision.hpp"
 
 namespace innochain {
 
@@ -174,6 +179,7 @@ class CalibrationReader {
     read_years();
     if (sweepables_) read_parameters();
     read_settings();
+    if (fields_.after || options_.after) read_first_stage();
     if (!problems_.empty()) throw InputError(std::move(problems_));
     result_.file = file_.generic_string();
     result_.title = fields_.title.value_or("Calibration");
@@ -353,6 +359,58 @@ class CalibrationReader {
                                smc.stop.simulations, least));
   }
 
+  /// A second stage: its runs have the draws of a first, so that both must know the same past.
+  void read_first_stage() {
+    const Node* place = document_.find("after");
+    const Node& node = place ? *place : document_;
+    refuse_first_stage_settings();
+    const auto path = options_.after ? options_.after : beside(fields_.after.value_or(""), "after");
+    if (!path) return;
+    const auto problem = [&](std::string message) { scope_.error(node, "after", std::move(message)); };
+    try {
+      const Posterior first = read_posterior(*path);
+      result_.after = FirstStage{*path, digest(*path)};
+      if (first.model_revision != model_revision)
+        problem(fmt::format("is a posterior of model revision {}, and this program has {}; make it again",
+                            first.model_revision, model_revision));
+      if (document_.find("years") && first.last_pinned != result_.fit.last)
+        problem(fmt::format("was fitted up to {}, this is to be fitted up to {}: its draws know another past",
+                            first.last_pinned.value(), result_.fit.last.value()));
+      for (const PriorParameter& parameter : result_.prior.parameters())
+        if (std::ranges::find(first.paths, parameter.path) != first.paths.end())
+          problem(fmt::format("has fitted {} already", parameter.path));
+    } catch (const FileError& error) {
+      problem(error.what());
+    }
+    if (sweepables_) check_outputs(node);
+  }
+
+  /// A particle of a second stage is one run of one draw, which has a past already.
+  void refuse_first_stage_settings() {
+    const auto refuse = [&](const char* key, const char* why) {
+      if (const Node* node = document_.find(key)) scope_.error(*node, key, why);
+    };
+    refuse("history_matching", "is not done in a second stage");
+    refuse("point_fit", "is not done in a second stage");
+    if (fields_.paths && (fields_.paths->attempts || fields_.paths->distance))
+      refuse("paths", "a second stage takes the pasts of the first: only `draws` can be set");
+    if (result_.smc.replicates != 1 && (fields_.method.replicates || options_.replicates))
+      refuse("method", "a particle of a second stage is one run of one draw: replicates must be 1");
+    result_.smc.replicates = 1;
+  }
+
+  void check_outputs(const Node& node) {
+    if (result_.targets.outputs.empty() && problems_.empty())
+      scope_.error(node, "after", "the targets name no `outputs` that a second stage could fit to");
+    for (const Pattern& pattern : result_.targets.outputs) {
+      try {
+        const RunQuantity checked(pattern, result_.scenario.params.system);
+      } catch (const InputError& error) {
+        keep_problems(error);
+      }
+    }
+  }
+
   std::string canonical_text() const;
 
   std::filesystem::path file_, observed_;
@@ -367,6 +425,17 @@ class CalibrationReader {
 
 const char* name_of(Distribution::Kind kind) {
   return distribution_names[static_cast<std::size_t>(kind)];
+}
+
+std::string outputs_text(const Calibration& c) {
+  std::string text = fmt::format("after: {}\noutputs:\n", c.after->digest);
+  for (const Pattern& pattern : c.targets.outputs) {
+    text += fmt::format("  {}:\n", pattern.name);
+    for (const KnownValue& known : pattern.rows)
+      text += fmt::format("    {}_{}: [{}, {}]\n", known.years.first.value(), known.years.last.value(), known.low,
+                          known.high);
+  }
+  return text;
 }
 
 std::string CalibrationReader::canonical_text() const {
@@ -395,7 +464,9 @@ std::string CalibrationReader::canonical_text() const {
                       c.history_matching.replicates, c.history_matching.waves);
   text +=
       fmt::format("point_fit: {{evaluations: {}, replicates: {}}}\n", c.point_fit.evaluations, c.point_fit.replicates);
-  text += fmt::format("seed: {}\ntargets:\n", c.seed);
+  text += fmt::format("seed: {}\n", c.seed);
+  if (c.after) return text + outputs_text(c);
+  text += "targets:\n";
   for (const TargetSeries& series : c.targets.series) {
     text += fmt::format("  {}:\n", series.designation);
     for (const auto* items : {&series.items, &series.ends})

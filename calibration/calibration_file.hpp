@@ -55,10 +55,17 @@ struct FixedParameter {
   double value = 0.0;
 };
 
+/// The posterior of a first stage, whose draws the runs of a second have.
+struct FirstStage {
+  std::filesystem::path file;
+  std::string digest;
+};
+
 /// A calibration as read.
 struct Calibration {
   std::string file, title;
   Resolved scenario;
+  std::optional<FirstStage> after;  ///< of a second stage, which fits outputs
   TargetFile targets;
   YearSpan fit, predict;
   Prior prior;                ///< with the neutral parameter last, if there is one
@@ -81,8 +88,9 @@ struct CalibrationOptions {
   ReadOptions scenario;       ///< settings of the scenario
   std::optional<int> origin;  ///< last year that is fitted; the five years after it are predicted
   std::optional<std::uint64_t> seed;
-  std::optional<int> particles, replicates;  ///< of the sampler …
-  std::optional<std::uint64_t> simulations;  ///< … and where it stops
+  std::optional<int> particles, replicates;    ///< of the sampler …
+  std::optional<std::uint64_t> simulations;    ///< … and where it stops
+  std::optional<std::filesystem::path> after;  ///< first stage, in place of the file's
 };
 
 /// Reads a calibration file, its scenario and its targets, whose numbers come from the folder `observed`. Throws

@@ -10,42 +10,11 @@ namespace {
 
 constexpr std::array<double, 3> summary_levels{0.05, 0.5, 0.95};
 
-WeightedScores last_sample(const InstitutionalModel& model, const CalibrationResult& result) {
-  const AbcGeneration& last = result.abc.history.back();
-  return {model.prior().size(), last.scores, last.weights};
-}
-
 double value_at(const Prior& prior, std::size_t parameter, double score) {
   std::vector<double> scores(prior.size(), 0.0), values(prior.size());
   scores[parameter] = score;
   prior.values(scores, values);
   return values[parameter];
-}
-
-Table parameter_table(const InstitutionalModel& model, const CalibrationResult& result) {
-  std::vector<std::string> paths, units;
-  std::vector<double> shrinkage, point;
-  std::array<std::vector<double>, 6> quantiles;
-  for (const ParameterSummary& summary : summarize_parameters(model, result)) {
-    paths.push_back(summary.path);
-    units.push_back(summary.unit);
-    for (std::size_t i = 0; i < 3; ++i) quantiles[i].push_back(summary.prior[i]);
-    for (std::size_t i = 0; i < 3; ++i) quantiles[3 + i].push_back(summary.posterior[i]);
-    shrinkage.push_back(summary.shrinkage);
-    point.push_back(summary.point_fit);
-  }
-  return {"parameters",
-          "Parameters before and after",
-          {{"path", "", "path in scenarios", paths},
-           {"unit", "", "unit", units},
-           {"prior_q05", "1", "prior: 5 % quantile", quantiles[0]},
-           {"prior_q50", "1", "median", quantiles[1]},
-           {"prior_q95", "1", "95 % quantile", quantiles[2]},
-           {"posterior_q05", "1", "posterior: 5 % quantile", quantiles[3]},
-           {"posterior_q50", "1", "median", quantiles[4]},
-           {"posterior_q95", "1", "95 % quantile", quantiles[5]},
-           {"shrinkage", "1", "1 - posterior variance / prior variance, in normal scores", shrinkage},
-           {"point_fit", "1", "first guess", point}}};
 }
 
 Table correction_table(const InstitutionalModel& model, const CalibrationResult& result) {
@@ -76,25 +45,56 @@ std::vector<NamedArray> path_arrays(const InstitutionalModel& model, const Predi
 
 }  // namespace
 
-std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& model, const CalibrationResult& result) {
-  const WeightedScores sample = last_sample(model, result);
+std::vector<ParameterSummary> summarize_parameters(const Prior& prior, const AbcState& state) {
+  const AbcGeneration& last = state.history.back();
+  const WeightedScores sample{prior.size(), last.scores, last.weights};
   const std::vector<double> shrinkage = shrinkages(sample);
   std::vector<ParameterSummary> summaries;
-  for (std::size_t i = 0; i < model.prior().size(); ++i) {
-    const PriorParameter& parameter = model.prior()[i];
+  for (std::size_t i = 0; i < prior.size(); ++i) {
     ParameterSummary summary;
-    summary.path = parameter.path;
-    summary.unit = parameter.unit;
+    summary.path = prior[i].path;
+    summary.unit = prior[i].unit;
     const std::vector<double> scores = sample.of_parameter(i);
     for (std::size_t q = 0; q < summary_levels.size(); ++q) {
-      summary.prior[q] = parameter.distribution.quantile(summary_levels[q]);
-      summary.posterior[q] = value_at(model.prior(), i, weighted_quantile(scores, sample.weights, summary_levels[q]));
+      summary.prior[q] = prior[i].distribution.quantile(summary_levels[q]);
+      summary.posterior[q] = value_at(prior, i, weighted_quantile(scores, sample.weights, summary_levels[q]));
     }
     summary.shrinkage = shrinkage[i];
-    summary.point_fit = result.point_fit.values[i];
     summaries.push_back(std::move(summary));
   }
   return summaries;
+}
+
+std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& model, const CalibrationResult& result) {
+  std::vector<ParameterSummary> summaries = summarize_parameters(model.prior(), result.abc);
+  for (std::size_t i = 0; i < summaries.size(); ++i) summaries[i].point_fit = result.point_fit.values[i];
+  return summaries;
+}
+
+Table parameter_table(const std::vector<ParameterSummary>& summaries) {
+  std::vector<std::string> paths, units;
+  std::vector<double> shrinkage, point;
+  std::array<std::vector<double>, 6> quantiles;
+  for (const ParameterSummary& summary : summaries) {
+    paths.push_back(summary.path);
+    units.push_back(summary.unit);
+    for (std::size_t i = 0; i < 3; ++i) quantiles[i].push_back(summary.prior[i]);
+    for (std::size_t i = 0; i < 3; ++i) quantiles[3 + i].push_back(summary.posterior[i]);
+    shrinkage.push_back(summary.shrinkage);
+    point.push_back(summary.point_fit);
+  }
+  return {"parameters",
+          "Parameters before and after",
+          {{"path", "", "path in scenarios", paths},
+           {"unit", "", "unit", units},
+           {"prior_q05", "1", "prior: 5 % quantile", quantiles[0]},
+           {"prior_q50", "1", "median", quantiles[1]},
+           {"prior_q95", "1", "95 % quantile", quantiles[2]},
+           {"posterior_q05", "1", "posterior: 5 % quantile", quantiles[3]},
+           {"posterior_q50", "1", "median", quantiles[4]},
+           {"posterior_q95", "1", "95 % quantile", quantiles[5]},
+           {"shrinkage", "1", "1 - posterior variance / prior variance, in normal scores", shrinkage},
+           {"point_fit", "1", "first guess", point}}};
 }
 
 void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model, const CalibrationResult& result) {
@@ -111,7 +111,7 @@ void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model,
                        result.whole_distances}});
   writer.write_group("predictive_kept", "Draws with their past, whole model", path_arrays(model, result.kept));
   writer.write_group("predictive_free", "Draws free running, whole model", path_arrays(model, result.free));
-  writer.write(parameter_table(model, result), "parameter_row");
+  writer.write(parameter_table(summarize_parameters(model, result)), "parameter_row");
   writer.write(correction_table(model, result), "statistic_row");
   writer.write(item_table(result.evaluation), "item");
   writer.write(score_table(result.evaluation), "row");

@@ -6,6 +6,7 @@
 
 #include "calibration/calibrate.hpp"
 #include "calibration/posterior_file.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
@@ -14,9 +15,14 @@ struct ParameterSummary {
   std::string path, unit;
   std::array<double, 3> prior, posterior;  ///< 5 %, 50 % and 95 % quantiles
   double shrinkage = 0.0;                  ///< see shrinkages()
-  double point_fit = 0.0;
+  double point_fit = maths::nan;           ///< NaN where there was none
 };
+/// Of the last generation.
+std::vector<ParameterSummary> summarize_parameters(const Prior& prior, const AbcState& state);
 std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& model, const CalibrationResult& result);
+
+/// The same as a table of the posterior file.
+Table parameter_table(const std::vector<ParameterSummary>& summaries);
 
 /// Writes all of a result into a posterior file.
 void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model, const CalibrationResult& result);

@@ -136,19 +136,19 @@ void InstitutionalModel::apply(std::span<const double> values, Params& params) c
 }
 
 Params InstitutionalModel::institutions_until(Year last) const {
-  Params params = whole_until(last);
+  Params params = whole_until(last, calibration_);
   params.institutions_only = true;
   params.left_out.assign(params.system.n_designations(), 1);
   for (const FittedSeries& fitted : series_) params.left_out[fitted.designation] = 0;
   return params;
 }
 
-Params InstitutionalModel::whole_until(Year last) const {
-  Params params = calibration_.scenario.params;
+Params whole_until(Year last, const Calibration& calibration) {
+  Params params = calibration.scenario.params;
   params.scale.years.last = last;
   params.levers.resize(params.scale.years.size());
   params.budget_scale.resize(params.scale.years.size());
-  draw_calls_after(calibration_.fit.last, params);
+  draw_calls_after(calibration.fit.last, params);
   return params;
 }
 

@@ -45,6 +45,9 @@ double log_probability_of_calls(const FittedSeries& fitted, const Params& params
 /// Calls after the year are drawn, whatever the scenario knows of them: what a forecaster of that year could not know.
 void draw_calls_after(Year last_known, Params& params);
 
+/// Params of the whole model up to a year, with calls drawn after the fit.
+Params whole_until(Year last, const Calibration& calibration);
+
 /// The institutions of the model (see Params::institutions_only) up to the end of the fit, as a simulator: parameters
 /// in, deviations from the targets out, one block a series. Runs have the seed of the calibration and the luck as
 /// their replicate.
@@ -68,8 +71,6 @@ class InstitutionalModel : public Simulator {
   void apply(std::span<const double> values, Params& params) const;
   /// Params of the institutions alone up to a year.
   Params institutions_until(Year last) const;
-  /// Params of the whole model up to the end of the prediction, with calls drawn after the fit.
-  Params whole_until(Year last) const;
   /// Pins a draw's luck up to the end of the fit.
   void pin(const PathLuck& luck, Params& params) const;
 

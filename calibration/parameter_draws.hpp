@@ -57,6 +57,8 @@ class ParameterDraws {
   /// \param taken paths of axes, which beat the draws. The draws must outlive the result and suit the scenario.
   InScenario in(const Resolved& scenario, std::span<const std::string> taken = {}) const;
 
+  /// Draws of the posterior; 0 for the declared defaults.
+  std::size_t n_draws() const { return posterior_ ? posterior_->n_draws() : 0; }
   /// Number of the draw that a replicate has; −1 for the declared defaults.
   int draw_of(std::uint32_t replicate) const;
   /// The values of the draws of `n_replicates` replicates, for the result file: /parameter_draws.

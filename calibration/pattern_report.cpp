@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "calibration/result_slices.hpp"
+#include "calibration/simulated_quantity.hpp"
 
 namespace innochain {
 
@@ -19,71 +20,37 @@ struct ByRun {
   std::vector<double> values;
 };
 
+/// Where a year stands in a slice; nothing if it is not there.
+std::optional<std::size_t> place_of(const Slice& slice, Year year) {
+  const auto found = std::ranges::find(slice.years, year.value());
+  if (found == slice.years.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - slice.years.begin());
+}
+
+/// What a quantity needs for these years and the file does not have; empty if it has all.
+std::string missing_for(ResultSlices& slices, const Pattern& pattern, YearSpan years) {
+  std::string missing;
+  visit_terms(pattern.quantity, years, [&](const SimulatedTerm& term, YearSpan wanted) {
+    if (!missing.empty()) return;
+    const Slice& slice = slices.of(term, pattern.place);
+    missing = slice.missing;
+    for (const Year year : {wanted.first, wanted.last})
+      if (missing.empty() && !place_of(slice, year)) missing = fmt::format("the year {}", year.value());
+  });
+  return missing;
+}
+
 /// Computes one quantity for the years of one row.
-class PatternEvaluation {
- public:
-  PatternEvaluation(ResultSlices& slices, const Pattern& pattern) : slices_(slices), pattern_(pattern) {}
-
-  ByRun quantity(YearSpan years) const {
-    const SimulatedQuantity& q = pattern_.quantity;
-    ByRun result = ratio(q.value, years);
-    if (q.relative_to) combine(result, ratio(*q.relative_to, years), divide);
-    if (q.growth_since) {
-      combine(result, ratio(q.value, {*q.growth_since, *q.growth_since}), divide);
-      const double n_years = years.last - *q.growth_since;
-      for (double& value : result.values) value = std::pow(value, 1.0 / n_years) - 1.0;
-    }
-    for (double& value : result.values) value *= q.scale;
-    return result;
-  }
-
- private:
-  static double divide(double a, double b) { return a / b; }
-  static double add(double a, double b) { return a + b; }
-
-  template <class Combine>
-  static void combine(ByRun& a, const ByRun& b, Combine with) {
-    if (a.missing.empty()) a.missing = b.missing;
-    if (!a.missing.empty()) return a.values.clear();
-    for (std::size_t run = 0; run < a.values.size(); ++run) a.values[run] = with(a.values[run], b.values[run]);
-  }
-
-  ByRun sum(const std::vector<SimulatedTerm>& terms, YearSpan years) const {
-    ByRun result = reduced(terms.front(), years);
-    for (std::size_t i = 1; i < terms.size(); ++i) combine(result, reduced(terms[i], years), add);
-    return result;
-  }
-  ByRun ratio(const SimulatedRatio& r, YearSpan years) const {
-    ByRun result = sum(r.terms, years);
-    if (!r.per.empty()) combine(result, sum(r.per, years), divide);
-    return result;
-  }
-
-  ByRun reduced(const SimulatedTerm& term, YearSpan row_years) const {
-    const Slice& slice = slices_.of(term, pattern_.place);
-    if (!slice.missing.empty()) return {slice.missing, {}};
-    const YearSpan years = term.years.value_or(row_years);
-    const auto place = [&](Year year) { return std::ranges::find(slice.years, year.value()) - slice.years.begin(); };
-    const auto n_known = static_cast<std::ptrdiff_t>(slice.years.size());
-    const auto first = place(years.first), last = place(years.last);
-    if (first == n_known || last == n_known)
-      return {fmt::format("the year {}", (first == n_known ? years.first : years.last).value()), {}};
-    ByRun result;
-    for (std::size_t run = 0; run < slices_.n_runs(); ++run)
-      result.values.push_back(reduce(slice, run, static_cast<std::size_t>(first), static_cast<std::size_t>(last)));
-    return result;
-  }
-
-  double reduce(const Slice& slice, std::size_t run, std::size_t first, std::size_t last) const {
-    if (pattern_.quantity.reduce == Reduce::last) return slice.at(run, last);
-    double total = 0.0;
-    for (std::size_t year = first; year <= last; ++year) total += slice.at(run, year);
-    return pattern_.quantity.reduce == Reduce::mean ? total / static_cast<double>(last - first + 1) : total;
-  }
-
-  ResultSlices& slices_;
-  const Pattern& pattern_;
-};
+ByRun by_run(ResultSlices& slices, const Pattern& pattern, YearSpan years) {
+  ByRun result{missing_for(slices, pattern, years), {}};
+  if (!result.missing.empty()) return result;
+  for (std::size_t run = 0; run < slices.n_runs(); ++run)
+    result.values.push_back(value_of(pattern.quantity, years, [&](const SimulatedTerm& term, Year year) {
+      const Slice& slice = slices.of(term, pattern.place);
+      return slice.at(run, *place_of(slice, year));
+    }));
+  return result;
+}
 
 std::optional<SimulatedRange> range_of(std::vector<double> values) {
   const std::size_t n_runs = values.size();
@@ -118,9 +85,9 @@ std::string must_failure(const PatternResult& result) {
 
 PatternResult result_for(ResultSlices& slices, const Pattern& pattern, const KnownValue& known) {
   PatternResult result{&pattern, &known, {}, {}, {}, Standing::not_in_file, {}};
-  ByRun by_run = PatternEvaluation(slices, pattern).quantity(known.years);
-  result.missing = by_run.missing;
-  if (result.missing.empty()) result.simulated = range_of(std::move(by_run.values));
+  ByRun simulated = by_run(slices, pattern, known.years);
+  result.missing = simulated.missing;
+  if (result.missing.empty()) result.simulated = range_of(std::move(simulated.values));
   if (result.simulated) {
     const bool overlap = known.low <= result.simulated->high && result.simulated->low <= known.high;
     result.standing = overlap ? Standing::inside : Standing::outside;

@@ -21,6 +21,7 @@ namespace {
 
 constexpr const char* format_name = "innochain posterior 1";
 constexpr std::array<const char*, 5> kind_names{"uniform", "log_uniform", "normal", "log_normal", "beta"};
+constexpr const char* inherited_dimension = "fitted_parameter";
 constexpr int deflate = 4;
 
 template <class Number>
@@ -56,10 +57,10 @@ Table prior_table(const Prior& prior) {
            {"high", "1", "no mass above", high}}};
 }
 
-Table fixed_table(const std::vector<FixedParameter>& fixed) {
+Table fixed_table(const std::vector<std::pair<std::string, double>>& fixed) {
   std::vector<std::string> paths;
   std::vector<double> values;
-  for (const FixedParameter& parameter : fixed) paths.push_back(parameter.path), values.push_back(parameter.value);
+  for (const auto& [path, value] : fixed) paths.push_back(path), values.push_back(value);
   return {"fixed",
           "Parameters that were not fitted",
           {{"path", "", "path in scenarios", paths}, {"value", "1", "value", values}}};
@@ -69,9 +70,9 @@ Table fixed_table(const std::vector<FixedParameter>& fixed) {
 
 class PosteriorWriter::Implementation {
  public:
-  Implementation(const std::filesystem::path& path, bool force, const InstitutionalModel& model,
+  Implementation(const std::filesystem::path& path, bool force, PosteriorSubject subject,
                  const PosteriorProvenance& provenance)
-      : model_(model), part_(path, force) {
+      : subject_(std::move(subject)), part_(path, force) {
     hdf5::silence();
     n_lost_ = hdf5::n_lost_closes();
     try {
@@ -96,7 +97,7 @@ class PosteriorWriter::Implementation {
   }
 
   void write_root(const PosteriorProvenance& provenance) {
-    const Calibration& calibration = model_.calibration();
+    const Calibration& calibration = *subject_.calibration;
     const auto text = [&](const char* name, std::string_view value) { hdf5::write_attribute(file_.id(), name, value); };
     const std::string now = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     text("Conventions", "CF-1.10, ACDD-1.3");
@@ -109,7 +110,7 @@ class PosteriorWriter::Implementation {
     hdf5::write_attribute(file_.id(), "threads", static_cast<std::int32_t>(provenance.threads));
     text("volatile_attributes", "history date_created source build threads");
     hdf5::write_attribute(file_.id(), "model_revision", static_cast<std::int32_t>(model_revision));
-    hdf5::write_attribute(file_.id(), "master_seed", calibration.seed);
+    hdf5::write_attribute(file_.id(), "master_seed", subject_.seed);
     hdf5::write_attribute(file_.id(), "last_year_fitted", static_cast<std::int32_t>(calibration.fit.last.value()));
     hdf5::write_attribute(file_.id(), "first_year_predicted",
                           static_cast<std::int32_t>(calibration.predict.first.value()));
@@ -119,11 +120,14 @@ class PosteriorWriter::Implementation {
     text("scenario_yaml", calibration.scenario.yaml);
     text("scenario_sha256", sha256(calibration.scenario.yaml));
 
-    std::vector<std::string> parameters, designations;
-    for (const PriorParameter& parameter : calibration.prior.parameters()) parameters.push_back(parameter.path);
-    for (const FittedSeries& fitted : model_.series()) designations.push_back(fitted.series->designation);
+    std::vector<std::string> parameters;
+    for (const PriorParameter& parameter : subject_.prior.parameters()) parameters.push_back(parameter.path);
     scale("parameter", parameters, "path of the parameter");
-    scale("designation", designations, "designation");
+    if (subject_.fitted != parameters) {
+      scale(inherited_dimension, subject_.fitted, "path of the parameter, of those that this stage fits");
+      population_dimension_ = inherited_dimension;
+    }
+    scale("designation", subject_.designations, "designation");
     std::vector<std::int32_t> years;
     for (Year year = calibration.fit.first; year <= calibration.predict.last; ++year) years.push_back(year.value());
     scale("year", years, "year");
@@ -170,35 +174,45 @@ class PosteriorWriter::Implementation {
     part_.commit();
   }
 
-  const InstitutionalModel& model_;
+  const PosteriorSubject subject_;
+  std::string population_dimension_ = "parameter";
   PartFile part_;
   hdf5::Handle file_;
   std::map<std::string, hdf5::Handle> scales_;
   std::size_t n_lost_ = 0;
 };
 
-PosteriorWriter::PosteriorWriter(const std::filesystem::path& path, bool force, const InstitutionalModel& model,
+PosteriorSubject subject_of(const InstitutionalModel& model) {
+  const Calibration& calibration = model.calibration();
+  PosteriorSubject subject{&calibration, calibration.prior, {}, {}, {}, model.statistic_names(), calibration.seed};
+  for (const FixedParameter& fixed : calibration.fixed) subject.fixed.emplace_back(fixed.path, fixed.value);
+  for (const PriorParameter& parameter : calibration.prior.parameters()) subject.fitted.push_back(parameter.path);
+  for (const FittedSeries& fitted : model.series()) subject.designations.push_back(fitted.series->designation);
+  return subject;
+}
+
+PosteriorWriter::PosteriorWriter(const std::filesystem::path& path, bool force, PosteriorSubject subject,
                                  const PosteriorProvenance& provenance)
-    : implementation_(std::make_unique<Implementation>(path, force, model, provenance)) {}
+    : implementation_(std::make_unique<Implementation>(path, force, std::move(subject), provenance)) {}
 PosteriorWriter::~PosteriorWriter() = default;
 
 void PosteriorWriter::write_prior() {
   implementation_->guarded([&] {
-    const Calibration& calibration = implementation_->model_.calibration();
-    write_table(implementation_->file_.id(), prior_table(calibration.prior), "parameter");
-    write_table(implementation_->file_.id(), fixed_table(calibration.fixed), "fixed_parameter");
+    const PosteriorSubject& subject = implementation_->subject_;
+    write_table(implementation_->file_.id(), prior_table(subject.prior), "parameter");
+    write_table(implementation_->file_.id(), fixed_table(subject.fixed), "fixed_parameter");
   });
 }
 
 void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
   Implementation& out = *implementation_;
   out.guarded([&] {
-    const std::size_t n_parameters = out.model_.prior().size();
+    const std::size_t n_parameters = out.subject_.fitted.size();
     const std::size_t n_particles = state.population.size();
     std::vector<std::int32_t> numbers(n_particles);
     std::iota(numbers.begin(), numbers.end(), 0);
     out.scale("particle", numbers, "number of the particle");
-    out.scale("statistic", out.model_.statistic_names(), "what is compared with the data");
+    out.scale("statistic", out.subject_.statistics, "what is compared with the data");
     const hdf5::Handle group = hdf5::create_group(out.file_.id(), "generations");
     hdf5::write_attribute(group.id(), "stopped_because", to_string(stop));
     for (std::size_t i = 0; i < state.history.size(); ++i) {
@@ -215,7 +229,7 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
       out.write(own.id(), {"score",
                            "1",
                            "normal score under the prior",
-                           {"particle", "parameter"},
+                           {"particle", out.population_dimension_},
                            {n_particles, n_parameters},
                            generation.scores});
       out.write(own.id(), {"weight", "1", "weight", {"particle"}, {n_particles}, generation.weights});
@@ -233,7 +247,8 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
 void PosteriorWriter::write_draws(const std::vector<CalibratedDraw>& draws) {
   Implementation& out = *implementation_;
   out.guarded([&] {
-    const std::size_t n = draws.size(), n_parameters = out.model_.prior().size(), n_series = out.model_.series().size();
+    const std::size_t n = draws.size(), n_parameters = out.subject_.prior.size(),
+                      n_series = out.subject_.designations.size();
     std::vector<std::int32_t> numbers(n);
     std::iota(numbers.begin(), numbers.end(), 0);
     out.scale("draw", numbers, "number of the draw");
@@ -312,12 +327,14 @@ void read_priors(hid_t file, Posterior& posterior) {
   const hdf5::Handle group = hdf5::open_group(file, "prior");
   const std::vector<std::string> paths = Variable(group.id(), "parameter").texts();
   const std::vector<std::string> kinds = Variable(group.id(), "kind").texts();
+  const std::vector<std::string> units = Variable(group.id(), "unit").texts();
   const auto a = numbers_of(group.id(), "a"), b = numbers_of(group.id(), "b"), low = numbers_of(group.id(), "low"),
              high = numbers_of(group.id(), "high");
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (paths[i] == neutral_path) continue;
     const auto kind = std::ranges::find(kind_names, kinds[i]) - kind_names.begin();
     posterior.paths.push_back(paths[i]);
+    posterior.units.push_back(units[i]);
     posterior.priors.emplace_back(static_cast<Distribution::Kind>(kind), a[i], b[i], low[i], high[i]);
   }
 }
@@ -326,7 +343,8 @@ void read_draws(hid_t file, Posterior& posterior) {
   const std::vector<std::string> all_paths = Variable(file, "parameter").texts();
   posterior.designations = Variable(file, "designation").texts();
   const std::vector<double> values = numbers_of(file, "value"), luck = numbers_of(file, "approval_luck"),
-                            replicates = numbers_of(file, "past_replicate");
+                            replicates = numbers_of(file, "past_replicate"), distances = numbers_of(file, "distance"),
+                            attempts = numbers_of(file, "attempts");
   const std::size_t n_series = posterior.designations.size();
   for (std::size_t draw = 0; draw < replicates.size(); ++draw) {
     std::vector<double>& row = posterior.values.emplace_back();
@@ -336,6 +354,13 @@ void read_draws(hid_t file, Posterior& posterior) {
     past.replicate = static_cast<std::uint32_t>(replicates[draw]);
     for (std::size_t k = 0; k < n_series; ++k)
       past.approvals.push_back(static_cast<std::uint32_t>(luck[draw * n_series + k]));
+    const auto of_draw = [&](const std::vector<double>& all) {
+      const auto first = all.begin() + static_cast<std::ptrdiff_t>(draw * n_series);
+      return std::ranges::subrange(first, first + static_cast<std::ptrdiff_t>(n_series));
+    };
+    const auto past_distances = of_draw(distances), past_attempts = of_draw(attempts);
+    posterior.distances.emplace_back(past_distances.begin(), past_distances.end());
+    posterior.attempts.emplace_back(past_attempts.begin(), past_attempts.end());
   }
 }
 

@@ -21,6 +21,18 @@ struct PosteriorProvenance {
   int threads = 0;
 };
 
+/// What a posterior file is about.
+struct PosteriorSubject {
+  const Calibration* calibration = nullptr;
+  Prior prior;  ///< of all parameters that a draw has
+  std::vector<std::pair<std::string, double>> fixed;
+  std::vector<std::string> fitted;        ///< the parameters of the population; the others come from a first stage
+  std::vector<std::string> designations;  ///< whose luck is pinned
+  std::vector<std::string> statistics;    ///< what is compared with the data
+  std::uint64_t seed = 0;                 ///< of the pasts of the draws
+};
+PosteriorSubject subject_of(const InstitutionalModel& model);
+
 /// An array with named dimensions, which are those of the file or of the group it stands in.
 struct NamedArray {
   std::string name, unit, long_name;
@@ -34,7 +46,7 @@ struct NamedArray {
 /// leaves nothing. Throws CannotCreate, WriteFailed.
 class PosteriorWriter {
  public:
-  PosteriorWriter(const std::filesystem::path& path, bool force, const InstitutionalModel& model,
+  PosteriorWriter(const std::filesystem::path& path, bool force, PosteriorSubject subject,
                   const PosteriorProvenance& provenance);
   ~PosteriorWriter();
 
@@ -64,12 +76,15 @@ struct Posterior {
   std::uint64_t seed = 0;
   Year last_pinned;
   std::vector<std::string> paths;    ///< of the fitted parameters, without the neutral one
+  std::vector<std::string> units;    ///< of the same
   std::vector<Distribution> priors;  ///< of the same
   std::vector<std::string> fixed_paths;
   std::vector<double> fixed_values;
-  std::vector<std::string> designations;    ///< whose luck is pinned
-  std::vector<std::vector<double>> values;  ///< by draw and parameter
-  std::vector<PathLuck> luck;               ///< by draw
+  std::vector<std::string> designations;       ///< whose luck is pinned
+  std::vector<std::vector<double>> values;     ///< by draw and parameter
+  std::vector<PathLuck> luck;                  ///< by draw
+  std::vector<std::vector<double>> distances;  ///< of the past, by draw and designation
+  std::vector<std::vector<int>> attempts;      ///< pasts tried, by draw and designation
 
   std::size_t n_draws() const { return values.size(); }
 };

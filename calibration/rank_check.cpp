@@ -160,6 +160,7 @@ void collect(const std::vector<SetRanks>& sets, std::size_t n_wanted, RankCheck&
     check.ranks.insert(check.ranks.end(), sets[i].ranks.begin(), sets[i].ranks.end());
     for (std::size_t p = 0; p < check.shrinkages.size(); ++p) check.shrinkages[p] += sets[i].shrinkages[p];
   }
+  if (check.truths.empty()) return;
   for (double& shrinkage : check.shrinkages) shrinkage /= static_cast<double>(check.truths.size());
 }
 
@@ -187,7 +188,8 @@ RankUniformity test_ranks(std::span<const std::uint32_t> ranks, std::size_t n_dr
 }
 
 bool RankCheck::uniform() const {
-  return std::ranges::all_of(by_parameter, [&](const RankUniformity& own) { return own.chi_square <= critical(); });
+  return enough_sets() &&
+         std::ranges::all_of(by_parameter, [&](const RankUniformity& own) { return own.chi_square <= critical(); });
 }
 
 RankCheck check_ranks(const PriorRuns& truths, const PriorRuns& table, const RankSettings& settings,

@@ -61,7 +61,9 @@ struct RankCheck {
 
   /// What Bonferroni allows each of the parameters.
   double critical() const { return critical_chi_square(rank_significance / static_cast<double>(by_parameter.size())); }
-  /// Whether no parameter exceeds it.
+  /// Whether there are enough sets for χ²: five expected a bin (Cochran 1954, Biometrics 10, 417–451).
+  bool enough_sets() const { return truths.size() >= 5 * rank_bins; }
+  /// Whether there are enough sets and no parameter exceeds the critical value.
   bool uniform() const;
 };
 

@@ -11,6 +11,7 @@
 #include "calibration/growing_pause.hpp"
 #include "calibration/sharded_evaluator.hpp"
 #include "output/sha256.hpp"
+#include "sim/core/random.hpp"
 #include "sim/model_revision.hpp"
 
 namespace innochain {
@@ -43,11 +44,11 @@ class Overtaken {};
 
 class Sampling {
  public:
-  Sampling(const InstitutionalModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& options,
-           const CalibrationNews& news)
+  Sampling(const Simulator& model, const Calibration& calibration, const CalibrationStore& store, Shard shard,
+           const WorkOptions& options, const CalibrationNews& news)
       : model_(model), store_(store), shard_(shard), options_(options), news_(news) {
-    config_ = sampler_config(model.calibration(), options.threads);
-    config_.label = sha256(identity_of(model));
+    config_ = sampler_config(calibration, options.threads);
+    config_.label = sha256(identity_of(calibration));
     fingerprint_ = abc_fingerprint(model, config_);
   }
 
@@ -106,7 +107,7 @@ class Sampling {
       news_.say(fmt::format("waiting for the results of shards {} of {}", fmt::join(missing, ", "), shard_.of));
   }
 
-  const InstitutionalModel& model_;
+  const Simulator& model_;
   const CalibrationStore& store_;
   Shard shard_;
   const WorkOptions& options_;
@@ -119,10 +120,10 @@ class Sampling {
 
 }  // namespace
 
-AbcResult sample_posterior(const InstitutionalModel& model, const CalibrationStore& store, Shard shard,
-                           const WorkOptions& options, const CalibrationNews& news) {
+AbcResult sample_posterior(const Simulator& model, const Calibration& calibration, const CalibrationStore& store,
+                           Shard shard, const WorkOptions& options, const CalibrationNews& news) {
   news.begin("ABC-SMC", 0);
-  return Sampling(model, store, shard, options, news).run();
+  return Sampling(model, calibration, store, shard, options, news).run();
 }
 
 std::string wait_for_part(const CalibrationStore& store, const std::string& part, Shard shard,
@@ -157,8 +158,14 @@ AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
   return config;
 }
 
-std::string identity_of(const InstitutionalModel& model) {
-  const Calibration& calibration = model.calibration();
+std::vector<std::size_t> choose_particles(std::span<const double> weights, std::size_t n, std::uint64_t seed) {
+  Stream stream = Streams(seed, design_replicate).at(Purpose::abc_smc, Year(0), 0);
+  std::vector<std::size_t> chosen = systematic_choice(weights, n, stream.uniform());
+  for (std::size_t i = n; i > 1; --i) std::swap(chosen[i - 1], chosen[stream.index(i)]);
+  return chosen;
+}
+
+std::string identity_of(const Calibration& calibration) {
   return fmt::format("innochain calibration 1\nmodel_revision: {}\nscenario: {}\n{}", model_revision,
                      sha256(calibration.scenario.yaml), calibration.yaml);
 }

@@ -22,7 +22,7 @@ class CalibrateTest : public CalibrationTest {
     for (int attempt = 0; attempt < 30; ++attempt) {
       InstitutionalModel model(calibration);
       CalibrationStore store(output);
-      store.open(identity_of(model));
+      store.open(identity_of(model.calibration()));
       std::atomic<bool> stop = false;
       int generations = 0;
       CalibrationNews news;
@@ -34,7 +34,7 @@ class CalibrateTest : public CalibrationTest {
       work.stop = &stop;
       try {
         const CalibrationResult result = calibrate(model, store, work, news);
-        PosteriorWriter writer(output, false, model, {});
+        PosteriorWriter writer(output, false, subject_of(model), {});
         write_calibration(writer, model, result);
         writer.finish();
         store.remove();
@@ -61,9 +61,9 @@ TEST_F(CalibrateTest, PartsOfAnotherCalibrationAreNotMixed) {
   const Calibration first = read(small(12, 1200)), second = read(small(13, 1200));
   InstitutionalModel a(first), b(second);
   CalibrationStore store(folder_ / "p.h5");
-  store.open(identity_of(a));
-  store.open(identity_of(a));
-  EXPECT_THROW(store.open(identity_of(b)), AnotherEnsemble);
+  store.open(identity_of(a.calibration()));
+  store.open(identity_of(a.calibration()));
+  EXPECT_THROW(store.open(identity_of(b.calibration())), AnotherEnsemble);
 }
 
 TEST_F(CalibrateTest, DrawsComeBackFromTheFileWithTheirPast) {

@@ -72,7 +72,7 @@ TEST_F(InstitutionalModelTest, CallsHaveTheProbabilityOfTheRule) {
 }
 
 TEST_F(InstitutionalModelTest, CallsAfterTheFitAreDrawn) {
-  const Params params = model_.whole_until(Year(2017));
+  const Params params = whole_until(Year(2017), calibration_);
   for (const FittedSeries& fitted : model_.series())
     for (Year year(2013); year <= Year(2017); ++year)
       EXPECT_EQ(params.levers_in(year).calls[fitted.designation].kind, CallLever::Kind::drawn);
@@ -85,7 +85,8 @@ TEST_F(InstitutionalModelTest, CorrectionsCloseTheGapToTheWholeModel) {
   std::vector<double> errors;
   const std::vector<double> corrections = feedback_corrections(model_, median(), 24, work(2), &errors);
   constexpr int n = 24;
-  Params whole = model_.whole_until(calibration_.fit.last), alone = model_.institutions_until(calibration_.fit.last);
+  Params whole = whole_until(calibration_.fit.last, calibration_),
+         alone = model_.institutions_until(calibration_.fit.last);
   model_.apply(median(), whole);
   model_.apply(median(), alone);
   Workspace a, b;
