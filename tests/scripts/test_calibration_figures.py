@@ -85,6 +85,7 @@ def test_sentences_say_the_numbers_of_the_file(drawn):
     said = sentence(drawn, "coverage")
     assert "3 of 4 usable totals (4 of 4 with the past of the draws), not Enterprise SKLs, stock 2006; and 0 of 1" in said
     assert "kappa.hidz −0." in sentence(drawn, "pairs")
+    assert "overlaps 3 of 4 known values with their errors; 2 of the medians" in sentence(drawn, "outputs")
 
 
 @pytest.mark.parametrize("group, figures", [
@@ -93,6 +94,7 @@ def test_sentences_say_the_numbers_of_the_file(drawn):
     ("items", ["curves", "forecasts", "coverage"]),
     ("scores", ["forecasts"]),
     ("prior", ["parameters", "pairs"]),
+    ("outputs", ["outputs"]),
 ])
 def test_a_missing_group_leaves_out_its_figures_and_says_so(tmp_path, group, figures):
     path = write_posterior(tmp_path / "part.h5", without=[group])

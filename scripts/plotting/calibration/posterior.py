@@ -78,7 +78,9 @@ class Posterior:
 
     @property
     def parameters(self):
-        return [str(name) for name in self._root_values("parameter")]
+        """Those that were fitted: of a second stage its own, beside which its draws have those of the first."""
+        own = "fitted_parameter"
+        return [str(name) for name in self._root_values(own if own in self.group("/").variables else "parameter")]
 
     @property
     def n_draws(self):
@@ -191,4 +193,4 @@ def short(parameter):
 
 def source_line(posterior):
     revision = int(np.squeeze(posterior.attributes.get("model_revision", 0)))
-    return f"Source: innochain calibrate (model revision {revision}), {posterior.title}. Observed: calibration/targets.yaml."
+    return f"Source: innochain calibrate (model revision {revision}), {posterior.title}. Observed: as its targets say."
