@@ -9,7 +9,7 @@ from .posterior import NEUTRAL, short, source_line
 
 NAME = "identifiability"
 TITLE = "What the data tell of each parameter, by other means"
-MOST_RISE = 4.0  # errors of observation squared; beyond it the fit is bad
+MOST_RISE = 60.0  # errors of observation squared, at the top of a row; the scale is logarithmic in 1 + rise
 ROW_MM = 6
 
 
@@ -23,8 +23,9 @@ def draw(posterior):
     return sheet.finish(
         [
             "Left: every parameter is held at five quantiles of its prior while all others are fitted; the line rises by how much worse the"
-            f" fit becomes, in squared errors of observation (triangles: more than {MOST_RISE:.0f}). A flat line: others make up for the"
-            " parameter. The neutral one does nothing; what its line rises by is how far searches end from the best.",
+            " fit becomes, in squared errors of observation, drawn as log(1 + rise): a quarter of a row is about 2, half of one about 10"
+            f" (triangles: more than {MOST_RISE:.0f}). A line near its base: others make up for the parameter. The neutral one does nothing;"
+            " what its line rises by is how far searches end from the best.",
             "Right: median and 90 % interval of both posteriors in normal scores under the prior (grey: the prior's). Their likelihoods"
             " differ, a hard tolerance against a normal error; marked are distances beyond Monte Carlo error.",
         ],
@@ -71,7 +72,7 @@ def _draw_profiles(axes, posterior, names):
     for place, name in enumerate(names):
         rows = _profile(posterior, name)
         rises = rows["rise"].to_numpy()
-        heights = place - np.minimum(rises, MOST_RISE) / MOST_RISE * 0.72
+        heights = place - np.log1p(np.clip(rises, 0, MOST_RISE)) / np.log1p(MOST_RISE) * 0.85
         axes.axhline(place, color=style.PAPER_GREY, lw=0.8, zorder=0)
         colour = style.GREY if name == NEUTRAL else style.BLUE
         axes.plot(rows["score"], heights, color=colour, lw=1.1, gid="profile")
