@@ -81,13 +81,6 @@ PosteriorProvenance provenance_of(const Context& context, std::size_t threads) {
   return provenance;
 }
 
-void write(const CalibrateOptions& options, const Context& context, const InstitutionalModel& model,
-           const CalibrationResult& result, std::size_t threads) {
-  PosteriorWriter writer(options.output, options.force, subject_of(model), provenance_of(context, threads));
-  write_calibration(writer, model, result);
-  writer.finish();
-}
-
 /// Whether parameters that are known are found.
 int check_calibration(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
                       WorkOptions work) {
@@ -110,30 +103,89 @@ int check_calibration(const CalibrateOptions& options, const Context& context, c
   }
 }
 
-/// All of a calibration, or what the first of several shards does.
-void calibrate_whole(const CalibrateOptions& options, const Context& context, InstitutionalModel& model,
-                     CalibrationStore& store, std::size_t n_shards, const WorkOptions& work,
-                     const CalibrationNews& news) {
-  const CalibrationResult result = calibrate(model, store, work, news, options.extras, n_shards);
-  write(options, context, model, result, work.threads);
-  store.remove();
-  print_calibration(model, result, options.predict);
-  if (!context.quiet) fmt::print(stderr, "{}: {} draws.\n", options.output, model.calibration().paths.draws);
+/// What the processes of a calibration do, by stage: of approvals, or of outputs after it.
+class CalibrationStage {
+ public:
+  virtual ~CalibrationStage() = default;
+  /// All of it, or what the first of several shards does; writes the file.
+  virtual void whole(const CalibrationStore& store, std::size_t n_shards, const CalibrationNews& news) = 0;
+  /// What a shard beside the first does.
+  virtual void help(const CalibrationStore& store, Shard shard, const CalibrationNews& news) = 0;
+  /// What was found.
+  virtual void print() const = 0;
+};
+
+class ApprovalStage : public CalibrationStage {
+ public:
+  ApprovalStage(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
+                const WorkOptions& work)
+      : options_(options), context_(context), model_(calibration), work_(work) {}
+
+  void whole(const CalibrationStore& store, std::size_t n_shards, const CalibrationNews& news) override {
+    result_ = calibrate(model_, store, work_, news, options_.extras, n_shards);
+    PosteriorWriter writer(options_.output, options_.force, subject_of(model_), provenance_of(context_, work_.threads));
+    write_calibration(writer, model_, result_);
+    writer.finish();
+  }
+  void help(const CalibrationStore& store, Shard shard, const CalibrationNews& news) override {
+    help_calibration(model_, store, shard, work_, news);
+  }
+  void print() const override { print_calibration(model_, result_, options_.predict); }
+
+ private:
+  const CalibrateOptions& options_;
+  const Context& context_;
+  InstitutionalModel model_;
+  const WorkOptions& work_;
+  CalibrationResult result_;
+};
+
+class OutputStage : public CalibrationStage {
+ public:
+  OutputStage(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
+              const WorkOptions& work)
+      : options_(options), context_(context), model_(calibration), work_(work) {}
+
+  void whole(const CalibrationStore& store, std::size_t n_shards, const CalibrationNews& news) override {
+    result_ = fit_outputs(model_, store, n_shards, work_, news);
+    const Posterior first = read_posterior(model_.calibration().after->file);
+    PosteriorWriter writer(options_.output, options_.force, subject_of(model_, first),
+                           provenance_of(context_, work_.threads));
+    write_second_stage(writer, model_, first, result_);
+    writer.finish();
+  }
+  void help(const CalibrationStore& store, Shard shard, const CalibrationNews& news) override {
+    help_fit_outputs(model_, store, shard, work_, news);
+  }
+  void print() const override { print_second_stage(model_, result_, options_.predict); }
+
+ private:
+  const CalibrateOptions& options_;
+  const Context& context_;
+  OutputModel model_;
+  const WorkOptions& work_;
+  SecondStage result_;
+};
+
+std::unique_ptr<CalibrationStage> stage_of(const CalibrateOptions& options, const Context& context,
+                                           const Calibration& calibration, const WorkOptions& work) {
+  if (calibration.after) return std::make_unique<OutputStage>(options, context, calibration, work);
+  return std::make_unique<ApprovalStage>(options, context, calibration, work);
 }
 
-/// What a shard beside the first does. It may be late: the first needs it for nothing once the sampler has ended.
-void help(const CalibrateOptions& options, const Context& context, InstitutionalModel& model,
-          const CalibrationStore& store, Shard shard, const WorkOptions& work, const CalibrationNews& news) {
+/// A shard beside the first. It may be late: the first needs it for nothing once the sampler has ended.
+void help(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
+          CalibrationStage& stage, const CalibrationStore& store, Shard shard, const CalibrationNews& news) {
   try {
-    help_calibration(model, store, shard, work, news);
+    stage.help(store, shard, news);
   } catch (const FileError&) {
-    if (!std::filesystem::exists(options.output) || !is_posterior_of(options.output, model.calibration())) throw;
+    if (!std::filesystem::exists(options.output) || !is_posterior_of(options.output, calibration)) throw;
     if (!context.quiet) fmt::print(stderr, "{}: was completed without this shard.\n", options.output);
     return;
   }
   if (!context.quiet)
-    fmt::print(stderr, "{}: shard {} of {} is done; the first finds the pasts, predicts and writes the file.\n",
-               options.output, shard.index, shard.of);
+    fmt::print(stderr, "{}: shard {} of {} is done; the first does the rest and writes the file.\n", options.output,
+               shard.index, shard.of);
 }
 
 /// Whether there is nothing left to do for a shard that is started again. Throws CannotCreate where there is a file of
@@ -146,58 +198,31 @@ bool is_complete(const CalibrateOptions& options, const Context& context, const 
   return true;
 }
 
-/// A second stage: outputs, with the draws of a first.
-int calibrate_outputs(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
-                      Shard shard, const WorkOptions& work) {
-  const OutputModel model(calibration);
-  CalibrationStore store(options.output);
-  store.open(identity_of(calibration));
-  store.join(shard);
-  const Interrupt interrupt;
-  News news(options.progress, context.quiet);
-  try {
-    const SecondStage result = fit_outputs(model, store, shard, work, news.callbacks());
-    if (shard.index != 1) return exit_ok;
-    const Posterior first = read_posterior(calibration.after->file);
-    PosteriorWriter writer(options.output, options.force, subject_of(model, first),
-                           provenance_of(context, work.threads));
-    write_second_stage(writer, model, first, result);
-    writer.finish();
-    store.remove();
-    print_second_stage(model, result, options.predict);
-    if (!context.quiet) fmt::print(stderr, "{}: {} draws.\n", options.output, result.draws.size());
-  } catch (const Stopped&) {
-    fmt::print(stderr, "Interrupted. What was done is kept in {}; the same command goes on.\n",
-               store.folder().string());
-    return 75;
-  }
-  return exit_ok;
-}
-
 /// Options that a second stage has no use for.
 void refuse_options_of_first_stage(const CalibrateOptions& options) {
   if (options.extras.profiles || options.extras.second_method || options.recovery || options.sbc)
     throw CLI::ValidationError("--profiles, --second-method, --recovery and --sbc are of a first stage");
 }
 
+std::vector<std::string> texts_of(const std::vector<std::filesystem::path>& paths) {
+  std::vector<std::string> texts;
+  for (const std::filesystem::path& path : paths) texts.push_back(path.string());
+  return texts;
+}
+
 int calibrate_file(const CalibrateOptions& options, const Context& context) {
   const Shard shard = options.shard ? read_shard(*options.shard) : Shard{};
-  refuse_own_input(options.output, {options.file});
   const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
+  refuse_own_input(options.output, texts_of(calibration.inputs));
   print_problems(context, calibration.notes);
   WorkOptions work;
   work.threads = options.threads > 0 ? static_cast<std::size_t>(options.threads)
                                      : std::max(1u, std::thread::hardware_concurrency());
   work.stop = &Interrupt::requested();
-  if (calibration.after) {
-    refuse_options_of_first_stage(options);
-    return is_complete(options, context, calibration, shard)
-               ? exit_ok
-               : calibrate_outputs(options, context, calibration, shard, work);
-  }
+  if (calibration.after) refuse_options_of_first_stage(options);
   if (options.recovery || options.sbc) return check_calibration(options, context, calibration, work);
   if (is_complete(options, context, calibration, shard)) return exit_ok;
-  InstitutionalModel model(calibration);
+  const std::unique_ptr<CalibrationStage> stage = stage_of(options, context, calibration, work);
   CalibrationStore store(options.output);
   store.open(identity_of(calibration));
   store.join(shard);
@@ -209,15 +234,19 @@ int calibrate_file(const CalibrateOptions& options, const Context& context) {
   const Interrupt interrupt;
   News news(options.progress, context.quiet);
   try {
-    if (shard.index == 1)
-      calibrate_whole(options, context, model, store, shard.of, work, news.callbacks());
-    else
-      help(options, context, model, store, shard, work, news.callbacks());
+    if (shard.index != 1) {
+      help(options, context, calibration, *stage, store, shard, news.callbacks());
+      return exit_ok;
+    }
+    stage->whole(store, shard.of, news.callbacks());
   } catch (const Stopped&) {
     fmt::print(stderr, "Interrupted. What was done is kept in {}; the same command goes on.\n",
                store.folder().string());
     return 75;
   }
+  store.remove();
+  stage->print();
+  if (!context.quiet) fmt::print(stderr, "{}: {} draws.\n", options.output, calibration.paths.draws);
   return exit_ok;
 }
 

@@ -65,8 +65,7 @@ ComparisonRequest request_of(const CompareOptions& options) {
 void check_options(const CompareOptions& options) {
   if (!std::isfinite(options.request.contrasts.confidence))
     throw CLI::ValidationError("--confidence", "must be a number from 0.5 to 0.9999");
-  if (!options.csv.empty() && options.csv == options.json)
-    throw CLI::ValidationError("--json", "is the same file as --csv");
+  refuse_shared_outputs({options.csv, options.json});
   if (options.request.contrasts.simultaneous && options.interval == "bootstrap")
     throw CLI::ValidationError("--simultaneous", "needs the far tails of a distribution (use --interval t)");
   if (options.request.success.empty() && !options.inputs.empty())

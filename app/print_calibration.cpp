@@ -26,7 +26,7 @@ void print_parameters(const std::vector<ParameterSummary>& summaries) {
     fmt::print("The neutral parameter does nothing: shrinkage of {:.2f} and less is no information.\n", *neutral);
 }
 
-void print_fit(const CalibrationResult& result) {
+void print_fit(const Calibration& calibration, const CalibrationResult& result) {
   fmt::print("\n{:<26} {:>14} {:>14}\n", "fit 2006-2017, median", "free running", "with its past");
   for (const SeriesResult& series : result.evaluation.series)
     if (series.fit_error_free)
@@ -34,6 +34,10 @@ void print_fit(const CalibrationResult& result) {
                  100.0 * *series.fit_error_kept);
   const auto [n, inside] = result.evaluation.usable_totals();
   fmt::print("{} of {} usable totals and stocks inside the 90 % interval, free running\n", inside, n);
+  const PastsThatFit pasts = count_pasts_that_fit(calibration, result);
+  fmt::print("pasts within {} of every series: {} of {} draws, {} in the whole model; the farthest series of any: {}\n",
+             short_number(calibration.paths.distance), pasts.alone, result.draws.size(), pasts.whole,
+             short_number(pasts.farthest));
 }
 
 void print_items(const InstitutionalModel& model, const CalibrationResult& result) {
@@ -136,7 +140,7 @@ void print_second_stage(const OutputModel& model, const SecondStage& result, boo
 
 void print_calibration(const InstitutionalModel& model, const CalibrationResult& result, bool predict) {
   print_parameters(summarize_parameters(model, result));
-  print_fit(result);
+  print_fit(model.calibration(), result);
   if (predict) {
     print_items(model, result);
     print_scores(result);

@@ -170,7 +170,9 @@ int run_scenarios(const RunRequest& request) {
   ResultHeader header = header_for(request, scenarios, draws, threads);
   if (request.precision.empty()) header.planned_runs = runs.size();
   check_compatible(request, header);
-  refuse_own_input(request.output, request.scenarios);
+  std::vector<std::string> inputs = request.scenarios;
+  inputs.push_back(request.parameters);
+  refuse_own_input(request.output, inputs);
   const std::vector<Table> observed = read_observed(observed_folder());
 
   const Interrupt interrupt;

@@ -95,7 +95,7 @@ class SweepSession {
                                      : std::max(1u, std::thread::hardware_concurrency())) {}
 
   int run() {
-    refuse_own_input(options_.output, {options_.sweep.file});
+    refuse_own_input(options_.output, {options_.sweep.file, options_.sweep.parameters});
     if (std::filesystem::exists(options_.output) && !options_.force)
       return finished(job_, options_.output, context_.quiet);
     const nlohmann::json manifest = job_.manifest();

@@ -4,162 +4,16 @@
 
 #include "calibration/calibration_fields.hpp"
 #include "calibration/observed.hpp"
+#include "calibration/parameter_draws.hpp"
 #include "calibration/posterior_file.hpp"
+#include "calibration/prior_reader.hpp"
 #include "calibration/run_quantity.hpp"
 #include "output/digest.hpp"
 #include "output/errors.hpp"
-#include "sim/model_revision.hpp"
 
 namespace innochain {
 
 namespace {
-
-constexpr std::array<const char*, 5> distribution_names{"uniform", "loguniform", "normal", "lognormal", "beta"};
-
-/// A prior as written: one distribution by name, and bounds.
-class PriorReader {
- public:
-  PriorReader(Scope& scope, const Sweepables& sweepables) : scope_(scope), sweepables_(sweepables) {}
-
-  /// The parameter that a path names; nothing, with a problem, if it is none that can be fitted or fixed.
-  const Sweepable* parameter(const Entry& entry, const std::string& section) {
-    const std::string path = full_path(entry.key.text);
-    const Sweepable* found = sweepables_.find(path);
-    if (!found || found->lever || !found->number || path.starts_with("scale.")) {
-      std::vector<std::string> candidates;
-      for (const std::string& known : sweepables_.paths())
-        if (known.starts_with("parameters.")) candidates.push_back(known.substr(prefix_size));
-      scope_.error(entry.key, join(section, entry.key.text),
-                   "is not a parameter (see `innochain describe parameters`)." +
-                       did_you_mean(std::string_view(path).substr(prefix_size), candidates));
-      return nullptr;
-    }
-    return found;
-  }
-
-  std::optional<Distribution> distribution(const Entry& entry, const Sweepable& parameter) {
-    const std::string path = join("priors", entry.key.text);
-    if (!entry.value.is_mapping()) return wrong(entry.value, path, "a distribution such as {uniform: [0, 1]}");
-    std::optional<Distribution> result;
-    std::optional<std::array<double, 2>> bounds;
-    for (const Entry& part : entry.value.entries) {
-      const std::string where = join(path, part.key.text);
-      if (part.key.text == "bounds")
-        bounds = pair(part.value, where);
-      else if (result)
-        scope_.error(part.key, where, "a parameter has one distribution");
-      else
-        result = named(part, where);
-    }
-    if (!result) {
-      if (std::ranges::none_of(scope_.problems, [&](const Problem& p) { return p.path.starts_with(path); }))
-        scope_.error(entry.value, path, fmt::format("needs a distribution ({})", fmt::join(distribution_names, ", ")));
-      return std::nullopt;
-    }
-    return bounded(entry, path, parameter, *result, bounds);
-  }
-
- private:
-  static constexpr std::size_t prefix_size = std::string_view("parameters.").size();
-
-  static std::string full_path(const std::string& path) {
-    return path.starts_with("parameters.") ? path : "parameters." + path;
-  }
-
-  std::nullopt_t wrong(const Node& node, const std::string& path, std::string_view what) {
-    expect_kind(scope_, node, path, what);
-    return std::nullopt;
-  }
-
-  std::optional<std::array<double, 2>> pair(const Node& node, const std::string& path) {
-    std::vector<double> values;
-    if (!node.is_sequence() || node.items.size() != 2) return wrong(node, path, "two numbers such as [0, 1]");
-    if (!read(scope_, node, path, ListKind<NumberKind>{}, values)) return std::nullopt;
-    return std::array{values[0], values[1]};
-  }
-
-  std::optional<std::array<double, 2>> members(const Node& node, const std::string& path, const char* first,
-                                               const char* second) {
-    if (node.is_sequence()) return pair(node, path);
-    struct Two {
-      const char *first_key, *second_key;
-      double first = 0.0, second = 0.0;
-    } two{first, second};
-    if (!node.is_mapping()) return wrong(node, path, fmt::format("{{{}: …, {}: …}}", first, second));
-    const std::size_t before = scope_.problems.size();
-    FieldReader reader(scope_, node, path);
-    reader.required(two.first_key, two.first, NumberKind{});
-    reader.required(two.second_key, two.second, NumberKind{});
-    reader.finish();
-    if (scope_.problems.size() != before) return std::nullopt;
-    return std::array{two.first, two.second};
-  }
-
-  std::optional<Distribution> named(const Entry& part, const std::string& path) {
-    using Kind = Distribution::Kind;
-    const auto name = read_name_among(scope_, part.key, path, name_list(distribution_names));
-    if (!name) return std::nullopt;
-    const std::string_view kind = distribution_names[*name];
-    const auto refuse = [&](const char* why) {
-      scope_.error(part.value, path, why);
-      return std::nullopt;
-    };
-    if (kind == "uniform" || kind == "loguniform") {
-      const auto ends = pair(part.value, path);
-      if (!ends) return std::nullopt;
-      const auto [low, high] = *ends;
-      if (!(low < high)) return refuse("the first end must be below the second");
-      if (kind == "uniform") return Distribution(Kind::uniform, low, high);
-      if (!(low > 0.0)) return refuse("both ends must be positive");
-      return Distribution(Kind::log_uniform, low, high);
-    }
-    if (kind == "beta") {
-      const auto shapes = pair(part.value, path);
-      if (!shapes) return std::nullopt;
-      if (!((*shapes)[0] > 0.0 && (*shapes)[1] > 0.0)) return refuse("both shapes must be positive");
-      return Distribution(Kind::beta, (*shapes)[0], (*shapes)[1]);
-    }
-    const bool logarithmic = kind == "lognormal";
-    const auto two =
-        logarithmic ? members(part.value, path, "median", "sigma") : members(part.value, path, "mean", "sd");
-    if (!two) return std::nullopt;
-    if (!((*two)[1] > 0.0)) return refuse("the spread must be positive");
-    if (logarithmic && !((*two)[0] > 0.0)) return refuse("the median must be positive");
-    return Distribution(logarithmic ? Kind::log_normal : Kind::normal, (*two)[0], (*two)[1]);
-  }
-
-  /// Within the declared range of the parameter, which the prior may narrow but not leave.
-  std::optional<Distribution> bounded(const Entry& entry, const std::string& path, const Sweepable& parameter,
-                                      const Distribution& given, const std::optional<std::array<double, 2>>& bounds) {
-    double low = parameter.low, high = parameter.high;
-    if (bounds) {
-      low = (*bounds)[0], high = (*bounds)[1];
-      if (!(low < high) || low < parameter.low || high > parameter.high) {
-        scope_.error(
-            entry.value, join(path, "bounds"),
-            fmt::format("must rise and lie within the declared range [{}, {}]", parameter.low, parameter.high));
-        return std::nullopt;
-      }
-    }
-    const Distribution free(given.kind, given.a, given.b);
-    const bool has_ends = given.kind == Distribution::Kind::uniform || given.kind == Distribution::Kind::log_uniform;
-    if (has_ends && (given.a < parameter.low || given.b > parameter.high)) {
-      scope_.error(entry.value, path,
-                   fmt::format("reaches beyond the declared range [{}, {}]", parameter.low, parameter.high));
-      return std::nullopt;
-    }
-    const double inside = free.cdf(high) - free.cdf(low);
-    constexpr double least_inside = 0.01;
-    if (!(inside > least_inside)) {
-      scope_.error(entry.value, path, fmt::format("has almost no mass within [{}, {}]", low, high));
-      return std::nullopt;
-    }
-    return Distribution(given.kind, given.a, given.b, std::max(low, free.low), std::min(high, free.high));
-  }
-
-  Scope& scope_;
-  const Sweepables& sweepables_;
-};
 
 template <class Value, class Setting>
 void take(const std::optional<Value>& given, Setting& setting) {
@@ -182,6 +36,7 @@ class CalibrationReader {
     if (fields_.after || options_.after) read_first_stage();
     if (!problems_.empty()) throw InputError(std::move(problems_));
     result_.file = file_.generic_string();
+    result_.inputs.push_back(file_);
     result_.title = fields_.title.value_or("Calibration");
     result_.yaml = canonical_text();
     return std::move(result_);
@@ -193,7 +48,10 @@ class CalibrationReader {
   }
 
   std::optional<std::filesystem::path> beside(const std::string& name, std::string_view key) {
-    if (name.empty()) return std::nullopt;  // reported as missing
+    if (name.empty()) {
+      if (const Node* node = document_.find(key)) scope_.error(*node, std::string(key), "names no file");
+      return std::nullopt;  // where there is no such key, that is reported already
+    }
     std::filesystem::path path = (file_.parent_path() / name).lexically_normal();
     std::error_code error;
     if (std::filesystem::is_regular_file(path, error)) return path;
@@ -206,6 +64,7 @@ class CalibrationReader {
   void read_scenario_part() {
     const auto path = beside(fields_.scenario, "scenario");
     if (!path) return;
+    result_.inputs.push_back(*path);
     try {
       ReadOptions options = options_.scenario;
       if (fields_.scale && fields_.scale->firms_per_agent)
@@ -224,6 +83,7 @@ class CalibrationReader {
   void read_target_part() {
     const auto path = beside(fields_.targets, "targets");
     if (!path) return;
+    result_.inputs.push_back(*path);
     try {
       result_.targets = read_targets(*path, read_observed(observed_));
     } catch (const InputError& error) {
@@ -282,6 +142,11 @@ class CalibrationReader {
       for (const Entry& entry : fields_.priors->entries) {
         const Sweepable* parameter = reader.parameter(entry, "priors");
         if (!parameter) continue;
+        check_is_free(entry, "priors", *parameter);
+        if (std::ranges::find(parameters, parameter->path, &PriorParameter::path) != parameters.end()) {
+          scope_.error(entry.key, join("priors", entry.key.text), "has a prior already, under its other name");
+          continue;
+        }
         if (auto distribution = reader.distribution(entry, *parameter)) {
           parameters.push_back({parameter->path, parameter->unit, *distribution});
           result_.places.push_back(parameter->place);
@@ -289,21 +154,32 @@ class CalibrationReader {
       }
       if (fields_.priors->entries.empty()) scope_.error(*fields_.priors, "priors", "is empty (nothing to fit)");
     }
-    read_fixed(reader);
+    read_fixed(reader, parameters);
     result_.neutral = fields_.neutral_parameter.value_or(true);
     if (result_.neutral) parameters.push_back({neutral_path, "1", Distribution(Distribution::Kind::normal, 0.0, 1.0)});
     result_.prior = Prior(std::move(parameters));
   }
 
-  void read_fixed(PriorReader& reader) {
+  /// A setting of the command line would be overwritten by every draw.
+  void check_is_free(const Entry& entry, const std::string& section, const Sweepable& parameter) {
+    for (const std::string& setting : options_.scenario.settings)
+      if (full_parameter_path(setting).starts_with(parameter.path + "="))
+        scope_.error(entry.key, join(section, entry.key.text),
+                     fmt::format("is set on the command line too (--set {}): change this line instead", setting));
+  }
+
+  void read_fixed(PriorReader& reader, const std::vector<PriorParameter>& fitted) {
     if (!fields_.fixed) return;
     if (!fields_.fixed->is_mapping()) return expect_kind(scope_, *fields_.fixed, "fixed", "a mapping {path: value}");
     for (const Entry& entry : fields_.fixed->entries) {
       const Sweepable* parameter = reader.parameter(entry, "fixed");
       if (!parameter) continue;
       const std::string path = join("fixed", entry.key.text);
-      if (fields_.priors && fields_.priors->is_mapping() && fields_.priors->find(entry.key.text))
+      check_is_free(entry, "fixed", *parameter);
+      if (std::ranges::find(fitted, parameter->path, &PriorParameter::path) != fitted.end())
         scope_.error(entry.key, path, "is fitted too (remove it from `priors` or from `fixed`)");
+      if (std::ranges::find(result_.fixed, parameter->path, &FixedParameter::path) != result_.fixed.end())
+        scope_.error(entry.key, path, "is fixed already, under its other name");
       double value = 0.0;
       if (innochain::read(scope_, entry.value, path, NumberKind{parameter->low, parameter->high}, value))
         result_.fixed.push_back({parameter->path, parameter->place, value});
@@ -366,13 +242,14 @@ class CalibrationReader {
     refuse_first_stage_settings();
     const auto path = options_.after ? options_.after : beside(fields_.after.value_or(""), "after");
     if (!path) return;
+    result_.inputs.push_back(*path);
     const auto problem = [&](std::string message) { scope_.error(node, "after", std::move(message)); };
     try {
       const Posterior first = read_posterior(*path);
       result_.after = FirstStage{*path, digest(*path)};
-      if (first.model_revision != model_revision)
-        problem(fmt::format("is a posterior of model revision {}, and this program has {}; make it again",
-                            first.model_revision, model_revision));
+      const ParameterDraws draws(*path, ParameterDraws::Kind::posterior, result_.seed);
+      if (sweepables_)
+        if (const std::string misfit = draws.misfit(result_.scenario); !misfit.empty()) problem(misfit);
       if (document_.find("years") && first.last_pinned != result_.fit.last)
         problem(fmt::format("was fitted up to {}, this is to be fitted up to {}: its draws know another past",
                             first.last_pinned.value(), result_.fit.last.value()));
@@ -400,8 +277,11 @@ class CalibrationReader {
   }
 
   void check_outputs(const Node& node) {
-    if (result_.targets.outputs.empty() && problems_.empty())
-      scope_.error(node, "after", "the targets name no `outputs` that a second stage could fit to");
+    const auto is_fitted = [&](const KnownValue& known) { return result_.fit.contains(known.years.last); };
+    if (problems_.empty() && std::ranges::none_of(result_.targets.outputs, [&](const Pattern& pattern) {
+          return std::ranges::any_of(pattern.rows, is_fitted);
+        }))
+      scope_.error(node, "after", "the targets name no `outputs` with values in the years that are fitted");
     for (const Pattern& pattern : result_.targets.outputs) {
       try {
         const RunQuantity checked(pattern, result_.scenario.params.system);

@@ -64,6 +64,7 @@ struct FirstStage {
 /// A calibration as read.
 struct Calibration {
   std::string file, title;
+  std::vector<std::filesystem::path> inputs;  ///< the file, and those that it names
   Resolved scenario;
   std::optional<FirstStage> after;  ///< of a second stage, which fits outputs
   TargetFile targets;

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
+#include <string_view>
 #include <system_error>
 
+#include "calibration/checked_bytes.hpp"
 #include "output/errors.hpp"
 #include "output/text_file.hpp"
 #include "output/whole_file.hpp"
@@ -13,6 +17,8 @@ namespace innochain {
 namespace {
 
 constexpr const char *identity_part = "calibration", *division_part = "shards";
+
+constexpr std::size_t checksum_size = sizeof(std::uint32_t);
 
 std::string division_of(Shard shard) {
   return fmt::format("{} shards\n", shard.of);
@@ -26,7 +32,7 @@ void CalibrationStore::open(const std::string& identity) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) throw CannotCreate(fmt::format("{}: cannot create: {}", folder_.string(), error.message()));
-  if (create_whole(folder_ / identity_part, identity) || read(identity_part) == identity) return;
+  if (create_whole(folder_ / identity_part, identity) || read_whole(folder_ / identity_part) == identity) return;
   throw AnotherEnsemble(
       fmt::format("{}: holds parts of another calibration (other data, priors, settings, seed or model revision); "
                   "finish that one, or remove the folder",
@@ -54,7 +60,16 @@ void CalibrationStore::check_joined(Shard shard) const {
 }
 
 std::optional<std::string> CalibrationStore::read(const std::string& part) const {
-  return read_whole(folder_ / part);
+  const std::filesystem::path path = folder_ / part;
+  std::optional<std::string> bytes = read_whole(path);
+  if (!bytes) return std::nullopt;
+  const std::size_t size = bytes->size() - std::min(bytes->size(), checksum_size);
+  std::uint32_t sum = 0;
+  if (bytes->size() >= checksum_size) std::memcpy(&sum, bytes->data() + size, checksum_size);
+  if (bytes->size() < checksum_size || sum != checksum(std::string_view(*bytes).substr(0, size)))
+    throw ReadFailed(fmt::format("{}: is damaged; remove it, and it is made again", path.string()));
+  bytes->resize(size);
+  return bytes;
 }
 
 std::optional<std::filesystem::file_time_type> CalibrationStore::written_at(const std::string& part) const {
@@ -65,12 +80,14 @@ std::optional<std::filesystem::file_time_type> CalibrationStore::written_at(cons
 
 void CalibrationStore::write(const std::string& part, const std::string& bytes) const {
   TextFile file((folder_ / part).string(), true);
+  const std::uint32_t sum = checksum(bytes);
   file.write(bytes);
+  file.write(std::string(reinterpret_cast<const char*>(&sum), checksum_size));
   file.finish();
 }
 
 void CalibrationStore::remove() {
-  lock_.reset();  // a network folder cannot be removed while a file in it is open
+  lock_.reset();            // a network folder cannot be removed while a file in it is open
   std::error_code ignored;  // what is left does no harm: the posterior is there
   std::filesystem::remove_all(folder_, ignored);
 }

@@ -28,6 +28,7 @@ class CalibrationStore {
   /// divided otherwise.
   void check_joined(Shard shard) const;
 
+  /// What was written, if it was. Throws ReadFailed if it is damaged: parts end with their checksum.
   std::optional<std::string> read(const std::string& part) const;
   /// Throws CannotCreate, WriteFailed.
   void write(const std::string& part, const std::string& bytes) const;

@@ -1,5 +1,8 @@
 #include "calibration/calibration_tables.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "calibration/forecast_scores.hpp"
 #include "calibration/posterior.hpp"
 #include "sim/core/maths.hpp"
@@ -95,6 +98,20 @@ Table parameter_table(const std::vector<ParameterSummary>& summaries) {
            {"posterior_q95", "1", "95 % quantile", quantiles[5]},
            {"shrinkage", "1", "1 - posterior variance / prior variance, in normal scores", shrinkage},
            {"point_fit", "1", "first guess", point}}};
+}
+
+PastsThatFit count_pasts_that_fit(const Calibration& calibration, const CalibrationResult& result) {
+  PastsThatFit pasts;
+  for (std::size_t i = 0; i < result.draws.size(); ++i) {
+    const std::vector<double>& alone = result.draws[i].distances;
+    const double farthest = std::ranges::max(alone);
+    const double farthest_whole =
+        std::ranges::max(std::span(result.whole_distances).subspan(i * alone.size(), alone.size()));
+    pasts.alone += farthest <= calibration.paths.distance ? 1 : 0;
+    pasts.whole += farthest_whole <= calibration.paths.distance ? 1 : 0;
+    pasts.farthest = std::max(pasts.farthest, farthest);
+  }
+  return pasts;
 }
 
 void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model, const CalibrationResult& result) {

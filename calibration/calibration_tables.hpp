@@ -24,6 +24,13 @@ std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& mod
 /// The same as a table of the posterior file.
 Table parameter_table(const std::vector<ParameterSummary>& summaries);
 
+/// In how many draws the pasts of all series fit at once.
+struct PastsThatFit {
+  std::size_t alone = 0, whole = 0;  ///< where the institutions run alone, and the whole model
+  double farthest = 0.0;             ///< largest distance of a series, institutions alone
+};
+PastsThatFit count_pasts_that_fit(const Calibration& calibration, const CalibrationResult& result);
+
 /// Writes all of a result into a posterior file.
 void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model, const CalibrationResult& result);
 

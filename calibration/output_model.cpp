@@ -39,8 +39,6 @@ OutputModel::OutputModel(const Calibration& calibration)
     : calibration_(calibration),
       draws_(calibration.after->file, ParameterDraws::Kind::posterior, calibration.seed),
       rooms_([this] { return Room{whole_until(calibration_.fit.last, calibration_), {}}; }) {
-  if (const std::string misfit = draws_.misfit(calibration.scenario); !misfit.empty())
-    throw InputError({{calibration.file, 0, 0, "after", misfit}});
   in_scenario_ = draws_.in(calibration.scenario, paths_of(calibration.prior));
   n_draws_ = draws_.n_draws();
   for (std::size_t i = 0; i < calibration.targets.outputs.size(); ++i) {

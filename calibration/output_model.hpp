@@ -32,8 +32,7 @@ double deviation(const KnownValue& known, double simulated);
 /// error, in the world and in the model; so every pattern counts alike in the distance, however many years it has.
 class OutputModel : public Simulator {
  public:
-  /// \param calibration of a second stage; must outlive the model. Throws what ParameterDraws does, and InputError
-  /// where the draws do not suit the scenario.
+  /// \param calibration of a second stage; must outlive the model. Throws what ParameterDraws does.
   explicit OutputModel(const Calibration& calibration);
 
   const Prior& prior() const override { return calibration_.prior; }

@@ -8,9 +8,9 @@
 #include <map>
 #include <numeric>
 
+#include "calibration/posterior_format.hpp"
 #include "output/errors.hpp"
 #include "output/part_file.hpp"
-#include "output/result_reader.hpp"
 #include "output/sha256.hpp"
 #include "output/table_group.hpp"
 #include "sim/model_revision.hpp"
@@ -19,8 +19,6 @@ namespace innochain {
 
 namespace {
 
-constexpr const char* format_name = "innochain posterior 1";
-constexpr std::array<const char*, 5> kind_names{"uniform", "log_uniform", "normal", "log_normal", "beta"};
 constexpr const char* inherited_dimension = "fitted_parameter";
 constexpr int deflate = 4;
 
@@ -43,7 +41,7 @@ Table prior_table(const Prior& prior) {
     const Distribution& d = parameter.distribution;
     paths.push_back(parameter.path);
     units.push_back(parameter.unit);
-    kinds.emplace_back(kind_names[static_cast<std::size_t>(d.kind)]);
+    kinds.emplace_back(posterior_kinds[static_cast<std::size_t>(d.kind)]);
     a.push_back(d.a), b.push_back(d.b), low.push_back(d.low), high.push_back(d.high);
   }
   return {"prior",
@@ -101,7 +99,7 @@ class PosteriorWriter::Implementation {
     const auto text = [&](const char* name, std::string_view value) { hdf5::write_attribute(file_.id(), name, value); };
     const std::string now = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
     text("Conventions", "CF-1.10, ACDD-1.3");
-    text("format", format_name);
+    text("format", posterior_format);
     text("title", calibration.title);
     text("source", provenance.program);
     text("build", provenance.build);
@@ -301,102 +299,6 @@ void PosteriorWriter::attribute(const std::string& name, const std::string& valu
 
 void PosteriorWriter::finish() {
   implementation_->finish();
-}
-
-namespace {
-
-std::vector<double> numbers_of(hid_t group, const std::string& name) {
-  return std::visit(
-      [](const auto& values) -> std::vector<double> {
-        if constexpr (std::is_same_v<std::decay_t<decltype(values)>, std::vector<std::string>>)
-          throw hdf5::Error("is text");
-        else
-          return {values.begin(), values.end()};
-      },
-      Variable(group, name).all());
-}
-
-std::int64_t integer_attribute(hid_t file, const char* name) {
-  const hdf5::Handle attribute(H5Aopen(file, name, H5P_DEFAULT), H5Aclose, fmt::format("open the attribute {}", name));
-  std::int64_t value = 0;
-  hdf5::check(H5Aread(attribute.id(), H5T_NATIVE_INT64, &value), fmt::format("read the attribute {}", name));
-  return value;
-}
-
-void read_priors(hid_t file, Posterior& posterior) {
-  const hdf5::Handle group = hdf5::open_group(file, "prior");
-  const std::vector<std::string> paths = Variable(group.id(), "parameter").texts();
-  const std::vector<std::string> kinds = Variable(group.id(), "kind").texts();
-  const std::vector<std::string> units = Variable(group.id(), "unit").texts();
-  const auto a = numbers_of(group.id(), "a"), b = numbers_of(group.id(), "b"), low = numbers_of(group.id(), "low"),
-             high = numbers_of(group.id(), "high");
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (paths[i] == neutral_path) continue;
-    const auto kind = std::ranges::find(kind_names, kinds[i]) - kind_names.begin();
-    posterior.paths.push_back(paths[i]);
-    posterior.units.push_back(units[i]);
-    posterior.priors.emplace_back(static_cast<Distribution::Kind>(kind), a[i], b[i], low[i], high[i]);
-  }
-}
-
-void read_draws(hid_t file, Posterior& posterior) {
-  const std::vector<std::string> all_paths = Variable(file, "parameter").texts();
-  posterior.designations = Variable(file, "designation").texts();
-  const std::vector<double> values = numbers_of(file, "value"), luck = numbers_of(file, "approval_luck"),
-                            replicates = numbers_of(file, "past_replicate"), distances = numbers_of(file, "distance"),
-                            attempts = numbers_of(file, "attempts");
-  const std::size_t n_series = posterior.designations.size();
-  for (std::size_t draw = 0; draw < replicates.size(); ++draw) {
-    std::vector<double>& row = posterior.values.emplace_back();
-    for (std::size_t i = 0; i < all_paths.size(); ++i)
-      if (all_paths[i] != neutral_path) row.push_back(values[draw * all_paths.size() + i]);
-    PathLuck& past = posterior.luck.emplace_back();
-    past.replicate = static_cast<std::uint32_t>(replicates[draw]);
-    for (std::size_t k = 0; k < n_series; ++k)
-      past.approvals.push_back(static_cast<std::uint32_t>(luck[draw * n_series + k]));
-    const auto of_draw = [&](const std::vector<double>& all) {
-      const auto first = all.begin() + static_cast<std::ptrdiff_t>(draw * n_series);
-      return std::ranges::subrange(first, first + static_cast<std::ptrdiff_t>(n_series));
-    };
-    const auto past_distances = of_draw(distances), past_attempts = of_draw(attempts);
-    posterior.distances.emplace_back(past_distances.begin(), past_distances.end());
-    posterior.attempts.emplace_back(past_attempts.begin(), past_attempts.end());
-  }
-}
-
-}  // namespace
-
-bool is_posterior_of(const std::filesystem::path& path, const Calibration& calibration) {
-  const hdf5::Handle file = open_result(path);
-  return hdf5::read_text_attribute(file.id(), "format") == format_name &&
-         integer_attribute(file.id(), "model_revision") == model_revision &&
-         hdf5::read_text_attribute(file.id(), "calibration_yaml") == calibration.yaml &&
-         hdf5::read_text_attribute(file.id(), "scenario_yaml") == calibration.scenario.yaml;
-}
-
-Posterior read_posterior(const std::filesystem::path& path) {
-  const hdf5::Handle file = open_result(path);
-  const auto format = hdf5::read_text_attribute(file.id(), "format");
-  if (!format || *format != format_name)
-    throw NotAResultFile(fmt::format("{}: is no posterior of `innochain calibrate`", path.string()));
-  Posterior posterior;
-  posterior.file = path.string();
-  try {
-    posterior.model_revision = static_cast<int>(integer_attribute(file.id(), "model_revision"));
-    posterior.seed = static_cast<std::uint64_t>(integer_attribute(file.id(), "master_seed"));
-    posterior.last_pinned = Year(static_cast<int>(integer_attribute(file.id(), "last_year_fitted")));
-    read_priors(file.id(), posterior);
-    const hdf5::Handle fixed = hdf5::open_group(file.id(), "fixed");
-    if (hdf5::has_child(fixed.id(), "path")) {
-      posterior.fixed_paths = Variable(fixed.id(), "path").texts();
-      posterior.fixed_values = numbers_of(fixed.id(), "value");
-    }
-    read_draws(file.id(), posterior);
-  } catch (const hdf5::Error& error) {
-    throw NotAResultFile(fmt::format("{}: is no whole posterior ({})", path.string(), error.what()));
-  }
-  if (posterior.n_draws() == 0) throw NotAResultFile(fmt::format("{}: has no draws", path.string()));
-  return posterior;
 }
 
 }  // namespace innochain

@@ -1,10 +1,6 @@
 #include "calibration/prior_runs.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
-
-#include "sim/core/parallel.hpp"
 
 namespace innochain {
 
@@ -60,22 +56,16 @@ class PriorRunner {
 
 PriorRuns simulate_prior_runs(const InstitutionalModel& model, SyntheticDraw purpose, std::size_t n,
                               const WorkOptions& options) {
-  const ThreadCount threads(options.threads);
   PriorRuns runs;
   runs.n_parameters = model.prior().size();
   runs.n_statistics = PriorRunner::n_statistics(model);
   runs.scores.resize(n * runs.n_parameters);
   runs.statistics.resize(n * runs.n_statistics);
   tbb::enumerable_thread_specific<PriorRunner> runners([&] { return PriorRunner(model); });
-  std::atomic<std::size_t> done = 0;
-  tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
-    if (options.stop && options.stop->load()) return;
+  for_each_parallel(n, options, [&](std::size_t i) {
     runners.local().simulate(purpose, i, std::span(runs.scores).subspan(i * runs.n_parameters, runs.n_parameters),
                              std::span(runs.statistics).subspan(i * runs.n_statistics, runs.n_statistics));
-    ++done;
-    if (options.progress) options.progress(done);
   });
-  if (done < n) throw Stopped();
   return runs;
 }
 

@@ -131,21 +131,25 @@ Table output_table(const SecondStage& result) {
 
 }  // namespace
 
-SecondStage fit_outputs(const OutputModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& given,
-                        const CalibrationNews& news) {
+SecondStage fit_outputs(const OutputModel& model, const CalibrationStore& store, std::size_t n_shards,
+                        const WorkOptions& given, const CalibrationNews& news) {
   WorkOptions options = given;
   options.progress = news.progress;
   SecondStage result;
-  AbcResult sampled = sample_posterior(model, model.calibration(), store, shard, options, news);
+  AbcResult sampled = sample_posterior(model, model.calibration(), store, {1, n_shards}, options, news);
   result.abc = std::move(sampled.state);
   result.stop = sampled.stop;
   news.say(fmt::format("ABC-SMC ended: {}", to_string(result.stop)));
-  if (shard.index != 1) return result;
   result.draws = choose_draws(model, result.abc);
   news.say(fmt::format("{} draws have {} different pasts of the first stage", result.draws.size(),
                        n_different_pasts(result.draws)));
   result.outputs = predict_outputs(model, result.draws, options, news);
   return result;
+}
+
+void help_fit_outputs(const OutputModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& options,
+                      const CalibrationNews& news) {
+  sample_posterior(model, model.calibration(), store, shard, options, news);
 }
 
 PosteriorSubject subject_of(const OutputModel& model, const Posterior& first) {

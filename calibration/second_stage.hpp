@@ -31,10 +31,16 @@ struct SecondStage {
   std::vector<OutputResult> outputs;
 };
 
-/// Samples the output parameters by ABC-SMC, alone or as the first of several shards, and runs the draws to the end of
-/// the prediction. The result depends on the calibration alone. Throws what sample_posterior throws.
-SecondStage fit_outputs(const OutputModel& model, const CalibrationStore& store, Shard shard,
+/// Samples the output parameters by ABC-SMC and runs the draws to the end of the prediction. The result depends on the
+/// calibration alone. Throws what sample_posterior throws.
+/// \param n_shards that share the simulations of the sampler; this process is the first, the others call
+/// help_fit_outputs
+SecondStage fit_outputs(const OutputModel& model, const CalibrationStore& store, std::size_t n_shards,
                         const WorkOptions& options, const CalibrationNews& news);
+
+/// Works as one of the shards beside the first, until the sampler ends. Throws what sample_posterior throws.
+void help_fit_outputs(const OutputModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& options,
+                      const CalibrationNews& news);
 
 /// What the file of a second stage is about: all parameters that a run draws, those of the first stage too.
 PosteriorSubject subject_of(const OutputModel& model, const Posterior& first);

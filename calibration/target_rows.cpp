@@ -198,6 +198,7 @@ std::vector<RowValue> RowBook::use(const RowChoice& choice, const Node& node, co
       continue;
     }
     values.push_back(*value);
+    values.back().row = id;
     values.back().years = years_of(rows, id.row);
   }
   return values;

@@ -44,18 +44,19 @@ void fields(V& v, CumulativeBreak& b) {
   v.required("reason", b.reason, TextKind{});
 }
 
-/// What one row says. A point has equal ends.
-struct RowValue {
-  std::optional<YearSpan> years;  ///< absent where the series has no years
-  double low = 0.0, high = 0.0;
-  std::optional<double> point;
-  std::string confidence, level, source;
-};
-
 /// A row of a series, by numbers.
 struct RowId {
   std::size_t series = 0, row = 0;
   bool operator==(const RowId&) const = default;
+};
+
+/// What one row says. A point has equal ends.
+struct RowValue {
+  RowId row;
+  std::optional<YearSpan> years;  ///< absent where the series has no years
+  double low = 0.0, high = 0.0;
+  std::optional<double> point;
+  std::string confidence, level, source;
 };
 
 /// The observed series and what became of their rows.

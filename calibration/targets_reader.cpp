@@ -247,6 +247,8 @@ class TargetsReader {
       const TargetSeries* found = find(part);
       if (found == nullptr)
         scope_.error(node, join(path, "parts"), fmt::format("no series above is named {}", part));
+      else if (std::ranges::count(*given.parts, part) > 1)
+        scope_.error(node, join(path, "parts"), fmt::format("{} is named twice", part));
       else
         series.level_2017 += found->level_2017;
     }
@@ -358,7 +360,11 @@ class TargetsReader {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       RowChoice choice;
       if (!read(scope_, nodes[i], join(at, i), NestedKind{}, choice)) continue;
-      for (RowValue& value : book_.use(choice, nodes[i], join(at, i))) values.push_back(std::move(value));
+      for (RowValue& value : book_.use(choice, nodes[i], join(at, i))) {
+        if (std::ranges::find(values, value.row, &RowValue::row) != values.end())
+          scope_.error(nodes[i], join(at, i), "chooses a row that this list has already");
+        values.push_back(std::move(value));
+      }
     }
     if (scope_.problems.size() > before) return {};
     RowValue value = added_up(values);

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import time
 
@@ -22,6 +23,16 @@ priors:
 method: {{kind: abc_smc, particles: 12, replicates: 2, most_moves: 2, stop: {{simulations: 1000}}}}
 paths: {{draws: 4, attempts: 3}}
 point_fit: {{evaluations: 6, replicates: 2}}
+"""
+SECOND = f"""schema_version: 1
+scenario: {SCENARIOS}/baseline.yaml
+targets: {ROOT}/calibration/targets.yaml
+after: {ROOT}/scenarios/posterior/china.h5
+years: {{fit: [1984, 2017], predict: [2018, 2022]}}
+scale: {{firms_per_agent: 1000, proposals_per_agent: 1000}}
+priors: {{labs.paper_rate: {{lognormal: {{median: 1.5, sigma: 0.4}}}}}}
+method: {{kind: abc_smc, particles: 10, replicates: 1, most_moves: 1, last_moves: 1, stop: {{simulations: 100}}}}
+paths: {{draws: 4}}
 """
 SHORT = ["--set", "scale.years=[1984,2020]", "--set", "scale.firms_per_agent=1000", "--set",
          "scale.proposals_per_agent=1000"]
@@ -179,7 +190,66 @@ def test_what_is_refused(calibrate):
     assert calibrate("run", "small.yaml", "--parameters", "none.h5", "-o", "o.h5").returncode == 66
     assert calibrate("run", "small.yaml", "--parameters", "exists.h5", "-o", "o.h5").returncode == 65
     assert calibrate("calibrate", "cal.yaml", "-o", "cal.yaml", "--force").returncode == 73
+    shutil.copy(ROOT / "calibration/targets.yaml", calibrate.folder / "t.yaml")
+    shutil.copy(ROOT / "calibration/patterns.yaml", calibrate.folder / "patterns.yaml")
+    calibrate.write("own.yaml", SMALL.replace(f"{ROOT}/calibration/targets.yaml", "t.yaml"))
+    before = (calibrate.folder / "t.yaml").read_bytes()
+    assert calibrate("calibrate", "own.yaml", "-o", "t.yaml", "--force").returncode == 73
+    assert (calibrate.folder / "t.yaml").read_bytes() == before, "an input that the file names"
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--force", "--shard", "1/2")
+    assert done.returncode == 64, "a shard started again could wait for ever"
+    calibrate.write("second.yaml", SECOND)
+    assert calibrate("calibrate", "second.yaml", "-o", "p.h5", "--profiles").returncode == 64
     assert not (calibrate.folder / "o.h5").exists()
+
+
+@pytest.mark.parametrize("damage", ["value", "distance", "approval_luck", "past_replicate", "prior/a", "prior/high"])
+def test_a_posterior_with_impossible_numbers_is_refused(calibrate, damage):
+    shutil.copy(ROOT / "scenarios/posterior/china.h5", calibrate.folder / "p.h5")
+    with h5py.File(calibrate.folder / "p.h5", "a") as file:
+        if damage == "distance":  # one draw too few
+            values = file[damage][()][:-1]
+            del file[damage]
+            file[damage] = values
+        else:
+            values = file[damage][()].astype(float)
+            values[0] = -1e9
+            del file[damage]
+            file[damage] = values
+    done = calibrate("run", "small.yaml", *SHORT, "--parameters", "p.h5", "-o", "o.h5")
+    assert done.returncode == 65 and "is no whole posterior" in done.stderr
+    assert not (calibrate.folder / "o.h5").exists()
+
+
+def test_a_damaged_part_is_said_and_not_used(calibrate):
+    process = calibrate.start("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none")
+    part = calibrate.folder / "p.h5.parts" / "corrections"
+    while not part.exists() and process.poll() is None:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    part.write_bytes(part.read_bytes().replace(b"1", b"2"))
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none")
+    assert done.returncode == 74 and "corrections: is damaged" in done.stderr
+    part.unlink()
+    assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
+
+
+def test_a_second_stage_is_the_same_in_shards_and_serves_runs(calibrate):
+    calibrate.write("second.yaml", SECOND)
+    done = calibrate("calibrate", "second.yaml", "-o", "whole.h5", "--predict", "--progress", "none")
+    assert done.returncode == 0, done.stderr
+    assert "sci_papers: 2010" in done.stdout and "nothing is held out" in done.stdout
+    shards = [calibrate.start("calibrate", "second.yaml", "-o", "shards.h5", "--shard", f"{i}/2", "--progress", "none")
+              for i in (2, 1)]
+    assert [shard.wait() for shard in shards] == [0, 0]
+    assert calibrate.digest("shards.h5") == calibrate.digest("whole.h5")
+    done = calibrate("run", "small.yaml", *SHORT, "--replicates", "2", "--parameters", "whole.h5", "-o", "r.h5")
+    assert done.returncode == 0, done.stderr
+    with h5py.File(calibrate.folder / "r.h5") as runs, h5py.File(calibrate.folder / "whole.h5") as posterior:
+        names = [name.decode() for name in posterior["parameter"][()]]
+        for name in ("parameters.labs.paper_rate", "parameters.approvals.ambition"):
+            assert np.array_equal(runs[f"parameter_draws/{name}"][()], posterior["value"][:2, names.index(name)])
 
 
 def test_a_posterior_of_another_model_revision_is_refused(calibrate):

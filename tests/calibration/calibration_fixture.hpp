@@ -5,6 +5,8 @@
 #include <fstream>
 
 #include "calibration/calibration_file.hpp"
+#include "calibration/sampling.hpp"
+#include "output/digest.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace innochain {
@@ -58,6 +60,36 @@ class CalibrationTest : public ::testing::Test {
     return "";
   }
 
+  /// Does the work on the parts of an output, stopped after a number of news of finished generations (0: never), and
+  /// again until it is done. The digest of what it wrote; n_attempts_ says how often it began.
+  /// \param work (store, options, news); writes the output
+  template <class Work>
+  std::string done_in_pieces(const std::filesystem::path& output, const Calibration& calibration, std::size_t threads,
+                             int stop_after, Work&& work) {
+    constexpr int most_attempts = 30;
+    for (n_attempts_ = 1; n_attempts_ <= most_attempts; ++n_attempts_) {
+      CalibrationStore store(output);
+      store.open(identity_of(calibration));
+      std::atomic<bool> stop = false;
+      int generations = 0;
+      CalibrationNews news;
+      news.say = [&](const std::string& line) {
+        if (line.starts_with("generation") && ++generations == stop_after) stop = true;
+      };
+      WorkOptions options;
+      options.threads = threads;
+      options.stop = &stop;
+      try {
+        work(store, options, news);
+        store.remove();
+        return digest(output);
+      } catch (const Stopped&) {
+      }
+    }
+    return "never finished";
+  }
+
+  int n_attempts_ = 0;
   testing::TemporaryFolder temporary_;
   std::filesystem::path folder_ = temporary_.path();
 };

@@ -19,34 +19,15 @@ class CalibrateTest : public CalibrationTest {
   std::string calibrated(const std::string& name, std::size_t threads, int stop_after) {
     const Calibration calibration = read(small(12, 1200));
     const std::filesystem::path output = folder_ / name;
-    for (int attempt = 0; attempt < 30; ++attempt) {
-      InstitutionalModel model(calibration);
-      CalibrationStore store(output);
-      store.open(identity_of(model.calibration()));
-      std::atomic<bool> stop = false;
-      int generations = 0;
-      CalibrationNews news;
-      news.say = [&](const std::string& line) {
-        if (line.starts_with("generation") && ++generations == stop_after) stop = true;
-      };
-      WorkOptions work;
-      work.threads = threads;
-      work.stop = &stop;
-      try {
-        const CalibrationResult result = calibrate(model, store, work, news);
-        PosteriorWriter writer(output, false, subject_of(model), {});
-        write_calibration(writer, model, result);
-        writer.finish();
-        store.remove();
-        n_attempts_ = attempt + 1;
-        return digest(output);
-      } catch (const Stopped&) {
-      }
-    }
-    return "never finished";
+    return done_in_pieces(output, calibration, threads, stop_after,
+                          [&](const CalibrationStore& store, const WorkOptions& work, const CalibrationNews& news) {
+                            InstitutionalModel model(calibration);
+                            const CalibrationResult result = calibrate(model, store, work, news);
+                            PosteriorWriter writer(output, false, subject_of(model), {});
+                            write_calibration(writer, model, result);
+                            writer.finish();
+                          });
   }
-
-  int n_attempts_ = 0;
 };
 
 TEST_F(CalibrateTest, IsTheSameResumedAfterEveryGenerationAndOnAnyThreads) {

@@ -114,6 +114,38 @@ TEST_F(CalibrationTest, EveryProblemHasItsPlace) {
     EXPECT_NE(problems(text).find(expected), std::string::npos) << expected << "\n--- but\n" << problems(text);
 }
 
+TEST_F(CalibrationTest, AParameterHasOnePlaceUnderWhateverName) {
+  const auto text = [](const char* priors, const char* fixed) {
+    return head() + "years: {fit: [1984, 2017], predict: [2018, 2022]}\npriors: {" + priors + "}\nfixed: {" + fixed +
+           "}\nmethod: {kind: abc_smc}\n";
+  };
+  const auto says = [&](const std::string& file, const char* expected) {
+    EXPECT_NE(problems(file).find(expected), std::string::npos) << expected << "\n--- but\n" << problems(file);
+  };
+  says(text("approvals.bar_raise: {uniform: [0, 1]}, parameters.approvals.bar_raise: {uniform: [0, 1]}", ""),
+       "cal.yaml:5:50: priors.parameters.approvals.bar_raise: has a prior already");
+  says(text("approvals.bar_raise: {uniform: [0, 1]}", "parameters.approvals.bar_raise: 1"), "is fitted too");
+  says(text("approvals.bar_raise: {uniform: [0, 1]}", "approvals.ambition: 1, parameters.approvals.ambition: 2"),
+       "is fixed already");
+  for (const char* setting : {"approvals.bar_raise=0.3", "parameters.approvals.ambition=1"}) {
+    CalibrationOptions options;
+    options.scenario.settings = {setting};
+    try {
+      read(text("approvals.bar_raise: {uniform: [0, 1]}", "approvals.ambition: 1"), options);
+      FAIL() << "draws would overwrite " << setting;
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find("is set on the command line too"), std::string::npos) << error.what();
+    }
+  }
+}
+
+TEST_F(CalibrationTest, AnEmptyNameIsNoFile) {
+  EXPECT_EQ(
+      problems("schema_version: 1\nscenario: \"\"\ntargets: \"\"\nyears: {fit: [1984, 2017], predict: [2018, 2022]}\n"
+               "priors: {}\nmethod: {kind: abc_smc}\n"),
+      "cal.yaml:2:11: scenario: names no file\ncal.yaml:3:10: targets: names no file");
+}
+
 TEST_F(CalibrationTest, AllProblemsAtOnceAndMissingFilesAre66) {
   try {
     read(

@@ -43,41 +43,22 @@ class SecondStageTest : public CalibrationTest {
            "  labs.paper_rate: {lognormal: {median: 1.5, sigma: 0.4}}\n"
            "  labs.patent_rate: {lognormal: {median: 0.57, sigma: 0.4}}\n"
            "method: {kind: abc_smc, particles: 12, replicates: " +
-           replicates + ", most_moves: 2, last_moves: 1, stop: {simulations: 130}}\n" + more;
+           replicates + ", most_moves: 2, last_moves: 1, stop: {simulations: 70}}\n" + more;
   }
 
   std::string fitted(const std::string& name, std::size_t threads, int stop_after) {
     const Calibration calibration = read(text());
     const OutputModel model(calibration);
     const std::filesystem::path output = folder_ / name;
-    for (int attempt = 0; attempt < 30; ++attempt) {
-      CalibrationStore store(output);
-      store.open(identity_of(calibration));
-      std::atomic<bool> stop = false;
-      int generations = 0;
-      CalibrationNews news;
-      news.say = [&](const std::string& line) {
-        if (line.starts_with("generation") && ++generations == stop_after) stop = true;
-      };
-      WorkOptions work;
-      work.threads = threads;
-      work.stop = &stop;
-      try {
-        const SecondStage result = fit_outputs(model, store, {1, 1}, work, news);
-        const Posterior first = read_posterior(calibration.after->file);
-        PosteriorWriter writer(output, false, subject_of(model, first), {});
-        write_second_stage(writer, model, first, result);
-        writer.finish();
-        store.remove();
-        n_attempts_ = attempt + 1;
-        return digest(output);
-      } catch (const Stopped&) {
-      }
-    }
-    return "never finished";
+    return done_in_pieces(output, calibration, threads, stop_after,
+                          [&](const CalibrationStore& store, const WorkOptions& work, const CalibrationNews& news) {
+                            const SecondStage result = fit_outputs(model, store, 1, work, news);
+                            const Posterior first = read_posterior(calibration.after->file);
+                            PosteriorWriter writer(output, false, subject_of(model, first), {});
+                            write_second_stage(writer, model, first, result);
+                            writer.finish();
+                          });
   }
-
-  int n_attempts_ = 0;
 };
 
 TEST_F(SecondStageTest, ARunHasTheParametersAndThePastOfOneDraw) {
@@ -182,6 +163,10 @@ TEST_F(SecondStageTest, RefusesWhatDoesNotFitTheFirstStage) {
   std::string missing = text();
   missing.replace(missing.find("china.h5"), 8, "chile.h5");
   says(missing, "there is no file");
+  std::string empty = text();
+  const std::size_t at = empty.find("after: ");
+  empty.replace(at, empty.find('\n', at) - at, "after: \"\"");
+  says(empty, "names no file");
 }
 
 }  // namespace

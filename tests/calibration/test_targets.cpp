@@ -397,6 +397,15 @@ class SmallTargets : public ::testing::Test {
   }
 };
 
+TEST_F(SmallTargets, CountNoRowTwice) {
+  const std::string good = "sum: [{series: zones, years: [2015, 2016]}]";
+  text_.replace(text_.find(good), good.size(),
+                "sum: [{series: zones, years: [2015, 2016]}, {series: zones, years: 2016}]");
+  EXPECT_NE(problems().find("f:9:75: series[0].items[0].sum[1]: chooses a row that this list has already"),
+            std::string::npos)
+      << problems();
+}
+
 TEST_F(SmallTargets, AreRead) {
   ASSERT_EQ(problems(), "none");
   const TargetFile file = read();

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from .. import marks, style, words
-from .posterior import source_line
+from .posterior import NEUTRAL, source_line
 
 NAME = "generations"
 TITLE = "From the prior to the posterior, generation by generation"
@@ -38,8 +38,17 @@ def message(posterior):
     return (
         f"After {len(generations) - 1} generations and {spent:,.0f} simulations the tolerance is {last.tolerance:.2f} errors of"
         f" observation and {words.percent(last.acceptance_share)} of the proposals are accepted; {last.unique_particles:.0f} particles"
-        f" differ, and weigh as much as {posterior.last_population().size:.0f} of equal weight."
+        f" differ, and weigh as much as {posterior.last_population().size:.0f} of equal weight.{_control(posterior)}"
     )
+
+
+def _control(posterior):
+    """How much the parameter that does nothing seems to shrink, over the generations."""
+    if NEUTRAL not in posterior.parameters:
+        return ""
+    shrinkages = posterior.shrinkages(NEUTRAL)
+    low, high = (f"{value:.2f}".replace("-", "−") for value in (min(shrinkages), max(shrinkages)))
+    return f" The neutral parameter's shrinkage, 0 but for the sampler's error, lies between {low} and {high} over the generations."
 
 
 def _line(axes, values, colour, marker="o", gid=None):

@@ -33,7 +33,7 @@ def draw(posterior):
             f" (effective sample size {posterior.last_population().size:.0f}, copies counted once).",
         ],
         source_line(posterior),
-        _handles(),
+        _handles(posterior),
         columns=4,
     )
 
@@ -104,10 +104,12 @@ def _say_shrinkage(axes, shrinkage):
     axes.text(1, 0.98, f"shrinkage {shrinkage:.2f}".replace("-", "−"), **corner)
 
 
-def _handles():
-    return [
+def _handles(posterior):
+    handles = [
         Line2D([], [], color=style.BLACK, lw=0.9, ls="--", label="prior"),
         Patch(color=style.BLUE, alpha=0.35, lw=0, label="posterior"),
         Line2D([], [], color=style.BLUE, lw=2.4, marker="o", mfc="white", ms=3.6, label="posterior: median and 90 %"),
-        Line2D([], [], color=style.VERMILION, ls="none", marker="|", ms=7, mew=1.3, label="first guess (point fit)"),
     ]
+    if posterior.table("parameters")["point_fit"].notna().any():  # a second stage has none
+        handles.append(Line2D([], [], color=style.VERMILION, ls="none", marker="|", ms=7, mew=1.3, label="first guess (point fit)"))
+    return handles

@@ -120,6 +120,17 @@ class Posterior:
         attributes = self._generation_attributes()
         return [Generation(*(float(np.squeeze(own[name])) for name in Generation._fields)) for own in attributes]
 
+    def shrinkages(self, parameter):
+        """1 − variance of a parameter's normal scores, by generation."""
+        index = self.parameters.index(parameter)
+        shrinkages = []
+        for number in range(len(self.generations())):
+            population = self.group(f"generations/{number:03}")
+            scores, weights = population["score"].values[:, index], population["weight"].values
+            mean = np.average(scores, weights=weights)
+            shrinkages.append(1 - np.average((scores - mean) ** 2, weights=weights))
+        return shrinkages
+
     def last_population(self):
         last = self.group(f"generations/{len(self.generations()) - 1:03}")
         scores, copy_of = np.unique(last["score"].values, axis=0, return_inverse=True)
@@ -187,8 +198,8 @@ def _text(value):
 
 
 def short(parameter):
-    """A parameter's path without its section."""
-    return parameter.removeprefix("parameters.").split(".", 1)[-1]
+    """A parameter's path, without its section where that is one of approvals and exits, of which most are."""
+    return parameter.removeprefix("parameters.").removeprefix("approvals.").removeprefix("exits.")
 
 
 def source_line(posterior):
