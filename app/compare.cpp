@@ -65,7 +65,7 @@ ComparisonRequest request_of(const CompareOptions& options) {
 void check_options(const CompareOptions& options) {
   if (!std::isfinite(options.request.contrasts.confidence))
     throw CLI::ValidationError("--confidence", "must be a number from 0.5 to 0.9999");
-  refuse_shared_outputs({options.csv, options.json});
+  refuse_shared_outputs({{"--csv", options.csv}, {"--json", options.json}});
   if (options.request.contrasts.simultaneous && options.interval == "bootstrap")
     throw CLI::ValidationError("--simultaneous", "needs the far tails of a distribution (use --interval t)");
   if (options.request.success.empty() && !options.inputs.empty())

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,13 +20,20 @@ inline void refuse_own_input(const std::string& output, const std::vector<std::s
       throw CannotCreate(fmt::format("{}: is an input of this command and would be overwritten", output));
 }
 
-/// Throws CLI::ValidationError if two files that would be written are one. Empty names stand for none.
-inline void refuse_shared_outputs(const std::vector<std::string>& outputs) {
-  for (std::size_t i = 0; i < outputs.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (!outputs[i].empty() && std::filesystem::absolute(outputs[i]).lexically_normal() ==
-                                     std::filesystem::absolute(outputs[j]).lexically_normal())
-        throw CLI::ValidationError(fmt::format("{} is named as two outputs", outputs[i]));
+/// An option that names a file to be written, and the file: empty for none.
+struct OutputOption {
+  std::string option;
+  std::string file;
+};
+
+/// Throws CLI::ValidationError if two files that would be written are one.
+inline void refuse_shared_outputs(const std::vector<OutputOption>& outputs) {
+  std::map<std::filesystem::path, std::string> named;
+  for (const auto& [option, file] : outputs) {
+    if (file.empty()) continue;
+    const auto [first, is_new] = named.try_emplace(std::filesystem::absolute(file).lexically_normal(), option);
+    if (!is_new) throw CLI::ValidationError(fmt::format("{} and {} both name {}", first->second, option, file));
+  }
 }
 
 }  // namespace innochain

@@ -226,7 +226,7 @@ void compare_with_patterns(const PatternsOptions& options, Context& context) {
   const std::string scenario = options.scenario.empty() ? scenarios.front() : options.scenario;
   check_word("--scenario", scenario, scenarios);
   const PatternReport report = evaluate_patterns(patterns, options.result, scenario, options.group);
-  refuse_shared_outputs({options.csv, options.json});
+  refuse_shared_outputs({{"--csv", options.csv}, {"--json", options.json}});
   refuse_own_input(options.csv, {options.result});
   refuse_own_input(options.json, {options.result});
   if (!options.csv.empty()) write_file(options.csv, options.force, csv_text(report));
