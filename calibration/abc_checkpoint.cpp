@@ -2,25 +2,13 @@
 
 #include <utility>
 
-#include "calibration/checked_bytes.hpp"
+#include "calibration/particle_bytes.hpp"
 
 namespace innochain {
 
 namespace {
 
 constexpr std::string_view checkpoint_heading = "innochain abc-smc 2\n";
-
-template <class Bytes, class Particle>
-void pass_particle(Bytes& bytes, Particle& particle) {
-  pass_numbers(bytes, particle.scores);
-  bytes(particle.origin);
-  pass_numbers(bytes, particle.luck.numbers);
-  pass_numbers(bytes, particle.luck.blocks);
-  bytes(particle.weight);
-  bytes(particle.log_likelihood);
-  pass_numbers(bytes, particle.replicates.deviations);
-  pass_numbers(bytes, particle.replicates.log_weights);
-}
 
 template <class Bytes, class Generation>
 void pass_generation(Bytes& bytes, Generation& generation) {

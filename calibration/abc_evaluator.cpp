@@ -1,6 +1,7 @@
 #include "calibration/abc_evaluator.hpp"
 
 #include <fmt/format.h>
+#include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
@@ -78,10 +79,12 @@ ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask&
   return result;
 }
 
-std::vector<ParticleResult> ThreadedEvaluator::evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) {
-  std::vector<ParticleResult> results(jobs.size());
-  tbb::parallel_for(std::size_t{0}, jobs.size(),
-                    [&](std::size_t i) { results[i] = evaluate_particle(simulator_, task, jobs[i]); });
+std::vector<MovedParticle> ThreadedEvaluator::evaluate(const ParticleBatch& batch) {
+  std::vector<MovedParticle> results(batch.places.size());
+  // One by one: a particle's moves take long enough, and stealing single particles keeps all threads busy to the end.
+  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, results.size(), 1), [&](const auto& range) {
+    for (std::size_t i = range.begin(); i != range.end(); ++i) results[i] = batch.work(batch.places[i]);
+  });
   return results;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <vector>
@@ -10,11 +11,10 @@
 
 namespace innochain {
 
-/// What is the same for all jobs of a batch.
+/// What a parameter vector is judged by.
 struct ParticleTask {
   AbcTarget target;
   std::vector<double> log_weight_bounds;  ///< no log weight of a block is larger, one a block
-  std::size_t generation = 0, move = 0;   ///< name the batch within a run; no result depends on them
 };
 
 /// One parameter vector to simulate.
@@ -32,14 +32,6 @@ struct ParticleResult {
   Replicates replicates;
 };
 
-/// Who simulates: the threads of one process, or many processes.
-class ParticleEvaluator {
- public:
-  virtual ~ParticleEvaluator() = default;
-  /// The results, in the order of the jobs. Each depends on the task and its job alone.
-  virtual std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) = 0;
-};
-
 /// Simulates one job, on the calling thread.
 ///
 /// Early rejection: after some replicates, the likelihood estimate can at most be what it becomes if all the others
@@ -49,14 +41,34 @@ class ParticleEvaluator {
 /// Throws std::logic_error if the simulator gives a log weight that is NaN or above its bound.
 ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask& task, const ParticleJob& job);
 
+/// A particle after its part of a generation, and what that took.
+struct MovedParticle {
+  AbcParticle particle;
+  std::uint64_t n_simulations = 0;
+  std::size_t n_proposed = 0, n_accepted = 0;  ///< proposals of parameters
+  std::size_t n_renewals = 0, n_renewed = 0;   ///< of a block's luck
+};
+
+/// A generation's work: each place of a population by itself.
+struct ParticleBatch {
+  std::size_t generation = 0;  ///< names the batch within a run; no result depends on it
+  std::uint32_t checksum = 0;  ///< of all that results depend on beside the run's fingerprint and the place
+  std::vector<std::size_t> places;
+  std::function<MovedParticle(std::size_t place)> work;  ///< depends on the place alone; several threads call at once
+};
+
+/// Who does it: the threads of one process, or many processes.
+class ParticleEvaluator {
+ public:
+  virtual ~ParticleEvaluator() = default;
+  /// The results, in the order of the places.
+  virtual std::vector<MovedParticle> evaluate(const ParticleBatch& batch) = 0;
+};
+
 /// Uses the threads that TBB has.
 class ThreadedEvaluator : public ParticleEvaluator {
  public:
-  explicit ThreadedEvaluator(const Simulator& simulator) : simulator_(simulator) {}
-  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override;
-
- private:
-  const Simulator& simulator_;
+  std::vector<MovedParticle> evaluate(const ParticleBatch& batch) override;
 };
 
 }  // namespace innochain

@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
+#include "calibration/abc_checkpoint.hpp"
+#include "calibration/abc_moves.hpp"
+#include "calibration/checked_bytes.hpp"
 #include "calibration/luck_numbers.hpp"
 #include "sim/core/maths.hpp"
 #include "sim/core/parallel.hpp"
@@ -19,27 +22,7 @@ namespace innochain {
 namespace {
 
 /// Raised with every change of the sampler's draws: checkpoints of another do not go on.
-constexpr int sampler_revision = 3;
-
-/// Random draws of a sampler, addressed by generation (as the replicate), move (as the year) and particle.
-class AbcStreams {
- public:
-  explicit AbcStreams(std::uint64_t seed) : seed_(seed) {}
-  Stream prior(std::size_t particle) const { return at(0, 0, particle, proposal); }
-  Stream move(std::size_t generation, std::size_t move, std::size_t particle) const {
-    return at(generation, move, particle, proposal);
-  }
-  Stream resampling(std::size_t generation) const { return at(generation, 0, 0, choice); }
-
- private:
-  enum Draw : std::uint32_t { proposal, choice };
-  Stream at(std::size_t generation, std::size_t move, std::size_t particle, Draw draw) const {
-    return Streams(seed_, static_cast<std::uint32_t>(generation))
-        .at(Purpose::abc_smc, Year(static_cast<int>(move)), particle, draw);
-  }
-
-  std::uint64_t seed_;
-};
+constexpr int sampler_revision = 4;
 
 void check(const Simulator& simulator, const AbcConfig& config) {
   const auto demand = [](bool condition, const char* what) {
@@ -63,9 +46,9 @@ void check(const Simulator& simulator, const AbcConfig& config) {
          "ABC-SMC: max_simulations is not enough for the prior and the last moves");
 }
 
-std::vector<double> log_weight_bounds_of(const Simulator& simulator, const AbcConfig& config) {
-  return config.log_weight_bounds.empty() ? std::vector<double>(simulator.blocks().size(), 0.0)
-                                          : config.log_weight_bounds;
+/// Tells whether two shards are about to do the same.
+std::uint32_t checksum_of(const AbcState& state, std::size_t n_moves) {
+  return checksum(abc_checkpoint(state, fmt::format("{} moves", n_moves)));
 }
 
 class Sampler {
@@ -75,9 +58,7 @@ class Sampler {
         config_(config),
         evaluator_(evaluator),
         streams_(config.seed),
-        luck_numbers_(config.seed),
-        state_(std::move(start)),
-        shapes_(config.n_particles) {}
+        state_(std::move(start)) {}
 
   AbcResult run(const AbcCallback& after_generation) {
     if (state_.population.empty()) {
@@ -114,37 +95,22 @@ class Sampler {
     return std::nullopt;
   }
 
-  ParticleTask task(std::size_t move) const {
-    return {state_.target, log_weight_bounds_of(simulator_, config_), state_.history.size(), move};
+  ParticleMoves moves() const {
+    return {simulator_, config_, state_.target, state_.history.size(), {state_.next_luck, state_.next_origin}};
   }
 
-  /// Luck numbers go by particle and move, whether or not the particle takes part.
-  std::uint32_t new_luck(std::size_t particle, std::size_t replicate) const {
-    return luck_numbers_(state_.next_luck + particle * config_.n_replicates + replicate);
-  }
-  void pass_luck() {
-    state_.next_luck += std::uint64_t{config_.n_particles} * config_.n_replicates;
-    state_.next_origin += config_.n_particles;
+  void pass_rounds(std::size_t n) {
+    state_.next_luck += n * ParticleMoves::taken_by_round(config_).luck;
+    state_.next_origin += n * ParticleMoves::taken_by_round(config_).origin;
   }
 
   void draw_prior() {
     state_.target.inverse_radii.assign(simulator_.n_statistics(), 0.0);
-    std::vector<ParticleJob> jobs(config_.n_particles);
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      Stream stream = streams_.prior(i);
-      jobs[i].luck.blocks.assign(config_.n_replicates * simulator_.blocks().size(), 0);
-      for (std::size_t r = 0; r < config_.n_replicates; ++r) jobs[i].luck.numbers.push_back(new_luck(i, r));
-      for (std::size_t j = 0; j < simulator_.prior().size(); ++j) jobs[i].scores.push_back(stream.normal());
-    }
-    std::vector<ParticleResult> results = evaluator_.evaluate(task(0), jobs);
+    state_.population.resize(config_.n_particles);
     AbcGeneration generation;
-    const double weight = 1.0 / static_cast<double>(jobs.size());
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      generation.n_simulations += results[i].n_simulated;
-      state_.population.push_back({std::move(jobs[i].scores), state_.next_origin + i, weight, 0.0,
-                                   std::move(jobs[i].luck), std::move(results[i].replicates)});
-    }
-    pass_luck();
+    const ParticleMoves prior = moves();
+    work(generation, [&](std::size_t place) { return prior.drawn(place); });
+    pass_rounds(1);
     generation.ess = static_cast<double>(config_.n_particles);
     record(std::move(generation));
   }
@@ -166,10 +132,7 @@ class Sampler {
       resample(state_.population, streams_.resampling(state_.history.size()).uniform());
       generation.resampled = true;
     }
-    move(kernel, generation, [&](std::size_t n_moving) {
-      return generation.n_moves == config_.max_moves ||
-             static_cast<double>(generation.n_accepted) >= config_.acceptances * static_cast<double>(n_moving);
-    });
+    move(kernel, wanted_moves(), generation);
     record(std::move(generation));
     return true;
   }
@@ -181,7 +144,7 @@ class Sampler {
     generation.ess = effective_sample_size(weights_of(state_.population));
     const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares);
     resample(state_.population, streams_.resampling(state_.history.size()).uniform());
-    move(kernel, generation, [&](std::size_t) { return generation.n_moves == config_.last_moves; });
+    move(kernel, config_.last_moves, generation);
     record(std::move(generation));
   }
 
@@ -195,110 +158,35 @@ class Sampler {
     }
   }
 
+  /// As many as would be accepted `acceptances` times at the rate of the generation before.
+  std::size_t wanted_moves() const {
+    const auto most = static_cast<double>(config_.max_moves);
+    const double acceptance = state_.history.back().acceptance();
+    const double wanted = acceptance * most > config_.acceptances ? config_.acceptances / acceptance : most;
+    return std::max(std::size_t{1}, static_cast<std::size_t>(std::ceil(wanted)));
+  }
+
+  void move(const ProposalKernel& kernel, std::size_t n_moves, AbcGeneration& generation) {
+    generation.n_moves = n_moves;
+    const ParticleMoves own = moves();
+    work(generation, [&](std::size_t place) { return own.moved(state_.population[place], place, n_moves, kernel); });
+    pass_rounds(n_moves);
+  }
+
   /// Particles of weight 0 have no say in anything until resampling replaces them; they rest.
-  template <class IsEnough>
-  void move(const ProposalKernel& kernel, AbcGeneration& generation, IsEnough is_enough) {
-    std::vector<std::size_t> moving;
-    for (std::size_t i = 0; i < state_.population.size(); ++i) {
-      if (state_.population[i].weight > 0.0) moving.push_back(i);
-    }
-    tbb::parallel_for(std::size_t{0}, moving.size(), [&](std::size_t m) {
-      shapes_[moving[m]] = kernel.shape_at(state_.population[moving[m]].scores);
-    });
-    for (; !is_enough(moving.size()); ++generation.n_moves) move_once(kernel, moving, generation);
-  }
-
-  /// A particle's part in one round of moves.
-  struct Move {
-    bool renewal = false;
-    double needed_log_likelihood = 0.0;          ///< of a proposal of parameters
-    std::vector<double> log_uniforms_of_blocks;  ///< of a renewal
-  };
-
-  void move_once(const ProposalKernel& kernel, const std::vector<std::size_t>& moving, AbcGeneration& generation) {
-    std::vector<ParticleJob> jobs(moving.size());
-    std::vector<Move> moves(moving.size());
-    tbb::parallel_for(std::size_t{0}, moving.size(), [&](std::size_t m) {
-      Stream stream = streams_.move(state_.history.size(), generation.n_moves, moving[m]);
-      moves[m].renewal = stream.bernoulli(config_.renewal_share);
-      if (moves[m].renewal)
-        renew(moving[m], stream, moves[m], jobs[m]);
-      else
-        propose(kernel, moving[m], stream, moves[m], jobs[m]);
-    });
-    std::vector<ParticleResult> results = evaluator_.evaluate(task(generation.n_moves), jobs);
-    std::vector<std::size_t> accepted;
-    for (std::size_t m = 0; m < moving.size(); ++m) {
-      generation.n_simulations += results[m].n_simulated;
-      if (moves[m].renewal)
-        accept_renewal(moves[m], jobs[m], results[m], state_.population[moving[m]], generation);
-      else if (accept_proposal(moving[m], moves[m], jobs[m], results[m], generation))
-        accepted.push_back(moving[m]);
-    }
-    pass_luck();
-    tbb::parallel_for(std::size_t{0}, accepted.size(), [&](std::size_t a) {
-      shapes_[accepted[a]] = kernel.shape_at(state_.population[accepted[a]].scores);
-    });
-  }
-
-  void propose(const ProposalKernel& kernel, std::size_t i, Stream& stream, Move& move, ParticleJob& job) const {
-    const AbcParticle& particle = state_.population[i];
-    job.luck = particle.luck;
-    if (stream.bernoulli(0.5)) {
-      const std::size_t r = stream.choice(config_.n_replicates);
-      job.luck.numbers[r] = new_luck(i, r);
-      std::ranges::fill(job.luck.blocks_of(r), 0u);
-    }
-    Proposal proposal = kernel.propose(particle.scores, shapes_[i], stream);
-    job.scores = std::move(proposal.scores);
-    // Metropolis–Hastings accepts where log u < log ratio + new − old log-likelihood: u is drawn first.
-    move.needed_log_likelihood = maths::log(stream.uniform()) - proposal.log_ratio + particle.log_likelihood;
-    if (config_.early_rejection) job.needed_log_likelihood = move.needed_log_likelihood;
-  }
-
-  bool accept_proposal(std::size_t i, const Move& move, ParticleJob& job, ParticleResult& result,
-                       AbcGeneration& generation) {
-    ++generation.n_proposed;
-    if (!result.complete || !(result.log_likelihood > move.needed_log_likelihood)) return false;
-    ++generation.n_accepted;
-    AbcParticle& particle = state_.population[i];
-    particle = {std::move(job.scores), state_.next_origin + i, particle.weight,
-                result.log_likelihood, std::move(job.luck),    std::move(result.replicates)};
-    return true;
-  }
-
-  void renew(std::size_t i, Stream& stream, Move& move, ParticleJob& job) const {
-    const AbcParticle& particle = state_.population[i];
-    job.scores = particle.scores;
-    job.luck = particle.luck;
-    for (std::size_t r = 0; r < config_.n_replicates; ++r) std::ranges::fill(job.luck.blocks_of(r), new_luck(i, r));
-    for (std::size_t k = 0; k < simulator_.blocks().size(); ++k)
-      move.log_uniforms_of_blocks.push_back(maths::log(stream.uniform()));
-  }
-
-  void accept_renewal(const Move& move, const ParticleJob& job, const ParticleResult& result, AbcParticle& particle,
-                      AbcGeneration& generation) const {
-    const std::vector<StatisticsBlock>& blocks = simulator_.blocks();
-    for (std::size_t k = 0; k < blocks.size(); ++k) {
-      ++generation.n_renewals;
-      if (!(block_log_likelihood(state_.target, blocks, k, result.replicates) >
-            block_log_likelihood(state_.target, blocks, k, particle.replicates) + move.log_uniforms_of_blocks[k]))
-        continue;
-      ++generation.n_renewed;
-      take_over(blocks, k, job.luck, result.replicates, particle);
-    }
-    particle.log_likelihood = log_likelihood(state_.target, blocks, particle.replicates);
-  }
-
-  static void take_over(const std::vector<StatisticsBlock>& blocks, std::size_t k, const ParticleLuck& luck,
-                        const Replicates& replicates, AbcParticle& particle) {
-    const std::size_t n_replicates = luck.numbers.size(), n_blocks = blocks.size();
-    const std::size_t n_statistics = replicates.deviations.size() / n_replicates;
-    for (std::size_t r = 0; r < n_replicates; ++r) {
-      particle.luck.blocks[r * n_blocks + k] = luck.blocks[r * n_blocks + k];
-      particle.replicates.log_weights[r * n_blocks + k] = replicates.log_weights[r * n_blocks + k];
-      for (std::size_t j = blocks[k].first; j < blocks[k].first + blocks[k].size; ++j)
-        particle.replicates.deviations[r * n_statistics + j] = replicates.deviations[r * n_statistics + j];
+  template <class Work>
+  void work(AbcGeneration& generation, Work&& of_place) {
+    ParticleBatch batch{state_.history.size(), checksum_of(state_, generation.n_moves), {}, of_place};
+    for (std::size_t i = 0; i < config_.n_particles; ++i)
+      if (state_.history.empty() || state_.population[i].weight > 0.0) batch.places.push_back(i);
+    std::vector<MovedParticle> results = evaluator_.evaluate(batch);
+    for (std::size_t m = 0; m < results.size(); ++m) {
+      state_.population[batch.places[m]] = std::move(results[m].particle);
+      generation.n_simulations += results[m].n_simulations;
+      generation.n_proposed += results[m].n_proposed;
+      generation.n_accepted += results[m].n_accepted;
+      generation.n_renewals += results[m].n_renewals;
+      generation.n_renewed += results[m].n_renewed;
     }
   }
 
@@ -321,9 +209,7 @@ class Sampler {
   const AbcConfig& config_;
   ParticleEvaluator& evaluator_;
   AbcStreams streams_;
-  LuckNumbers luck_numbers_;
   AbcState state_;
-  std::vector<LocalShape> shapes_;  ///< at the particles; recomputed by each generation
 };
 
 }  // namespace
@@ -374,7 +260,7 @@ AbcResult run_abc_smc(const Simulator& simulator, const AbcConfig& config, Parti
 
 AbcResult run_abc_smc(const Simulator& simulator, const AbcConfig& config, AbcState start,
                       const AbcCallback& after_generation) {
-  ThreadedEvaluator evaluator(simulator);
+  ThreadedEvaluator evaluator;
   return run_abc_smc(simulator, config, evaluator, std::move(start), after_generation);
 }
 

@@ -25,8 +25,8 @@
 /// would live on the few lucks that fitted well. The number of a replicate, on which the rest of its luck hangs, is
 /// renewed with proposals of parameters alone.
 ///
-/// A generation ends its rounds when enough proposals were accepted, which biases it by the order of 1/particles; the
-/// last moves are of a fixed number.
+/// The number of moves is fixed before a generation makes them, from the acceptance of the one before (cf. Drovandi &
+/// Pettitt 2011, Biometrics 67, 225–233): every particle then moves by itself, and stopping biases nothing.
 ///
 /// Sources: Del Moral, Doucet & Jasra (2012), Stat. Comput. 22, 1009–1020; Prangle (2017), Bayesian Analysis 12,
 /// 289–309.
@@ -40,8 +40,8 @@ struct AbcConfig {
   bool adaptive_scales = true;   ///< see spread_scales; otherwise every statistic counts in its own unit
   std::size_t n_neighbours = 0;  ///< see ProposalKernel
   ProposalShares shares;         ///< see ProposalKernel
-  double acceptances = 2.0;      ///< a generation moves until its particles have accepted so often on average …
-  std::size_t max_moves = 30;    ///< … or this many times
+  double acceptances = 2.0;      ///< wanted of a generation, a particle, at the acceptance of the one before …
+  std::size_t max_moves = 30;    ///< … by at most this many moves
   double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
   bool early_rejection = true;   ///< changes the number of simulations and nothing else
   /// Upper bounds of the simulator's log weights, one a block; empty stands for 0, right for probabilities.

@@ -35,7 +35,7 @@ class PathSearch {
     for (int attempt = 0; attempt < settings_.attempts && leave_out_what_fits(draw.distances); ++attempt) {
       tried.approvals.assign(n_series, static_cast<std::uint32_t>(attempt) + 1u);
       model_.pin(tried, params_);
-      const Indicators& run = simulate(params_, model_.calibration().seed, replicate, workspace_);
+      const Indicators& run = model_.run(params_, replicate, worlds_, workspace_);
       model_.measure(params_, run, deviations_);
       keep_nearer(static_cast<std::uint32_t>(attempt) + 1u, draw);
     }
@@ -67,6 +67,7 @@ class PathSearch {
   const InstitutionalModel& model_;
   const PathSettings& settings_;
   Params params_;
+  RecentWorlds worlds_{1};
   Workspace workspace_;
   std::vector<double> deviations_;
 };

@@ -9,11 +9,19 @@
 
 namespace innochain {
 
+namespace {
+
+/// Worlds that a thread keeps, half a megabyte each: enough for the replicates of a particle, a point fit or a design.
+constexpr std::size_t recent_worlds = 24;
+
+}  // namespace
+
 /// What one thread simulates in.
 struct InstitutionalModel::Room {
   explicit Room(const Params& own) : params(own) {}
   Params params;
   Workspace workspace;
+  RecentWorlds worlds{recent_worlds};
   ApprovalPath path;
 };
 
@@ -32,6 +40,13 @@ FittedSeries fitted_part(const TargetSeries& series, const Calibration& calibrat
         params.levers_in(datum.year).calls[fitted.designation].kind != CallLever::Kind::moratorium)
       fitted.calls.push_back(datum);
   return fitted;
+}
+
+/// Whether runs that differ in the parameter can share a World.
+bool leaves_worlds_alone(const std::string& path) {
+  constexpr std::string_view root = "parameters.";
+  const std::string_view name = path.starts_with(root) ? std::string_view(path).substr(root.size()) : path;
+  return name.starts_with("approvals.") || name.starts_with("exits.") || name == neutral_path;
 }
 
 /// S* − S before the approvals of the year, put together from what they left of it.
@@ -115,6 +130,9 @@ InstitutionalModel::InstitutionalModel(const Calibration& calibration) : calibra
   if (blocks_.empty())
     throw InputError({{calibration.file, 0, 0, "years.fit", "no target lies in the years that are fitted"}});
   corrections_.assign(n_statistics(), 0.0);
+  shares_worlds_ = std::ranges::all_of(calibration.prior.parameters(), [](const PriorParameter& parameter) {
+    return leaves_worlds_alone(parameter.path);
+  });
   institutions_ = institutions_until(calibration.fit.last);
 }
 
@@ -207,6 +225,13 @@ PathFit InstitutionalModel::fit_of(std::span<const double> deviations) const {
   return fit;
 }
 
+const Indicators& InstitutionalModel::run(const Params& institutions, std::uint32_t replicate, RecentWorlds& worlds,
+                                          Workspace& workspace) const {
+  if (!shares_worlds_) return innochain::simulate(institutions, calibration_.seed, replicate, workspace);
+  const World& world = worlds.of(institutions, calibration_.seed, replicate);
+  return innochain::simulate(institutions, calibration_.seed, replicate, world, workspace);
+}
+
 void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                                   std::span<double> log_weights) const {
   Room& here = room();
@@ -214,7 +239,7 @@ void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std
   for (std::size_t k = 0; k < series_.size(); ++k)
     here.params.pinned_luck->approvals[series_[k].designation] = luck.block(k);
   here.params.pinned_luck->replicate = luck.number;
-  const Indicators& run = innochain::simulate(here.params, calibration_.seed, luck.number, here.workspace);
+  const Indicators& run = this->run(here.params, luck.number, here.worlds, here.workspace);
   measure(here.params, run, deviations);
   for (std::size_t k = 0; k < series_.size(); ++k)
     log_weights[k] = log_probability_of_calls(series_[k], here.params, run);

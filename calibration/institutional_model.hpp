@@ -8,6 +8,7 @@
 #include "calibration/calibration_file.hpp"
 #include "calibration/simulator.hpp"
 #include "sim/simulate.hpp"
+#include "sim/world.hpp"
 
 namespace innochain {
 
@@ -62,6 +63,11 @@ class InstitutionalModel : public Simulator {
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override;
 
+  /// A run of institutions with parameters that apply() has written, in a world of before where it can be shared.
+  /// \param worlds made for params of this model that end in the same year
+  const Indicators& run(const Params& institutions, std::uint32_t replicate, RecentWorlds& worlds,
+                        Workspace& workspace) const;
+
   const std::vector<FittedSeries>& series() const { return series_; }
   /// Names of the statistics, in their order: "hidz: cumulative_2012".
   std::vector<std::string> statistic_names() const;
@@ -92,6 +98,7 @@ class InstitutionalModel : public Simulator {
   std::vector<FittedSeries> series_;
   std::vector<StatisticsBlock> blocks_;
   std::vector<double> corrections_;
+  bool shares_worlds_ = false;  ///< no fitted parameter changes a World
   Params institutions_;
   mutable tbb::enumerable_thread_specific<std::unique_ptr<Room>> rooms_;
 };

@@ -27,11 +27,14 @@ void check_stop(const WorkOptions& options) {
 /// Simulates on the threads of this process, until told to stop.
 class StoppableEvaluator : public ParticleEvaluator {
  public:
-  StoppableEvaluator(const Simulator& simulator, const WorkOptions& options)
-      : threaded_(simulator), options_(options) {}
-  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override {
-    check_stop(options_);
-    return threaded_.evaluate(task, jobs);
+  explicit StoppableEvaluator(const WorkOptions& options) : options_(options) {}
+  std::vector<MovedParticle> evaluate(const ParticleBatch& batch) override {
+    ParticleBatch stoppable = batch;
+    stoppable.work = [&](std::size_t place) {
+      check_stop(options_);
+      return batch.work(place);
+    };
+    return threaded_.evaluate(stoppable);
   }
 
  private:
@@ -53,7 +56,7 @@ class Sampling {
   }
 
   AbcResult run() {
-    StoppableEvaluator own(model_, options_);
+    StoppableEvaluator own(options_);
     if (shard_.of == 1) return run_with(own);
     ShardedEvaluator shared(own, results(), shard_,
                             [this](std::span<const std::size_t> missing, bool is_long) { wait(missing, is_long); });

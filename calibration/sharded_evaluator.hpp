@@ -9,8 +9,8 @@
 
 namespace innochain {
 
-/// One of several processes that run the same sampler and share its simulations: of each batch it simulates every N-th
-/// job, leaves the results for the others, and waits for theirs. A batch that was done before a restart is read.
+/// One of several processes that run the same sampler and share its simulations: of each batch it does every N-th
+/// place, leaves the results for the others, and waits for theirs. A batch that was done before a restart is read.
 ///
 /// No shard is more than one batch ahead of another, since it needs the results of all. Once a shard has the first
 /// results of a generation, no running shard needs those of the generation before.
@@ -20,13 +20,13 @@ class ShardedEvaluator : public ParticleEvaluator {
   /// \param missing shards whose results are not there \param is_long true once a batch, when a word is due
   using WhileWaiting = std::function<void(std::span<const std::size_t> missing, bool is_long)>;
 
-  /// \param own simulates the jobs of this shard
+  /// \param own does the places of this shard
   ShardedEvaluator(ParticleEvaluator& own, ShardResults results, Shard shard, WhileWaiting while_waiting);
   /// Throws what ShardResults throws, and what `own` and `while_waiting` do.
-  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override;
+  std::vector<MovedParticle> evaluate(const ParticleBatch& batch) override;
 
  private:
-  std::vector<ParticleResult> evaluate_own(const ParticleTask& task, std::span<const ParticleJob> jobs);
+  std::vector<MovedParticle> evaluate_own(const ParticleBatch& share);
 
   ParticleEvaluator& own_;
   ShardResults results_;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "sim/run_luck.hpp"
 #include "sim/schedule.hpp"
 #include "sim/state/funds.hpp"
 #include "sim/state/initialise.hpp"
 #include "sim/state/state.hpp"
+#include "sim/world.hpp"
 
 namespace innochain {
 
@@ -30,20 +32,6 @@ void Workspace::measure_time() {
 
 namespace {
 
-/// The luck of each year: that of a calibrated draw where it is pinned, else the run's own.
-class Luck {
- public:
-  Luck(const Params& params, std::uint64_t seed, std::uint32_t replicate)
-      : own_(seed, replicate),
-        pinned_(params.pinned_luck ? Streams(params.pinned_luck->seed, params.pinned_luck->replicate) : own_),
-        last_pinned_(params.pinned_luck ? params.pinned_luck->last : params.scale.years.first - 1) {}
-  const Streams& in(Year year) const { return year <= last_pinned_ ? pinned_ : own_; }
-
- private:
-  Streams own_, pinned_;
-  Year last_pinned_;
-};
-
 bool takes(const Params& params, const Step& step) {
   return step.institutional || !params.institutions_only;
 }
@@ -58,7 +46,7 @@ void run_timed(const Params& params, Year year, const Streams& streams, Workspac
   }
 }
 
-void run_years(const Params& params, Year first, Year last, const Luck& luck, Workspace& workspace) {
+void run_years(const Params& params, Year first, Year last, const RunLuck& luck, Workspace& workspace) {
   for (Year year = first; year <= last; ++year) {
     if (workspace.measures_time()) {
       run_timed(params, year, luck.in(year), workspace);
@@ -73,7 +61,7 @@ void run_years(const Params& params, Year first, Year last, const Luck& luck, Wo
 
 void simulate_before(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
                      Workspace& workspace) {
-  const Luck luck(params, seed, replicate);
+  const RunLuck luck(params, seed, replicate);
   const Year first = params.scale.years.first;
   initialise(params, luck.in(first), workspace.state());
   if (!params.institutions_only) open_accounts(params, workspace.state());
@@ -83,8 +71,8 @@ void simulate_before(Year branch, const Params& params, std::uint64_t seed, std:
 
 const Indicators& simulate_from(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
                                 Workspace& workspace) {
-  run_years(params, std::max(branch, params.scale.years.first), params.scale.years.last, Luck(params, seed, replicate),
-            workspace);
+  run_years(params, std::max(branch, params.scale.years.first), params.scale.years.last,
+            RunLuck(params, seed, replicate), workspace);
   return workspace.indicators();
 }
 
@@ -92,6 +80,13 @@ const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32
   const Year first = params.scale.years.first;
   simulate_before(first, params, seed, replicate, workspace);
   return simulate_from(first, params, seed, replicate, workspace);
+}
+
+const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, const World& world,
+                           Workspace& workspace) {
+  workspace.state() = world.start();
+  workspace.indicators().prepare(params);
+  return simulate_from(params.scale.years.first, params, seed, replicate, workspace);
 }
 
 }  // namespace innochain

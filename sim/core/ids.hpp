@@ -47,6 +47,7 @@ class Column {
  public:
   Column() = default;
   explicit Column(std::size_t size, Value value = {}) : values_(size, value) {}
+  bool operator==(const Column&) const = default;
   using reference = typename std::vector<Value>::reference;
   using const_reference = typename std::vector<Value>::const_reference;
 

@@ -74,6 +74,11 @@ void update_zones(const Params& params, Year year, const Streams& streams, Zones
 }  // namespace
 
 void form_candidates(const Params& params, Year year, const Streams& streams, State& state) {
+  if (const KnownQualities* known = state.known_qualities.get()) {
+    state.labs.quality = known->labs[known->years.index(year)];
+    state.zones.quality = known->zones[known->years.index(year)];
+    return;
+  }
   update_labs(params, year, streams, state.labs);
   update_zones(params, year, streams, state.zones);
 }

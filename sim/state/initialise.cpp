@@ -379,6 +379,7 @@ void initialise(const Params& params, const Streams& streams, State& state) {
   state.reviews.assign(system.fields.size(), {});
   state.zones_poor.assign(system.zone_types.size(), 0);
   state.hidz_in_city.assign(system.cities.size(), 0);
+  state.known_qualities.reset();
   state.hidz = ZoneTypeId::none();
   for (const ZoneTypeId id : all<ZoneTypeId>(system.zone_types.size()))
     if (system.zone_types[id].name == "hidz") state.hidz = id;

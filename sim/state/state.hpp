@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "sim/state/cities.hpp"
 #include "sim/state/firms.hpp"
 #include "sim/state/labs.hpp"
@@ -22,6 +25,13 @@ struct YearOfDesignation {
 /// Review results of the year by discipline.
 struct YearOfReviews {
   std::int32_t excellent = 0, good = 0, notice = 0, delisted = 0;
+};
+
+/// The quality that every candidate will have, by year; see World.
+struct KnownQualities {
+  YearSpan years;
+  std::vector<Column<LabId, double>> labs;
+  std::vector<Column<ZoneId, double>> zones;
 };
 
 /// Everything that changes during a run. Belongs to one run.
@@ -56,6 +66,8 @@ struct State {
     std::vector<LabId> labs;
     std::vector<ZoneId> zones;
   } scratch;
+
+  std::shared_ptr<const KnownQualities> known_qualities;  ///< of a run in a world that is known, else none
 
   ZoneTypeId
       hidz;  ///< the kind that `skl_share_in_hidz` and lab locations refer to, none() if the system has no such kind

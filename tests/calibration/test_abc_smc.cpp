@@ -100,18 +100,35 @@ TEST(AbcSmc, EarlyRejectionSavesSimulationsAndChangesNothingElse) {
   }
 }
 
-/// Notes the luck that nobody had before, batch by batch.
+/// Notes the luck of its runs.
+class NotingSimulator : public Simulator {
+ public:
+  explicit NotingSimulator(const Simulator& simulator) : simulator_(simulator) {}
+  const Prior& prior() const override { return simulator_.prior(); }
+  const std::vector<StatisticsBlock>& blocks() const override { return simulator_.blocks(); }
+  void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
+                std::span<double> log_weights) const override {
+    noted.insert(luck.number);
+    noted.insert(luck.blocks.begin(), luck.blocks.end());
+    simulator_.simulate(values, luck, deviations, log_weights);
+  }
+  mutable std::set<std::uint32_t> noted;
+
+ private:
+  const Simulator& simulator_;
+};
+
+/// Works on one place after the other, the last first, and tells the luck that nobody had before the batch.
 class NotingEvaluator : public ParticleEvaluator {
  public:
-  explicit NotingEvaluator(const Simulator& simulator) : simulator_(simulator) {}
-  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override {
-    std::vector<ParticleResult> results;
+  explicit NotingEvaluator(const NotingSimulator& simulator) : simulator_(simulator) {}
+  std::vector<MovedParticle> evaluate(const ParticleBatch& batch) override {
+    std::vector<MovedParticle> results(batch.places.size());
     std::vector<std::uint32_t> of_batch;
-    for (const ParticleJob& job : jobs) {
-      std::set<std::uint32_t> of_job(job.luck.numbers.begin(), job.luck.numbers.end());
-      of_job.insert(job.luck.blocks.begin(), job.luck.blocks.end());
-      std::ranges::set_difference(of_job, seen_, std::back_inserter(of_batch));
-      results.push_back(evaluate_particle(simulator_, task, job));
+    for (std::size_t i = results.size(); i-- > 0;) {
+      simulator_.noted.clear();
+      results[i] = batch.work(batch.places[i]);
+      std::ranges::set_difference(simulator_.noted, seen_, std::back_inserter(of_batch));
     }
     seen_.insert(of_batch.begin(), of_batch.end());
     fresh.insert(fresh.end(), of_batch.begin(), of_batch.end());
@@ -120,17 +137,35 @@ class NotingEvaluator : public ParticleEvaluator {
   std::vector<std::uint32_t> fresh;
 
  private:
-  const Simulator& simulator_;
+  const NotingSimulator& simulator_;
   std::set<std::uint32_t> seen_{0};
 };
 
 TEST(AbcSmc, NewLuckIsNobodyElsesAndAnyEvaluatorServes) {
   const FunctionSimulator simulator = NormalMean::simulator();
-  NotingEvaluator evaluator(simulator);
-  const AbcResult result = run_abc_smc(simulator, small_config(), evaluator);
+  const NotingSimulator noting(simulator);
+  NotingEvaluator evaluator(noting);
+  const AbcResult result = run_abc_smc(noting, small_config(), evaluator);
   EXPECT_GT(evaluator.fresh.size(), 2 * small_config().n_particles * small_config().n_replicates);
   EXPECT_EQ(std::set(evaluator.fresh.begin(), evaluator.fresh.end()).size(), evaluator.fresh.size());
   EXPECT_EQ(bits(result.state), bits(run_abc_smc(simulator, small_config()).state));
+}
+
+/// The number of moves is known before they are made: from the acceptance of the generation before.
+TEST(AbcSmc, AGenerationMakesTheMovesThatTheOneBeforeAsksFor) {
+  AbcConfig config = small_config();
+  config.acceptances = 1.5;
+  config.max_moves = 6;
+  const AbcState state = run_abc_smc(NormalMean::simulator(1), config).state;
+  std::set<std::size_t> seen;
+  for (std::size_t g = 1; g < state.history.size(); ++g) {
+    const double acceptance = state.history[g - 1].acceptance();
+    const std::size_t wanted =
+        acceptance > 0.0 ? std::min<std::size_t>(6, static_cast<std::size_t>(std::ceil(1.5 / acceptance))) : 6;
+    EXPECT_EQ(state.history[g].n_moves, wanted) << g;
+    seen.insert(wanted);
+  }
+  EXPECT_GT(seen.size(), 1U);
 }
 
 TEST(AbcSmc, LuckNumbersOfSeedsAreOneToOneAndDiffer) {

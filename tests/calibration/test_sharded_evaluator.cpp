@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "calibration/abc_checkpoint.hpp"
+#include "calibration/abc_moves.hpp"
 #include "calibration/abc_smc.hpp"
 #include "calibration/sharded_evaluator.hpp"
 #include "output/errors.hpp"
@@ -31,17 +32,16 @@ AbcConfig sharded_config() {
   return config;
 }
 
-/// Counts jobs, and fails after some batches, like a process that is killed.
+/// Counts places, and fails after some batches, like a process that is killed.
 class MortalEvaluator : public ParticleEvaluator {
  public:
-  explicit MortalEvaluator(const Simulator& simulator, std::size_t most_batches = 1'000'000)
-      : threaded_(simulator), batches_left_(most_batches) {}
-  std::vector<ParticleResult> evaluate(const ParticleTask& task, std::span<const ParticleJob> jobs) override {
+  explicit MortalEvaluator(std::size_t most_batches = 1'000'000) : batches_left_(most_batches) {}
+  std::vector<MovedParticle> evaluate(const ParticleBatch& batch) override {
     if (batches_left_-- == 0) throw std::runtime_error("killed");
-    n_jobs += jobs.size();
-    return threaded_.evaluate(task, jobs);
+    n_places += batch.places.size();
+    return threaded_.evaluate(batch);
   }
-  std::size_t n_jobs = 0;
+  std::size_t n_places = 0;
 
  private:
   ThreadedEvaluator threaded_;
@@ -68,22 +68,23 @@ TEST_F(ShardedEvaluatorTest, AnyNumberOfShardsGivesTheBitsOfOneProcess) {
   for (const auto& [n_particles, n] : {std::pair<std::size_t, std::size_t>{40, 2}, {40, 3}, {5, 7}}) {
     config.n_particles = n_particles;
     const std::string expected = alone(config);
-    MortalEvaluator single(simulator_);
+    MortalEvaluator single;
     as_shard(config, {1, 1}, single);
     std::vector<std::string> found(n);
-    std::vector<std::size_t> n_jobs(n);
+    std::vector<std::size_t> n_places(n);
     {
       std::vector<std::jthread> threads;
       for (std::size_t i = 0; i < n; ++i)
         threads.emplace_back([&, i] {
-          MortalEvaluator own(simulator_);
+          MortalEvaluator own;
           found[i] = as_shard(config, {i + 1, n}, own);
-          n_jobs[i] = own.n_jobs;
+          n_places[i] = own.n_places;
         });
     }
     EXPECT_EQ(found, std::vector<std::string>(n, expected));
-    EXPECT_EQ(std::accumulate(n_jobs.begin(), n_jobs.end(), std::size_t{0}), single.n_jobs) << "each job is done once";
-    EXPECT_TRUE(std::ranges::is_sorted(n_jobs, std::greater{})) << "the first shares may be one longer";
+    EXPECT_EQ(std::accumulate(n_places.begin(), n_places.end(), std::size_t{0}), single.n_places)
+        << "each place is done once";
+    EXPECT_TRUE(std::ranges::is_sorted(n_places, std::greater{})) << "the first shares may be one longer";
     for (std::size_t g = 0; std::filesystem::exists(folder_ / fmt::format("moves-{:03}", g)); ++g)
       results(config).remove(g);
   }
@@ -96,17 +97,17 @@ TEST_F(ShardedEvaluatorTest, AShardThatIsKilledFindsWhatItDid) {
   std::size_t n_first = 0, n_second = 0;
   {
     const std::jthread other([&] {
-      MortalEvaluator own(simulator_);
+      MortalEvaluator own;
       first = as_shard(config, {1, 2}, own);
-      n_first = own.n_jobs;
+      n_first = own.n_places;
     });
     for (int attempt = 0; second.empty() && attempt < 100; ++attempt) {
-      MortalEvaluator own(simulator_, 2);
+      MortalEvaluator own(2);
       try {
         second = as_shard(config, {2, 2}, own);
       } catch (const std::runtime_error&) {
       }
-      n_second += own.n_jobs;
+      n_second += own.n_places;
     }
   }
   EXPECT_EQ(first, expected);
@@ -115,7 +116,7 @@ TEST_F(ShardedEvaluatorTest, AShardThatIsKilledFindsWhatItDid) {
 }
 
 TEST_F(ShardedEvaluatorTest, WaitsUntilToldOtherwise) {
-  MortalEvaluator own(simulator_);
+  MortalEvaluator own;
   std::vector<std::size_t> asked_for;
   int n_looks = 0;
   ShardedEvaluator evaluator(own, results(sharded_config()), {2, 3}, [&](std::span<const std::size_t> missing, bool) {
@@ -130,67 +131,78 @@ TEST_F(ShardedEvaluatorTest, WaitsUntilToldOtherwise) {
 class ShardResultsTest : public ShardedEvaluatorTest {
  protected:
   ShardResultsTest() {
-    task_.log_weight_bounds = {0.0, 0.0};
-    task_.target.inverse_radii = {0.0, 0.0, 0.0};
-    jobs_.push_back({{0.1, 0.2}, {{1, 2}, {0, 0, 0, 0}}});
-    jobs_.push_back({{0.3, 0.4}, {{3, 4}, {5, 0, 0, 6}}});
-    answer_ = ThreadedEvaluator(simulator_).evaluate(task_, jobs_);
-    answer_[1].complete = false;
+    AbcTarget target;
+    target.inverse_radii = {0.0, 0.0, 0.0};
+    const ParticleMoves moves(simulator_, config_, target, 0, {100, 7});
+    share_ = {0, 12345, {3, 5}, [=](std::size_t place) { return moves.drawn(place); }};
+    answer_ = ThreadedEvaluator().evaluate(share_);
+    answer_[1].n_accepted = 2;
+    answer_[1].n_renewed = 3;
   }
   ShardResults of(const std::string& fingerprint) const { return {folder_.path(), fingerprint}; }
-  std::filesystem::path file() const { return folder_ / "moves-000/000.shard-1-of-2"; }
+  std::filesystem::path file() const { return folder_ / "moves-000/shard-1-of-2"; }
 
-  ParticleTask task_;
-  std::vector<ParticleJob> jobs_;
-  std::vector<ParticleResult> answer_;
+  AbcConfig config_ = sharded_config();
+  ParticleBatch share_;
+  std::vector<MovedParticle> answer_;
   Shard shard_{1, 2};
 };
 
 TEST_F(ShardResultsTest, ComeBackAsTheyWere) {
-  EXPECT_FALSE(of("a").read(task_, jobs_, shard_));
-  of("a").write(task_, jobs_, shard_, answer_);
-  const auto found = of("a").read(task_, jobs_, shard_);
+  EXPECT_FALSE(of("a").read(share_, shard_));
+  of("a").write(share_, shard_, answer_);
+  const auto found = of("a").read(share_, shard_);
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
-    EXPECT_EQ((*found)[i].complete, answer_[i].complete);
-    EXPECT_EQ((*found)[i].n_simulated, answer_[i].n_simulated);
-    EXPECT_EQ((*found)[i].log_likelihood, answer_[i].log_likelihood);
-    EXPECT_EQ((*found)[i].replicates.deviations, answer_[i].replicates.deviations);
-    EXPECT_EQ((*found)[i].replicates.log_weights, answer_[i].replicates.log_weights);
+    const AbcParticle &read = (*found)[i].particle, &written = answer_[i].particle;
+    EXPECT_EQ(read.scores, written.scores);
+    EXPECT_EQ(read.origin, written.origin);
+    EXPECT_EQ(read.weight, written.weight);
+    EXPECT_EQ(read.log_likelihood, written.log_likelihood);
+    EXPECT_EQ(read.luck.numbers, written.luck.numbers);
+    EXPECT_EQ(read.luck.blocks, written.luck.blocks);
+    EXPECT_EQ(read.replicates.deviations, written.replicates.deviations);
+    EXPECT_EQ(read.replicates.log_weights, written.replicates.log_weights);
+    EXPECT_EQ((*found)[i].n_simulations, answer_[i].n_simulations);
+    EXPECT_EQ((*found)[i].n_proposed, answer_[i].n_proposed);
+    EXPECT_EQ((*found)[i].n_accepted, answer_[i].n_accepted);
+    EXPECT_EQ((*found)[i].n_renewals, answer_[i].n_renewals);
+    EXPECT_EQ((*found)[i].n_renewed, answer_[i].n_renewed);
   }
-  EXPECT_FALSE(of("a").read(task_, jobs_, {2, 2}));
-  EXPECT_FALSE(of("a").read(task_, jobs_, {1, 3}));
+  EXPECT_FALSE(of("a").read(share_, {2, 2}));
+  EXPECT_FALSE(of("a").read(share_, {1, 3}));
   of("a").remove(0);
-  EXPECT_FALSE(of("a").read(task_, jobs_, shard_));
+  EXPECT_FALSE(of("a").read(share_, shard_));
 }
 
-TEST_F(ShardResultsTest, OfAnotherRunOrOtherJobsAreRefused) {
-  of("a").write(task_, jobs_, shard_, answer_);
-  EXPECT_THROW(of("b").read(task_, jobs_, shard_), AnotherEnsemble);
-  jobs_[1].luck.blocks[3] = 7;
-  EXPECT_THROW(of("a").read(task_, jobs_, shard_), AnotherEnsemble);
-  jobs_.pop_back();
-  EXPECT_THROW(of("a").read(task_, jobs_, shard_), AnotherEnsemble);
+TEST_F(ShardResultsTest, OfAnotherRunOrAnotherBatchAreRefused) {
+  of("a").write(share_, shard_, answer_);
+  EXPECT_THROW(of("b").read(share_, shard_), AnotherEnsemble);
+  share_.checksum = 54321;
+  EXPECT_THROW(of("a").read(share_, shard_), AnotherEnsemble);
+  share_.checksum = 12345;
+  share_.places.pop_back();
+  EXPECT_THROW(of("a").read(share_, shard_), AnotherEnsemble);
 }
 
 TEST_F(ShardResultsTest, DamagedAreRefused) {
-  of("a").write(task_, jobs_, shard_, answer_);
+  of("a").write(share_, shard_, answer_);
   const std::string good = testing::read_text(file());
   for (const std::size_t size : {std::size_t{0}, std::size_t{10}, good.size() / 2, good.size() - 1}) {
     std::filesystem::resize_file(file(), size);
-    EXPECT_THROW(of("a").read(task_, jobs_, shard_), ReadFailed) << size;
-    of("a").write(task_, jobs_, shard_, answer_);
+    EXPECT_THROW(of("a").read(share_, shard_), ReadFailed) << size;
+    of("a").write(share_, shard_, answer_);
   }
   std::string damaged = good;
   damaged[good.size() / 2] ^= 1;
   std::ofstream(file(), std::ios::binary) << damaged;
-  EXPECT_THROW(of("a").read(task_, jobs_, shard_), ReadFailed);
+  EXPECT_THROW(of("a").read(share_, shard_), ReadFailed);
 }
 
 TEST_F(ShardResultsTest, AreNotWrittenWhereTheStoreIsGone) {
   const ShardResults gone(folder_ / "gone", "a");
-  EXPECT_THROW(gone.write(task_, jobs_, shard_, answer_), CannotCreate);
+  EXPECT_THROW(gone.write(share_, shard_, answer_), CannotCreate);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "gone"));
 }
 

@@ -1,0 +1,132 @@
+#include "calibration/abc_moves.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "calibration/abc_smc.hpp"
+#include "sim/core/maths.hpp"
+
+namespace innochain {
+
+namespace {
+
+/// Puts one block's luck and statistics of other runs of the same parameters in place of a particle's.
+void take_over(const std::vector<StatisticsBlock>& blocks, std::size_t k, const ParticleLuck& luck,
+               const Replicates& replicates, AbcParticle& particle) {
+  const std::size_t n_replicates = luck.numbers.size(), n_blocks = blocks.size();
+  const std::size_t n_statistics = replicates.deviations.size() / n_replicates;
+  for (std::size_t r = 0; r < n_replicates; ++r) {
+    particle.luck.blocks[r * n_blocks + k] = luck.blocks[r * n_blocks + k];
+    particle.replicates.log_weights[r * n_blocks + k] = replicates.log_weights[r * n_blocks + k];
+    for (std::size_t j = blocks[k].first; j < blocks[k].first + blocks[k].size; ++j)
+      particle.replicates.deviations[r * n_statistics + j] = replicates.deviations[r * n_statistics + j];
+  }
+}
+
+}  // namespace
+
+std::vector<double> log_weight_bounds_of(const Simulator& simulator, const AbcConfig& config) {
+  return config.log_weight_bounds.empty() ? std::vector<double>(simulator.blocks().size(), 0.0)
+                                          : config.log_weight_bounds;
+}
+
+ParticleMoves::ParticleMoves(const Simulator& simulator, const AbcConfig& config, const AbcTarget& target,
+                             std::size_t generation, UnusedNumbers unused)
+    : simulator_(simulator),
+      config_(config),
+      task_{target, log_weight_bounds_of(simulator, config)},
+      generation_(generation),
+      streams_(config.seed),
+      luck_numbers_(config.seed),
+      unused_(unused) {}
+
+UnusedNumbers ParticleMoves::taken_by_round(const AbcConfig& config) {
+  return {std::uint64_t{config.n_particles} * config.n_replicates, config.n_particles};
+}
+
+std::uint32_t ParticleMoves::new_luck(std::size_t place, std::size_t replicate, std::size_t move) const {
+  return luck_numbers_(unused_.luck + move * taken_by_round(config_).luck + place * config_.n_replicates + replicate);
+}
+
+std::uint64_t ParticleMoves::new_origin(std::size_t place, std::size_t move) const {
+  return unused_.origin + move * taken_by_round(config_).origin + place;
+}
+
+MovedParticle ParticleMoves::drawn(std::size_t place) const {
+  Stream stream = streams_.prior(place);
+  ParticleJob job;
+  job.luck.blocks.assign(config_.n_replicates * simulator_.blocks().size(), 0);
+  for (std::size_t r = 0; r < config_.n_replicates; ++r) job.luck.numbers.push_back(new_luck(place, r, 0));
+  for (std::size_t j = 0; j < simulator_.prior().size(); ++j) job.scores.push_back(stream.normal());
+  ParticleResult result = evaluate_particle(simulator_, task_, job);
+  MovedParticle drawn;
+  drawn.n_simulations = result.n_simulated;
+  drawn.particle = {
+      std::move(job.scores), new_origin(place, 0),        1.0 / static_cast<double>(config_.n_particles), 0.0,
+      std::move(job.luck),   std::move(result.replicates)};
+  return drawn;
+}
+
+MovedParticle ParticleMoves::moved(AbcParticle particle, std::size_t place, std::size_t n_moves,
+                                   const ProposalKernel& kernel) const {
+  MovedParticle moved;
+  moved.particle = std::move(particle);
+  LocalShape here = kernel.shape_at(moved.particle.scores);
+  for (std::size_t move = 0; move < n_moves; ++move) {
+    Stream stream = streams_.move(generation_, move, place);
+    if (stream.bernoulli(config_.renewal_share))
+      renew(place, move, stream, moved);
+    else if (propose(place, move, kernel, here, stream, moved) && move + 1 < n_moves)
+      here = kernel.shape_at(moved.particle.scores);
+  }
+  return moved;
+}
+
+/// Whether it was accepted.
+bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalKernel& kernel, const LocalShape& here,
+                            Stream& stream, MovedParticle& moved) const {
+  AbcParticle& particle = moved.particle;
+  ParticleJob job;
+  job.luck = particle.luck;
+  if (stream.bernoulli(0.5)) {
+    const std::size_t r = stream.choice(config_.n_replicates);
+    job.luck.numbers[r] = new_luck(place, r, move);
+    std::ranges::fill(job.luck.blocks_of(r), 0u);
+  }
+  Proposal proposal = kernel.propose(particle.scores, here, stream);
+  job.scores = std::move(proposal.scores);
+  // Metropolis–Hastings accepts where log u < log ratio + new − old log-likelihood: u is drawn first.
+  const double needed = maths::log(stream.uniform()) - proposal.log_ratio + particle.log_likelihood;
+  if (config_.early_rejection) job.needed_log_likelihood = needed;
+  ParticleResult result = evaluate_particle(simulator_, task_, job);
+  moved.n_simulations += result.n_simulated;
+  ++moved.n_proposed;
+  if (!result.complete || !(result.log_likelihood > needed)) return false;
+  ++moved.n_accepted;
+  particle = {std::move(job.scores), new_origin(place, move), particle.weight,
+              result.log_likelihood, std::move(job.luck),     std::move(result.replicates)};
+  return true;
+}
+
+void ParticleMoves::renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const {
+  const std::vector<StatisticsBlock>& blocks = simulator_.blocks();
+  AbcParticle& particle = moved.particle;
+  ParticleJob job;
+  job.scores = particle.scores;
+  job.luck = particle.luck;
+  for (std::size_t r = 0; r < config_.n_replicates; ++r)
+    std::ranges::fill(job.luck.blocks_of(r), new_luck(place, r, move));
+  const ParticleResult result = evaluate_particle(simulator_, task_, job);
+  moved.n_simulations += result.n_simulated;
+  for (std::size_t k = 0; k < blocks.size(); ++k) {
+    ++moved.n_renewals;
+    if (!(block_log_likelihood(task_.target, blocks, k, result.replicates) >
+          block_log_likelihood(task_.target, blocks, k, particle.replicates) + maths::log(stream.uniform())))
+      continue;
+    ++moved.n_renewed;
+    take_over(blocks, k, job.luck, result.replicates, particle);
+  }
+  particle.log_likelihood = log_likelihood(task_.target, blocks, particle.replicates);
+}
+
+}  // namespace innochain
