@@ -65,8 +65,9 @@ ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask&
   replicates.log_weights.resize(n_replicates * blocks.size());
   LikelihoodBound bound(blocks, task, n_replicates);
   constexpr double rounding = 1e-9;  // bound and estimate add up in different orders: the bound keeps a distance
-  for (std::size_t r = 0; r < n_replicates; ++r) {
-    if (bound.log_bound() < job.needed_log_likelihood - rounding) return {false, r, result.log_likelihood, {}};
+  for (std::size_t i = 0; i < n_replicates; ++i) {
+    if (bound.log_bound() < job.needed_log_likelihood - rounding) return {false, i, result.log_likelihood, {}};
+    const std::size_t r = (job.first + i) % n_replicates;
     const std::span deviations(replicates.deviations.data() + r * n_statistics, n_statistics);
     const std::span log_weights(replicates.log_weights.data() + r * blocks.size(), blocks.size());
     simulator.simulate(values, job.luck.of(r), deviations, log_weights);

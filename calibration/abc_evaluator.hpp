@@ -21,6 +21,8 @@ struct ParticleTask {
 struct ParticleJob {
   std::vector<double> scores;
   ParticleLuck luck;  ///< of all its replicates
+  /// Replicate to begin with; the others follow in a circle. Changes what early rejection saves and nothing else.
+  std::size_t first = 0;
   /// A log-likelihood at or below this serves for nothing. A job may end as soon as it is sure to stay there.
   double needed_log_likelihood = -std::numeric_limits<double>::infinity();
 };

@@ -40,6 +40,15 @@ Index drawn(const VectorXd& chances, double uniform) {
   return last;
 }
 
+/// A covariance of n points, drawn towards another with the weight of as many points as it has numbers. Without, the
+/// places of the points that it was made of, and of all that were proposed near them, would seem likelier than they
+/// are.
+MatrixXd towards(const MatrixXd& covariance, const MatrixXd& other, std::size_t n) {
+  const auto of_points = static_cast<double>(n);
+  const auto of_other = static_cast<double>(covariance.rows() * (covariance.rows() + 1) / 2);
+  return (of_points * covariance + of_other * other) / (of_points + of_other);
+}
+
 double log_prior(const VectorXd& scores) {
   return -0.5 * scores.squaredNorm();
 }
@@ -56,70 +65,116 @@ ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_ne
   points_.resize(n_scores, static_cast<Index>(alive.size()));
   weights_.resize(points_.cols());
   for (Index i = 0; i < points_.cols(); ++i) {
-    points_.col(i) = vector_of(alive[static_cast<std::size_t>(i)]->scores);
-    weights_[i] = alive[static_cast<std::size_t>(i)]->weight;
+    const AbcParticle& particle = *alive[static_cast<std::size_t>(i)];
+    points_.col(i) = vector_of(particle.scores);
+    weights_[i] = particle.weight;
+    origins_.push_back(particle.origin);
   }
   weights_ /= weights_.sum();
   mean_ = points_ * weights_;
-  // The floor, 1e-4 prior standard deviations, keeps the metric finite where all particles agree.
-  deviations_ = ((points_.colwise() - mean_).cwiseAbs2() * weights_).cwiseMax(1e-8).cwiseSqrt();
-  standard_points_ = points_.array().colwise() / deviations_.array();
+  // One by one: Eigen cuts the product of two long matrices by the processor's cache, and the sum's bits with it.
+  covariance_ = MatrixXd::Zero(n_scores, n_scores);
+  for (Index i = 0; i < points_.cols(); ++i) {
+    const VectorXd deviation = points_.col(i) - mean_;
+    covariance_.noalias() += weights_[i] * deviation * deviation.transpose();
+  }
   const std::size_t n_free = static_cast<std::size_t>(n_scores) + 1;
   const std::size_t usual = std::clamp(alive.size() / 4, 4 * n_free, 16 * n_free);
-  n_neighbours_ = std::min(alive.size(), n_neighbours > 0 ? n_neighbours : usual);
-  std::vector<std::size_t> everybody(alive.size());
-  std::iota(everybody.begin(), everybody.end(), std::size_t{0});
-  whole_ = shape_of(everybody);
+  n_neighbours_ = n_neighbours > 0 ? n_neighbours : usual;
 }
 
-std::vector<std::size_t> ProposalKernel::neighbours_of(const VectorXd& point) const {
-  const VectorXd standard = point.cwiseQuotient(deviations_);
-  const Eigen::RowVectorXd distances = (standard_points_.colwise() - standard).colwise().squaredNorm();
+ProposalKernel::Others ProposalKernel::without(std::uint64_t origin) const {
+  return Others(*this, origin);
+}
+
+ProposalKernel::Others::Others(const ProposalKernel& all, std::uint64_t origin) : all_(all) {
+  double left = 1.0;
+  VectorXd shift = VectorXd::Zero(all.mean_.size());
+  MatrixXd covariance = all.covariance_;
+  for (std::size_t i = 0; i < all.origins_.size(); ++i) {
+    if (all.origins_[i] != origin) {
+      members_.push_back(i);
+      continue;
+    }
+    const double weight = all.weights_[static_cast<Index>(i)];
+    const VectorXd deviation = all.points_.col(static_cast<Index>(i)) - all.mean_;
+    left -= weight;
+    shift -= weight * deviation;
+    covariance.noalias() -= weight * deviation * deviation.transpose();
+  }
+  constexpr double least_left = 1e-6;
+  if (members_.size() < 2 || left < least_left) {
+    members_.resize(all.origins_.size());
+    std::iota(members_.begin(), members_.end(), std::size_t{0});
+    shift.setZero();
+    covariance = all.covariance_;
+    left = 1.0;
+  }
+  shift /= left;
+  mean_ = all.mean_ + shift;
+  covariance = covariance / left - shift * shift.transpose();
+  // The floor, 1e-4 prior standard deviations, keeps the metric finite where all particles agree.
+  deviations_ = covariance.diagonal().cwiseMax(1e-8).cwiseSqrt();
+  const MatrixXd uncorrelated = deviations_.cwiseAbs2().asDiagonal();
+  whole_covariance_ = towards(covariance, uncorrelated, members_.size());
+  whole_ = shape_with(whole_covariance_);
+}
+
+std::vector<std::size_t> ProposalKernel::Others::neighbours_of(const VectorXd& point) const {
   std::vector<std::pair<double, std::size_t>> by_distance;
-  by_distance.reserve(static_cast<std::size_t>(distances.size()));
-  for (Index i = 0; i < distances.size(); ++i) by_distance.emplace_back(distances[i], static_cast<std::size_t>(i));
-  std::ranges::nth_element(by_distance, by_distance.begin() + static_cast<std::ptrdiff_t>(n_neighbours_) - 1);
+  by_distance.reserve(members_.size());
+  const VectorXd precisions = deviations_.cwiseInverse();
+  for (const std::size_t i : members_)
+    by_distance.emplace_back((all_.points_.col(static_cast<Index>(i)) - point).cwiseProduct(precisions).squaredNorm(),
+                             i);
+  const std::size_t n = std::min(members_.size(), all_.n_neighbours_);
+  std::ranges::nth_element(by_distance, by_distance.begin() + static_cast<std::ptrdiff_t>(n) - 1);
   std::vector<std::size_t> nearest;
-  for (std::size_t i = 0; i < n_neighbours_; ++i) nearest.push_back(by_distance[i].second);
+  for (std::size_t i = 0; i < n; ++i) nearest.push_back(by_distance[i].second);
   std::ranges::sort(nearest);  // which side of the n-th an element stands is defined, its place is not
   return nearest;
 }
 
-LocalShape ProposalKernel::shape_at(std::span<const double> scores) const {
+LocalShape ProposalKernel::Others::shape_at(std::span<const double> scores) const {
   return shape_of(neighbours_of(vector_of(scores)));
 }
 
-LocalShape ProposalKernel::shape_of(const std::vector<std::size_t>& members) const {
+LocalShape ProposalKernel::Others::shape_of(const std::vector<std::size_t>& members) const {
   double total = 0.0;
-  VectorXd mean = VectorXd::Zero(points_.rows());
+  VectorXd mean = VectorXd::Zero(mean_.size());
   for (const std::size_t i : members) {
-    const double weight = weights_[static_cast<Index>(i)];
+    const double weight = all_.weights_[static_cast<Index>(i)];
     total += weight;
-    mean += weight * points_.col(static_cast<Index>(i));
+    mean += weight * all_.points_.col(static_cast<Index>(i));
   }
   mean /= total;
-  // One by one: Eigen cuts the product of two long matrices by the processor's cache, and the sum's bits with it.
-  MatrixXd covariance = MatrixXd::Zero(points_.rows(), points_.rows());
+  MatrixXd covariance = MatrixXd::Zero(mean_.size(), mean_.size());
   for (const std::size_t i : members) {
-    const VectorXd deviation = points_.col(static_cast<Index>(i)) - mean;
-    covariance.noalias() += (weights_[static_cast<Index>(i)] / total) * deviation * deviation.transpose();
+    const VectorXd deviation = all_.points_.col(static_cast<Index>(i)) - mean;
+    covariance.noalias() += (all_.weights_[static_cast<Index>(i)] / total) * deviation * deviation.transpose();
   }
+  return shape_with(towards(covariance, whole_covariance_, members.size()));
+}
+
+LocalShape ProposalKernel::Others::shape_with(const MatrixXd& covariance) const {
   // The ridge makes the matrix regular where neighbours are few or lie in a plane.
   constexpr double ridge = 0.01;
-  covariance.diagonal() += ridge * deviations_.cwiseAbs2();
-  LocalShape shape{covariance.llt().matrixL(), 0.0};
-  for (Index j = 0; j < points_.rows(); ++j) shape.log_volume += maths::log(shape.factor(j, j));
+  MatrixXd regular = covariance;
+  regular.diagonal() += ridge * deviations_.cwiseAbs2();
+  LocalShape shape{regular.llt().matrixL(), 0.0};
+  for (Index j = 0; j < mean_.size(); ++j) shape.log_volume += maths::log(shape.factor(j, j));
   return shape;
 }
 
-Proposal ProposalKernel::propose(std::span<const double> scores, const LocalShape& here, Stream& stream) const {
+Proposal ProposalKernel::Others::propose(std::span<const double> scores, const LocalShape& here, Stream& stream) const {
   const double u = stream.uniform();
-  if (u < shares_.local) return local_step(scores, here, stream);
-  if (u < shares_.local + shares_.wide) return wide_step(scores, stream);
+  if (u < all_.shares_.local) return local_step(scores, here, stream);
+  if (u < all_.shares_.local + all_.shares_.wide) return wide_step(scores, stream);
   return coordinate_step(scores, stream);
 }
 
-Proposal ProposalKernel::local_step(std::span<const double> scores, const LocalShape& here, Stream& stream) const {
+Proposal ProposalKernel::Others::local_step(std::span<const double> scores, const LocalShape& here,
+                                            Stream& stream) const {
   constexpr std::array<double, 3> factors{1.0, 0.5, 0.25};
   const double scale = factors[stream.choice(factors.size())] * 2.38 / std::sqrt(static_cast<double>(scores.size()));
   VectorXd deviates(static_cast<Index>(scores.size()));
@@ -132,7 +187,7 @@ Proposal ProposalKernel::local_step(std::span<const double> scores, const LocalS
   return proposal;
 }
 
-Proposal ProposalKernel::wide_step(std::span<const double> scores, Stream& stream) const {
+Proposal ProposalKernel::Others::wide_step(std::span<const double> scores, Stream& stream) const {
   constexpr std::array<double, 3> correlations{0.0, 0.6, 0.9};
   const double kept = correlations[stream.choice(correlations.size())];
   VectorXd deviates(static_cast<Index>(scores.size()));
@@ -145,11 +200,12 @@ Proposal ProposalKernel::wide_step(std::span<const double> scores, Stream& strea
               log_normal_density(to, whole_, 1.0)};
 }
 
-Proposal ProposalKernel::coordinate_step(std::span<const double> scores, Stream& stream) const {
+Proposal ProposalKernel::Others::coordinate_step(std::span<const double> scores, Stream& stream) const {
   constexpr std::size_t most_moved = 6;
   Proposal proposal{{scores.begin(), scores.end()}, 0.0};
   VectorXd chances = deviations_.cwiseAbs2();
-  const std::size_t n_moved = 1 + stream.choice(std::min(most_moved, scores.size()));
+  std::size_t n_moved = 1;
+  while (n_moved < std::min(most_moved, scores.size()) && stream.bernoulli(0.5)) ++n_moved;
   const double size = stream.bernoulli(0.5) ? 1.0 : maths::exp(-std::numbers::ln10 * stream.uniform());
   const double rest = std::sqrt(1.0 - size * size);
   for (std::size_t i = 0; i < n_moved; ++i) {

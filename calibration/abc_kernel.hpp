@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct Proposal {
 
 /// Of the kinds of steps below; what is left of 1 are steps of coordinates.
 struct ProposalShares {
-  double local = 0.25, wide = 0.25;
+  double local = 0.2, wide = 0.1;
 };
 
 /// Proposals of the Metropolis–Hastings moves, a fixed mixture while one generation lasts:
@@ -36,10 +37,17 @@ struct ProposalShares {
 /// - wide steps, z' = m + ρ·(z − m) + √(1 − ρ²)·N(0, Σ) with mean m and covariance Σ of the whole population and ρ = 0,
 ///   0.6 or 0.9, which keep that normal distribution as it is (Cotter et al. 2013, Statistical Science 28, 424–446).
 ///   Where the target is nearly normal one accepted step forgets where the particle came from;
-/// - steps of one to six coordinates, z' = √(1 − β²)·z + β·N(0, 1), which keep the prior as it is; β is 1, a fresh
-///   draw from the prior, or log-uniform in [0.1, 1]. Coordinates are chosen in proportion to the population's
-///   variance, so that mostly parameters that the data say little about are carried over their whole range:
-///   copies made by resampling would still be near each other in them when the next are made.
+/// - steps of one to six coordinates (one in half of them, two in a quarter, …), z' = √(1 − β²)·z + β·N(0, 1), which
+///   keep the prior as it is; β is 1, a fresh draw from the prior, or log-uniform in [0.1, 1]. Coordinates are chosen
+///   in proportion to the population's variance, so that mostly parameters that the data say little about are carried
+///   over their whole range: copies made by resampling would still be near each other in them when the next are made.
+///
+/// A particle's kernel is made of the others, and its covariances are drawn towards simpler ones: local ones towards
+/// the whole population's, this towards uncorrelated parameters. Where a particle counted itself, or a covariance of
+/// few points were taken at its word, particles would stand in places that the kernel holds for likelier than they are,
+/// all the more the farther out: they would leave the tails too readily, and every marginal shrink by the order of
+/// parameters²/particles. (In the same spirit the ensembles of Goodman & Weare 2010, CAMCoS 5, 65–80, move one half by
+/// the other.)
 class ProposalKernel {
  public:
   /// \param population as it is when the generation starts, before resampling makes copies
@@ -48,24 +56,43 @@ class ProposalKernel {
   /// \param shares of the steps
   ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares);
 
+  /// The kernel of all particles but those of an origin; of all, where these are all.
+  class Others;
+  Others without(std::uint64_t origin) const;
+
+ private:
+  Eigen::MatrixXd points_;  ///< a particle a column, those of positive weight
+  Eigen::VectorXd weights_, mean_;
+  Eigen::MatrixXd covariance_;
+  std::vector<std::uint64_t> origins_;
+  std::size_t n_neighbours_;
+  ProposalShares shares_;
+};
+
+/// Must not outlive the kernel.
+class ProposalKernel::Others {
+ public:
   /// The shape at a point. Worth keeping while a particle stays where it is.
   LocalShape shape_at(std::span<const double> scores) const;
   /// \param here the shape at `scores`
   Proposal propose(std::span<const double> scores, const LocalShape& here, Stream& stream) const;
 
  private:
+  friend class ProposalKernel;
+  Others(const ProposalKernel& all, std::uint64_t origin);
+
   std::vector<std::size_t> neighbours_of(const Eigen::VectorXd& point) const;
   LocalShape shape_of(const std::vector<std::size_t>& members) const;
+  LocalShape shape_with(const Eigen::MatrixXd& covariance) const;
   Proposal local_step(std::span<const double> scores, const LocalShape& here, Stream& stream) const;
   Proposal wide_step(std::span<const double> scores, Stream& stream) const;
   Proposal coordinate_step(std::span<const double> scores, Stream& stream) const;
 
-  Eigen::MatrixXd points_;           ///< a particle a column, those of positive weight
-  Eigen::MatrixXd standard_points_;  ///< in units of the population's standard deviations
-  Eigen::VectorXd weights_, deviations_, mean_;
-  LocalShape whole_;
-  std::size_t n_neighbours_;
-  ProposalShares shares_;
+  const ProposalKernel& all_;
+  std::vector<std::size_t> members_;
+  Eigen::VectorXd mean_, deviations_;
+  Eigen::MatrixXd whole_covariance_;
+  LocalShape whole_;  ///< of it
 };
 
 }  // namespace innochain

@@ -71,27 +71,29 @@ MovedParticle ParticleMoves::moved(AbcParticle particle, std::size_t place, std:
                                    const ProposalKernel& kernel) const {
   MovedParticle moved;
   moved.particle = std::move(particle);
-  LocalShape here = kernel.shape_at(moved.particle.scores);
+  const ProposalKernel::Others others = kernel.without(moved.particle.origin);
+  LocalShape here = others.shape_at(moved.particle.scores);
   for (std::size_t move = 0; move < n_moves; ++move) {
     Stream stream = streams_.move(generation_, move, place);
     if (stream.bernoulli(config_.renewal_share))
       renew(place, move, stream, moved);
-    else if (propose(place, move, kernel, here, stream, moved) && move + 1 < n_moves)
-      here = kernel.shape_at(moved.particle.scores);
+    else if (propose(place, move, others, here, stream, moved) && move + 1 < n_moves)
+      here = others.shape_at(moved.particle.scores);
   }
   return moved;
 }
 
 /// Whether it was accepted.
-bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalKernel& kernel, const LocalShape& here,
-                            Stream& stream, MovedParticle& moved) const {
+bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalKernel::Others& kernel,
+                            const LocalShape& here, Stream& stream, MovedParticle& moved) const {
   AbcParticle& particle = moved.particle;
   ParticleJob job;
   job.luck = particle.luck;
-  if (stream.bernoulli(0.5)) {
+  if (stream.bernoulli(config_.number_share)) {
     const std::size_t r = stream.choice(config_.n_replicates);
     job.luck.numbers[r] = new_luck(place, r, move);
     std::ranges::fill(job.luck.blocks_of(r), 0u);
+    job.first = (r + 1) % config_.n_replicates;  // the one whose world is not known yet comes last
   }
   Proposal proposal = kernel.propose(particle.scores, here, stream);
   job.scores = std::move(proposal.scores);

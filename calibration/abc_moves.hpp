@@ -60,7 +60,7 @@ class ParticleMoves {
  private:
   std::uint32_t new_luck(std::size_t place, std::size_t replicate, std::size_t move) const;
   std::uint64_t new_origin(std::size_t place, std::size_t move) const;
-  bool propose(std::size_t place, std::size_t move, const ProposalKernel& kernel, const LocalShape& here,
+  bool propose(std::size_t place, std::size_t move, const ProposalKernel::Others& kernel, const LocalShape& here,
                Stream& stream, MovedParticle& moved) const;
   void renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const;
 

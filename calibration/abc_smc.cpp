@@ -35,6 +35,7 @@ void check(const Simulator& simulator, const AbcConfig& config) {
   demand(config.shares.local >= 0.0 && config.shares.wide >= 0.0 && config.shares.local + config.shares.wide <= 1.0,
          "ABC-SMC: shares of proposals must be in [0, 1] and add up to at most 1");
   demand(config.renewal_share >= 0.0 && config.renewal_share < 1.0, "ABC-SMC: renewal_share must be in [0, 1)");
+  demand(config.number_share >= 0.0 && config.number_share <= 1.0, "ABC-SMC: number_share must be in [0, 1]");
   demand(config.target_tolerance > 0.0, "ABC-SMC: target_tolerance must be positive");
   demand(config.max_moves >= 1 && config.max_moves <= 0xffff, "ABC-SMC: max_moves must be in [1, 65535]");
   demand(config.last_moves <= 0xffff, "ABC-SMC: more than 65535 last_moves");
@@ -235,10 +236,11 @@ const char* to_string(AbcStop stop) {
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config) {
   std::string text = fmt::format(
       "{}\nsampler {} seed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} "
-      "wide {} acceptances {} max_moves {} last_moves {} renewal_share {} early_rejection {} log_weight_bounds {}\n",
+      "wide {} acceptances {} max_moves {} last_moves {} renewal_share {} number_share {} early_rejection {} "
+      "log_weight_bounds {}\n",
       config.label, sampler_revision, config.seed, config.n_particles, config.n_replicates, config.ess_share,
       config.adaptive_scales, config.n_neighbours, config.shares.local, config.shares.wide, config.acceptances,
-      config.max_moves, config.last_moves, config.renewal_share, config.early_rejection,
+      config.max_moves, config.last_moves, config.renewal_share, config.number_share, config.early_rejection,
       fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;

@@ -43,6 +43,7 @@ struct AbcConfig {
   double acceptances = 2.0;      ///< wanted of a generation, a particle, at the acceptance of the one before …
   std::size_t max_moves = 30;    ///< … by at most this many moves
   double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
+  double number_share = 0.25;    ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
   bool early_rejection = true;   ///< changes the number of simulations and nothing else
   /// Upper bounds of the simulator's log weights, one a block; empty stands for 0, right for probabilities.
   std::vector<double> log_weight_bounds;

@@ -57,8 +57,8 @@ void fields(V& v, MethodFields& m) {
   v.optional("ess_kept", m.ess_kept, NumberKind{0.1, 0.99},
              "share of the effective sample size that the next tolerance keeps; default 0.6");
   v.optional("acceptances", m.acceptances, NumberKind{0.1, 100},
-             "a generation moves until its particles have accepted so often on average; default 1");
-  v.optional("most_moves", m.most_moves, IntegerKind{1, 1000}, "of a generation; default 4");
+             "wanted of a generation, a particle, at the acceptance of the generation before; default 1");
+  v.optional("most_moves", m.most_moves, IntegerKind{1, 1000}, "of a particle in a generation; default 4");
   v.optional("last_moves", m.last_moves, IntegerKind{0, 1000},
              "rounds at the last tolerance, by which copies part; default 8");
   v.optional("adaptive_scales", m.adaptive_scales, FlagKind{}, "of the statistics in the distance; default true");

@@ -26,7 +26,7 @@ struct SmcSettings {
   int particles = 2000;
   int replicates = 2;        ///< of a particle
   double ess_kept = 0.6;     ///< share of the effective sample size that the next tolerance keeps
-  double acceptances = 1.0;  ///< a generation moves until its particles have accepted so often on average
+  double acceptances = 1.0;  ///< wanted of a generation, a particle
   int most_moves = 4;        ///< of a generation
   int last_moves = 8;        ///< at the last tolerance
   bool adaptive_scales = true;

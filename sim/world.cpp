@@ -14,15 +14,7 @@ World::World(const Params& params, std::uint64_t seed, std::uint32_t replicate) 
   if (!params.institutions_only) throw std::invalid_argument("a world is shared by runs of institutions alone");
   const RunLuck luck(params, seed, replicate);
   initialise(params, luck.in(params.scale.years.first), *start_);
-  State state = *start_;
-  auto qualities = std::make_shared<KnownQualities>();
-  qualities->years = params.scale.years;
-  for (Year year = params.scale.years.first; year <= params.scale.years.last; ++year) {
-    form_candidates(params, year, luck.in(year), state);
-    qualities->labs.push_back(state.labs.quality);
-    qualities->zones.push_back(state.zones.quality);
-  }
-  start_->known_qualities = std::move(qualities);
+  start_->known_qualities = std::make_shared<const KnownQualities>(foresee_candidates(params, luck, *start_));
 }
 
 World::~World() = default;

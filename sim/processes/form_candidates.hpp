@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/core/random.hpp"
+#include "sim/run_luck.hpp"
 #include "sim/state/state.hpp"
 
 namespace innochain {
@@ -13,5 +14,9 @@ namespace innochain {
 /// without any funding in range. Centred on the mean of the logarithm, funding moves labs against each other and leaves
 /// the pool where its bar was set. Source: docs/odd.md, submodel "candidates".
 void form_candidates(const Params& params, Year year, const Streams& streams, State& state);
+
+/// The qualities of all years of a run of institutions alone, where nothing that is decided reaches quality.
+/// \param state at the start; its changing part of quality is used up
+KnownQualities foresee_candidates(const Params& params, const RunLuck& luck, State& state);
 
 }  // namespace innochain

@@ -27,11 +27,11 @@ struct YearOfReviews {
   std::int32_t excellent = 0, good = 0, notice = 0, delisted = 0;
 };
 
-/// The quality that every candidate will have, by year; see World.
+/// The quality that every candidate will have, by year: rows of the designations that are simulated, one after the
+/// other. See World.
 struct KnownQualities {
   YearSpan years;
-  std::vector<Column<LabId, double>> labs;
-  std::vector<Column<ZoneId, double>> zones;
+  std::vector<std::vector<double>> labs, zones;
 };
 
 /// Everything that changes during a run. Belongs to one run.

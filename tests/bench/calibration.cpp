@@ -58,15 +58,17 @@ void moves(benchmark::State& state) {
   for (std::size_t i = 0; i < n_particles; ++i) {
     Stream stream = streams.at(Purpose::abc_smc, Year(0), static_cast<std::uint32_t>(i));
     for (std::size_t j = 0; j < n_parameters; ++j) population[i].scores.push_back(stream.normal());
+    population[i].origin = i;
     population[i].weight = 1.0 / static_cast<double>(n_particles);
   }
   const ProposalKernel kernel(population, 0, {});
   Stream stream = streams.at(Purpose::abc_smc, Year(1), 0);
   std::size_t i = 0;
   for (auto _ : state) {
-    const std::vector<double>& scores = population[i++ % n_particles].scores;
-    const LocalShape here = kernel.shape_at(scores);
-    benchmark::DoNotOptimize(kernel.propose(scores, here, stream));
+    const AbcParticle& particle = population[i++ % n_particles];
+    const ProposalKernel::Others others = kernel.without(particle.origin);
+    const LocalShape here = others.shape_at(particle.scores);
+    benchmark::DoNotOptimize(others.propose(particle.scores, here, stream));
   }
 }
 BENCHMARK(moves)->Unit(benchmark::kMillisecond);

@@ -222,6 +222,28 @@ TEST(AbcPosteriors, OfAParameterWithoutEffectIsThePrior) {
   EXPECT_LT(testing::uniformity_excess(ranks, 20), 0.0) << ranks.size();
 }
 
+/// So do many, although a kernel of hardly more particles than a covariance has numbers moves them: particles that
+/// counted themselves in it would leave the tails, and the prior's variance shrink by a tenth and more.
+TEST(AbcPosteriors, OfManyParametersWithoutEffectAreThePriorWithFewParticles) {
+  constexpr std::size_t n_neutral = 17;
+  const FunctionSimulator simulator = NormalMean::simulator(n_neutral);
+  AbcConfig config;
+  config.n_particles = 200;
+  config.n_replicates = 2;
+  config.target_tolerance = 0.5;
+  config.acceptances = 1.0;
+  config.max_moves = 8;
+  config.last_moves = 16;
+  std::vector<double> neutral_shrinkages;
+  for (config.seed = 1; config.seed <= 30; ++config.seed) {
+    const AbcGeneration last = run_abc_smc(simulator, config).state.history.back();
+    const std::vector<double> shrinkage = shrinkages({1 + n_neutral, last.scores, last.weights});
+    for (std::size_t j = 1; j <= n_neutral; ++j) neutral_shrinkages.push_back(shrinkage[j]);
+  }
+  const Estimate shrinkage = estimate_of(neutral_shrinkages);
+  EXPECT_LT(std::abs(shrinkage.mean) + shrinkage.half_width, 0.1) << shrinkage.mean;
+}
+
 // --- g-and-k: octiles of 399 observations, whose joint density is known
 // -----------------------------------------------
 

@@ -318,8 +318,9 @@ TEST(AbcSmc, RefusesWhatCannotWork) {
   refuses([](AbcConfig& c) { c.n_particles = 1; });
   refuses([](AbcConfig& c) { c.n_replicates = 0; });
   refuses([](AbcConfig& c) { c.ess_share = 1.0; });
-  refuses([](AbcConfig& c) { c.shares.local = 0.8; });
+  refuses([](AbcConfig& c) { c.shares.local = 0.95; });
   refuses([](AbcConfig& c) { c.renewal_share = 1.0; });
+  refuses([](AbcConfig& c) { c.number_share = 1.5; });
   refuses([](AbcConfig& c) { c.target_tolerance = 0.0; });
   refuses([](AbcConfig& c) { c.max_moves = 0; });
   refuses([](AbcConfig& c) { c.threads = 0; });
