@@ -34,7 +34,7 @@ def draw(posterior):
         _draw_scores(axes, posterior)
     return sheet.finish(
         [
-            "Bars: 90 % intervals and medians. Score: width of the 90 % interval plus 20 times the distance by which it misses the truth,"
+            "Bars: 90 % intervals and medians; in the lower panel symbols alone. Score: width of the 90 % interval plus 20 times the distance by which it misses the truth,"
             " mean over the years (Gneiting and Raftery 2007); of an observed interval, the point nearest to the middle of the forecast"
             f" counts. All forecasts use data to {posterior.last_year_fitted} only. The sum of the SKLs repeats its parts.",
         ],
@@ -112,8 +112,18 @@ def _draw_scores(axes, posterior):
 
 def _handles():
     handles = [
-        Line2D([], [], color=colour, marker=marker, ls="none", ms=6, mec="white", mew=0.6, label=label)
-        for label, colour, marker in FORECASTERS.values()
+        Line2D(
+            [],
+            [],
+            color=colour,
+            marker=marker,
+            ms=6,
+            mec="white",
+            mew=0.6,
+            label=label,
+            **(dict(lw=4, solid_capstyle="butt") if forecaster in SHIFTS else dict(ls="none")),
+        )
+        for forecaster, (label, colour, marker) in FORECASTERS.items()
     ]
     truth = Line2D([], [], color=style.BLACK, marker="D", ls="none", ms=3.4, label="truth (bar: interval)")
     return [*handles, truth]

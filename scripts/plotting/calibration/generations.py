@@ -67,9 +67,7 @@ def _draw_tolerance(axes, generations):
         axes.set_ylim(0, 1.15 * np.nanmax(finite))
     for place in open_ones:
         power = generations[place].data_power
-        axes.annotate(f"{power:.2g}", (place, 0.02), ha="center", **small)
-    if len(open_ones):
-        axes.annotate("power:", (-0.4, 0.1), **small)
+        axes.annotate(f"power {power:.2g}", (place, 0.04), ha="center", rotation=90, **small)
     axes.set_ylabel("errors of observation")
     axes.set_title("Tolerance")
 
