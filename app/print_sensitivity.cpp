@@ -37,8 +37,15 @@ std::vector<std::size_t> by_size(const std::vector<BootstrapEstimate>& estimates
   return order;
 }
 
-PrintedTable morris_table(const SensitivityStudy& study, const MorrisEffects& effects) {
-  PrintedTable table{{"factor", "mu_star", "mu", "sigma"}, {}, 4};
+/// " [labs]", or nothing for a plain number.
+std::string in_brackets(const std::string& unit) {
+  return unit == "1" ? "" : fmt::format(" [{}]", unit);
+}
+
+/// Effects of a factor's whole range, in the unit of the output.
+PrintedTable morris_table(const SensitivityStudy& study, const std::string& unit, const MorrisEffects& effects) {
+  const std::string in_unit = in_brackets(unit);
+  PrintedTable table{{"factor", "mu_star" + in_unit, "mu" + in_unit, "sigma" + in_unit}, {}, 4};
   for (const std::size_t i : by_size(effects.mu_star))
     table.rows.push_back({study.factors[i].path, with_interval(effects.mu_star[i]), with_interval(effects.mu[i]),
                           with_interval(effects.sigma[i])});
@@ -62,10 +69,14 @@ void print_pairs(const SensitivityStudy& study, const SobolIndices& indices) {
         table.rows.push_back({study.factors[i].path, study.factors[j].path, with_interval(pair)});
     }
   }
-  if (table.rows.empty())
-    fmt::print("Of {} pairs none has a second-order index whose interval leaves out 0.\n", indices.second.size());
-  else
-    print_table(table, TableFormat::text);
+  const std::size_t n_pairs = indices.second.size();
+  if (table.rows.empty()) {
+    fmt::print("Of {} pairs none has a second-order index whose interval leaves out 0.\n", n_pairs);
+    return;
+  }
+  print_table(table, TableFormat::text);
+  fmt::print("Those {} of {} pairs whose interval leaves out 0; --csv and --json have all.\n", table.rows.size(),
+             n_pairs);
 }
 
 void print_luck(const SensitivityStudy& study, const LuckShare& luck) {
@@ -91,12 +102,13 @@ void print_sensitivity(const SensitivityStudy& study, std::span<const OutputAnal
              short_number(100.0 * study.intervals.confidence, 4), study.intervals.resamples);
   for (std::size_t o = 0; o < analyses.size(); ++o) {
     const OutputAnalysis& analysis = analyses[o];
-    fmt::print("\n{}: mean {}, standard deviation {} over the factors\n", study.outputs[o].name,
-               short_number(analysis.mean(), 4), short_number(std::sqrt(analysis.variance())));
+    fmt::print("\n{}{}: mean {}, standard deviation {} over the factors\n", study.outputs[o].name,
+               in_brackets(study.outputs[o].unit), short_number(analysis.mean(), 4),
+               short_number(std::sqrt(analysis.variance())));
     if (!analysis.remark.empty()) fmt::print("Mind: {}.\n", analysis.remark);
     print_luck(study, analysis.luck);
     if (const auto* morris = std::get_if<MorrisEffects>(&analysis.result)) {
-      print_table(morris_table(study, *morris), TableFormat::text);
+      print_table(morris_table(study, study.outputs[o].unit, *morris), TableFormat::text);
     } else {
       print_table(sobol_table(study, std::get<SobolIndices>(analysis.result)), TableFormat::text);
       print_pairs(study, std::get<SobolIndices>(analysis.result));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/math/distributions/negative_binomial.hpp>
-#include <boost/math/distributions/poisson.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
@@ -85,12 +84,13 @@ Shape improved(std::span<const CurvePoint> points, double rate, double midpoint,
 
 Forecast constant_rate(std::span<const double> recent, int n_years) {
   if (recent.size() < 2) throw std::invalid_argument("a constant rate needs two years or more");
-  const double mean = mean_of(recent) * n_years, variance = variance_of(recent) * n_years;
+  const double mean = mean_of(recent), years = n_years;
   if (mean == 0.0) return {};
-  if (variance <= mean) return quantiles_of(boost::math::poisson_distribution<double, CountPolicy>(mean));
-  // Sums of n independent negative binomials with one scale are negative binomial with n times the shape.
-  const double shape = mean * mean / (variance - mean);
-  return quantiles_of(boost::math::negative_binomial_distribution<double, CountPolicy>(shape, mean / variance));
+  const double of_a_year = std::max(mean, variance_of(recent));  // not below that of a Poisson number
+  const double expected = mean * years;
+  const double variance = of_a_year * years * (1.0 + years / static_cast<double>(recent.size()));
+  const double shape = expected * expected / (variance - expected);
+  return quantiles_of(boost::math::negative_binomial_distribution<double, CountPolicy>(shape, expected / variance));
 }
 
 double LogisticCurve::at(double year) const {

@@ -18,9 +18,10 @@ enum class Baseline {
 };
 inline constexpr std::array<Baseline, 3> all_baselines{Baseline::constant_10, Baseline::constant_5, Baseline::logistic};
 
-/// Approvals of `n_years` further years if yearly approvals are independent with mean and (unbiased) variance of
-/// `recent`: negative binomial by moments, Poisson where the variance is not above the mean. Nothing leaves.
-/// Throws std::invalid_argument with less than two recent years.
+/// Approvals of `n_years` further years if yearly approvals are independent with the mean of `recent` and their
+/// unbiased variance, or that of a Poisson number where this is larger: negative binomial by moments, whose variance
+/// holds the error of a mean that is known from few years (n_years²·variance/years of `recent`). Nothing leaves. Throws
+/// std::invalid_argument with less than two recent years.
 Forecast constant_rate(std::span<const double> recent, int n_years);
 
 /// A count in some year.

@@ -28,26 +28,29 @@ double slow_quantile(double mean, double variance, double p) {
   return k;
 }
 
-// Approvals of ETDZs in 2008-2017: mean 16.5, unbiased variance 461.83.
+// Approvals of ETDZs in 2008-2017: mean 16.5, unbiased variance 461.83; the error of the mean of ten years adds n²/10
+// times it.
 TEST(ConstantRate, IsNegativeBinomialByMoments) {
   const Numbers recent{0, 2, 60, 15, 40, 39, 5, 4, 0, 0};
   double square = 0.0;
   for (const double value : recent) square += (value - 16.5) * (value - 16.5);
   for (int n = 1; n <= 5; ++n) {
     const Forecast forecast = constant_rate(recent, n);
-    EXPECT_EQ(forecast.interval.low, slow_quantile(16.5 * n, square / 9 * n, 0.05)) << n;
-    EXPECT_EQ(forecast.median, slow_quantile(16.5 * n, square / 9 * n, 0.5)) << n;
-    EXPECT_EQ(forecast.interval.high, slow_quantile(16.5 * n, square / 9 * n, 0.95)) << n;
+    const double variance = square / 9 * (n + n * n / 10.0);
+    EXPECT_EQ(forecast.interval.low, slow_quantile(16.5 * n, variance, 0.05)) << n;
+    EXPECT_EQ(forecast.median, slow_quantile(16.5 * n, variance, 0.5)) << n;
+    EXPECT_EQ(forecast.interval.high, slow_quantile(16.5 * n, variance, 0.95)) << n;
   }
 }
 
-// A series that grows by three a year has no variance: Poisson with mean 12 after four years, of which printed tables
-// give P(≤ 6) = 0.046, P(≤ 7) = 0.090, P(≤ 11) = 0.462, P(≤ 12) = 0.576, P(≤ 17) = 0.937, P(≤ 18) = 0.963.
-TEST(ConstantRate, OfALinearSeriesIsPoisson) {
+// A series that grows by three a year has no variance of its own: Poisson numbers, of which fifteen were seen in five
+// years. The number of four more years is then that of a gamma–Poisson mixture, negative binomial with 15 failures and
+// a chance of 5/9 (Gelman et al. 2013, Bayesian Data Analysis, 2.6, with the prior 1/rate): mean 12, variance 21.6.
+TEST(ConstantRate, OfALinearSeriesIsThatOfAPoissonRateKnownFromItsYears) {
   const Forecast forecast = constant_rate(Numbers{3, 3, 3, 3, 3}, 4);
-  EXPECT_EQ(forecast.interval.low, 7);
-  EXPECT_EQ(forecast.median, 12);
-  EXPECT_EQ(forecast.interval.high, 18);
+  EXPECT_EQ(forecast.interval.low, slow_quantile(12, 21.6, 0.05));
+  EXPECT_EQ(forecast.median, slow_quantile(12, 21.6, 0.5));
+  EXPECT_EQ(forecast.interval.high, slow_quantile(12, 21.6, 0.95));
 }
 
 TEST(ConstantRate, WithoutApprovalsThereAreNone) {
@@ -130,9 +133,9 @@ TEST(BaselineForecast, StartsFromTheMiddleOfTheEnd) {
   const TargetSeries series = linear_series();
   const auto forecast = baseline_forecast(Baseline::constant_5, series, Year(2018), series.items.back());
   ASSERT_TRUE(forecast);
-  EXPECT_EQ(forecast->interval.low, 15 + 7);  // the Poisson quantiles above
-  EXPECT_EQ(forecast->median, 15 + 12);
-  EXPECT_EQ(forecast->interval.high, 15 + 18);
+  EXPECT_EQ(forecast->interval.low, 15 + slow_quantile(12, 21.6, 0.05));
+  EXPECT_EQ(forecast->median, 15 + slow_quantile(12, 21.6, 0.5));
+  EXPECT_EQ(forecast->interval.high, 15 + slow_quantile(12, 21.6, 0.95));
 }
 
 TEST(BaselineForecast, YearsBeforeTheFirstHadNoApprovals) {
