@@ -97,7 +97,7 @@ def test_shards_that_are_killed_and_started_again(shards, begun, victims):
 
 def test_one_process_goes_on_alone_and_a_shard_that_slept_ends(shards, begun):
     sleeping = shards.shard("2/2")
-    wait_until(lambda: (shards.parts / "moves-000" / "000.shard-2-of-2").exists())
+    wait_until(lambda: (shards.parts / "moves-000" / "shard-2-of-2").exists())
     os.kill(sleeping.pid, signal.SIGSTOP)
     code, message = end(shards.shard(None))
     assert code == 0, message
@@ -133,7 +133,7 @@ def test_an_interrupted_shard_says_that_the_command_goes_on(shards):
 
 def test_what_shards_refuse(shards):
     first = shards.shard("2/3")
-    wait_until(lambda: (shards.parts / "moves-000" / "000.shard-2-of-3").exists())
+    wait_until(lambda: (shards.parts / "moves-000" / "shard-2-of-3").exists())
     code, message = end(shards.shard("2/3"))
     assert code == 73 and "another process" in message
     code, message = end(shards.shard("1/2"))
