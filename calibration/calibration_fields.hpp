@@ -38,7 +38,8 @@ template <class V>
 void fields(V& v, StopFields& s) {
   v.optional("simulations", s.simulations, IntegerKind{1, most_simulations}, "budget of runs");
   v.optional("generations", s.generations, IntegerKind{1, 10'000}, "at most; default 100");
-  v.optional("tolerance", s.tolerance, NumberKind{0, 1e6}, "distance reached, in units of the observation error");
+  v.optional("tolerance", s.tolerance, NumberKind{0, 1e6},
+             "distance reached, in units of the observation error; without, 1, or none where scales are adaptive");
   v.optional("acceptance_share", s.acceptance_share, NumberKind{0, 1}, "of moves; default 0.02");
 }
 

@@ -16,7 +16,7 @@ namespace innochain {
 /// When a sampler stops: at the first that holds.
 struct StopRules {
   std::uint64_t simulations = 0;   ///< budget
-  double tolerance = 0.0;          ///< distance reached
+  double tolerance = 0.0;          ///< distance reached; 0: one error of observation, or none with adaptive scales
   double acceptance_share = 0.02;  ///< of moves
   int generations = 100;
 };

@@ -152,8 +152,10 @@ AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
   config.acceptances = smc.acceptances;
   config.max_moves = static_cast<std::size_t>(smc.most_moves);
   config.last_moves = static_cast<std::size_t>(smc.last_moves);
-  constexpr double least_tolerance = 1e-6;  // stands for none
-  config.target_tolerance = std::max(smc.stop.tolerance, least_tolerance);
+  // Where none is named: below one error of observation data would be taken for more exact than they are, and the
+  // population would live on the few lucks that fit so well. Adaptive scales have no such unit.
+  const double least_tolerance = smc.adaptive_scales ? 1e-6 : 1.0;
+  config.target_tolerance = smc.stop.tolerance > 0.0 ? smc.stop.tolerance : least_tolerance;
   config.max_generations = static_cast<std::size_t>(smc.stop.generations);
   config.min_acceptance = smc.stop.acceptance_share;
   if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
