@@ -20,8 +20,8 @@ namespace innochain {
 namespace {
 
 Calibration china() {
-  const std::filesystem::path source(INNOCHAIN_SOURCE_DIR);
-  return read_calibration(source / "calibration/china.yaml", source / "calibration/observed");
+  const std::filesystem::path folder(INNOCHAIN_SOURCE_DIR);
+  return read_calibration(folder / "calibration/china.yaml", folder / "calibration/observed");
 }
 
 class Synthetic : public ::testing::Test {
