@@ -131,7 +131,7 @@ void write_indices_csv(const SensitivityStudy& study, std::span<const OutputAnal
 void write_indices_json(const SensitivityStudy& study, std::span<const OutputAnalysis> analyses,
                         const std::string& path, bool force) {
   nlohmann::ordered_json outputs = nlohmann::ordered_json::array(), indices = nlohmann::ordered_json::array();
-  for (std::size_t o = 0; o < analyses.size(); ++o)
+  for (std::size_t o = 0; o < analyses.size(); ++o) {
     outputs.push_back({{"output", study.outputs[o].name},
                        {"unit", study.outputs[o].unit},
                        {"mean", number_or_null(analyses[o].mean())},
@@ -139,7 +139,8 @@ void write_indices_json(const SensitivityStudy& study, std::span<const OutputAna
                        {"luck_share", number_or_null(analyses[o].luck.of_runs)},
                        {"luck_share_of_means", number_or_null(analyses[o].luck.of_means)},
                        {"remark", analyses[o].remark}});
-  for (const IndexRow& row : index_rows(study, analyses))
+  }
+  for (const IndexRow& row : index_rows(study, analyses)) {
     indices.push_back({{"output", row.output},
                        {"index", row.index},
                        {"factor", row.factor},
@@ -147,6 +148,7 @@ void write_indices_json(const SensitivityStudy& study, std::span<const OutputAna
                        {"value", number_or_null(row.estimate.value)},
                        {"lower", number_or_null(row.estimate.lower)},
                        {"upper", number_or_null(row.estimate.upper)}});
+  }
   TextFile file(path, force);
   file.write(nlohmann::ordered_json{{"confidence", study.intervals.confidence},
                                     {"points", study.n_points()},

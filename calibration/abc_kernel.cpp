@@ -45,7 +45,7 @@ Index drawn(const VectorXd& chances, double uniform) {
 /// are.
 MatrixXd towards(const MatrixXd& covariance, const MatrixXd& other, std::size_t n) {
   const auto of_points = static_cast<double>(n);
-  const auto of_other = static_cast<double>(covariance.rows() * (covariance.rows() + 1) / 2);
+  const auto n_rows = static_cast<double>(covariance.rows()), of_other = 0.5 * n_rows * (n_rows + 1.0);
   return (of_points * covariance + of_other * other) / (of_points + of_other);
 }
 

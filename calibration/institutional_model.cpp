@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sim/core/maths.hpp"
 
@@ -18,7 +19,7 @@ constexpr std::size_t recent_worlds = 24;
 
 /// What one thread simulates in.
 struct InstitutionalModel::Room {
-  explicit Room(const Params& own) : params(own) {}
+  explicit Room(Params own) : params(std::move(own)) {}
   Params params;
   Workspace workspace;
   RecentWorlds worlds{recent_worlds};

@@ -23,7 +23,7 @@ class ThreadCount {
 /// in order, do not either.
 inline constexpr std::size_t rows_per_block = 8192;
 
-inline constexpr std::size_t blocks_of(std::size_t n_rows) {
+constexpr std::size_t blocks_of(std::size_t n_rows) {
   return (n_rows + rows_per_block - 1) / rows_per_block;
 }
 

@@ -1,6 +1,6 @@
-#include "calibration/point_fit.hpp"
-
 #include <gtest/gtest.h>
+
+#include "calibration/point_fit.hpp"
 
 namespace innochain {
 namespace {
