@@ -106,6 +106,8 @@ int check_calibration(const CalibrateOptions& options, const Context& context, c
 /// What the processes of a calibration do, by stage: of approvals, or of outputs after it.
 class CalibrationStage {
  public:
+  CalibrationStage(const CalibrateOptions& options, const Context& context, const WorkOptions& work)
+      : options_(options), context_(context), work_(work) {}
   virtual ~CalibrationStage() = default;
   /// All of it, or what the first of several shards does; writes the file.
   virtual void whole(const CalibrationStore& store, std::size_t n_shards, const CalibrationNews& news) = 0;
@@ -113,13 +115,18 @@ class CalibrationStage {
   virtual void help(const CalibrationStore& store, Shard shard, const CalibrationNews& news) = 0;
   /// What was found.
   virtual void print() const = 0;
+
+ protected:
+  const CalibrateOptions& options_;
+  const Context& context_;
+  const WorkOptions& work_;
 };
 
 class ApprovalStage : public CalibrationStage {
  public:
   ApprovalStage(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
                 const WorkOptions& work)
-      : options_(options), context_(context), model_(calibration), work_(work) {}
+      : CalibrationStage(options, context, work), model_(calibration) {}
 
   void whole(const CalibrationStore& store, std::size_t n_shards, const CalibrationNews& news) override {
     result_ = calibrate(model_, store, work_, news, options_.extras, n_shards);
@@ -133,10 +140,7 @@ class ApprovalStage : public CalibrationStage {
   void print() const override { print_calibration(model_, result_, options_.predict); }
 
  private:
-  const CalibrateOptions& options_;
-  const Context& context_;
   InstitutionalModel model_;
-  const WorkOptions& work_;
   CalibrationResult result_;
 };
 
@@ -144,7 +148,7 @@ class OutputStage : public CalibrationStage {
  public:
   OutputStage(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
               const WorkOptions& work)
-      : options_(options), context_(context), model_(calibration), work_(work) {}
+      : CalibrationStage(options, context, work), model_(calibration) {}
 
   void whole(const CalibrationStore& store, std::size_t n_shards, const CalibrationNews& news) override {
     result_ = fit_outputs(model_, store, n_shards, work_, news);
@@ -160,10 +164,7 @@ class OutputStage : public CalibrationStage {
   void print() const override { print_second_stage(model_, result_, options_.predict); }
 
  private:
-  const CalibrateOptions& options_;
-  const Context& context_;
   OutputModel model_;
-  const WorkOptions& work_;
   SecondStage result_;
 };
 

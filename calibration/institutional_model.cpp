@@ -12,7 +12,7 @@ namespace innochain {
 
 namespace {
 
-/// Worlds that a thread keeps, half a megabyte each: enough for the replicates of a particle, a point fit or a design.
+/// Worlds that a thread keeps, about a megabyte each: enough for the replicates of a particle, a point fit or a design.
 constexpr std::size_t recent_worlds = 24;
 
 }  // namespace

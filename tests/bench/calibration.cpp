@@ -36,7 +36,9 @@ void bare_runs(benchmark::State& state) {
 }
 BENCHMARK(bare_runs)->Unit(benchmark::kMillisecond);
 
-void particles(benchmark::State& state) {
+/// Evaluates one particle again and again, after `change` gave it other luck.
+template <class Change>
+void evaluate_again(benchmark::State& state, Change&& change) {
   const InstitutionalModel model(china());
   ParticleTask task;
   task.target.inverse_radii.assign(model.n_statistics(), 0.0);
@@ -47,27 +49,22 @@ void particles(benchmark::State& state) {
   job.luck.blocks.assign(n_replicates * model.blocks().size(), 0);
   for (auto _ : state) {
     benchmark::DoNotOptimize(evaluate_particle(model, task, job));
-    for (std::uint32_t& number : job.luck.numbers) number += n_replicates;
+    change(job.luck);
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(n_replicates));
 }
+
+void particles(benchmark::State& state) {
+  evaluate_again(state, [](ParticleLuck& luck) {
+    for (std::uint32_t& number : luck.numbers) number += n_replicates;
+  });
+}
 BENCHMARK(particles)->Unit(benchmark::kMillisecond);
 
-/// As a sampler moves a particle: other parameters, the same replicates.
 void particles_in_known_worlds(benchmark::State& state) {
-  const InstitutionalModel model(china());
-  ParticleTask task;
-  task.target.inverse_radii.assign(model.n_statistics(), 0.0);
-  task.log_weight_bounds.assign(model.blocks().size(), 0.0);
-  ParticleJob job;
-  job.scores.assign(model.prior().size(), 0.0);
-  job.luck.numbers = {0, 1, 2, 3};
-  job.luck.blocks.assign(n_replicates * model.blocks().size(), 0);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(evaluate_particle(model, task, job));
-    for (std::uint32_t& block : job.luck.blocks) ++block;
-  }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(n_replicates));
+  evaluate_again(state, [](ParticleLuck& luck) {
+    for (std::uint32_t& block : luck.blocks) ++block;
+  });
 }
 BENCHMARK(particles_in_known_worlds)->Unit(benchmark::kMillisecond);
 
