@@ -16,8 +16,8 @@ struct State;
 /// at the start, and the quality that every candidate will have in every year.
 ///
 /// In runs of institutions alone (Params::institutions_only) no money reaches quality, so that one world serves all
-/// runs that differ in nothing but `approvals.*`, `exits.*` and the luck of approvals. It is more than half of the work of
-/// such a run (tests/bench/calibration.cpp).
+/// runs that differ in nothing but `approvals.*`, `exits.*` and the luck of approvals. It is more than half of the work
+/// of such a run (tests/bench/calibration.cpp).
 class World {
  public:
   /// Throws std::invalid_argument unless the params are of institutions alone.
