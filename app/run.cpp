@@ -173,7 +173,7 @@ int run_scenarios(const RunRequest& request) {
   std::vector<std::string> inputs = request.scenarios;
   inputs.push_back(request.parameters);
   refuse_own_input(request.output, inputs);
-  const std::vector<Table> observed = read_observed(observed_folder());
+  const std::vector<ObservedSeries> observed = read_observed(observed_folder());
 
   const Interrupt interrupt;
   ResultWriter writer(request.output, request.force, header);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <span>
 
-#include "calibration/forecast_scores.hpp"
 #include "calibration/posterior.hpp"
+#include "calibration/weighted_quantiles.hpp"
 #include "sim/core/maths.hpp"
 
 namespace innochain {
@@ -57,10 +57,10 @@ std::vector<ParameterSummary> summarize_parameters(const Prior& prior, const Abc
     ParameterSummary summary;
     summary.path = prior[i].path;
     summary.unit = prior[i].unit;
-    const std::vector<double> scores = sample.of_parameter(i);
+    const WeightedQuantiles posterior(sample.of_parameter(i), sample.weights);
     for (std::size_t q = 0; q < summary_levels.size(); ++q) {
       summary.prior[q] = prior[i].distribution.quantile(summary_levels[q]);
-      summary.posterior[q] = value_at(prior, i, weighted_quantile(scores, sample.weights, summary_levels[q]));
+      summary.posterior[q] = value_at(prior, i, posterior(summary_levels[q]));
     }
     summary.shrinkage = shrinkage[i];
     summaries.push_back(std::move(summary));
@@ -136,6 +136,7 @@ void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model,
   if (!result.profiles.empty()) writer.write(profile_table(model, result.profiles), "profile_row");
   if (result.second) {
     writer.write(wave_table(*result.second), "wave");
+    writer.write(emulator_table(model, *result.second), "statistic_row");
     if (!result.second->comparison.empty()) writer.write(comparison_table(model, *result.second), "parameter_row");
   }
   writer.attribute("point_fit_objective", result.point_fit.objective);

@@ -32,16 +32,8 @@ double nearest_truth(const PredictionInterval& forecast, const ObservedInterval&
 /// 43), in the unit of the forecast; smaller is better.
 double interval_score(const PredictionInterval& forecast, double truth, double level = forecast_level);
 
-/// Smallest value below or at which at least the share `p` of the weights lies. `values` need no order; weights are not
-/// negative. Throws std::invalid_argument if there are no weights, or not one for each value.
-double weighted_quantile(std::span<const double> values, std::span<const double> weights, double p);
-
-/// Median and central 90 % interval of weighted draws.
+/// Median and central 90 % interval of weighted draws. Throws as WeightedQuantiles.
 Forecast forecast_of_draws(std::span<const double> values, std::span<const double> weights);
-
-/// Continuous ranked probability score E|X − y| − E|X − X′|/2 of weighted draws (Gneiting and Raftery 2007, equation
-/// 21), in their unit; smaller is better, for a single draw its absolute error. Throws as weighted_quantile does.
-double weighted_crps(std::span<const double> values, std::span<const double> weights, double truth);
 
 /// Mean distance of median and observed curve, as a share of the level of 2017. `medians` belong to the items of
 /// `curve`, one each. Throws std::invalid_argument if there are none, or another number of them.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <span>
 
 /// Eigen, with results that do not depend on the processor: include this in place of Eigen's headers.
 ///
@@ -16,5 +17,9 @@ inline const bool cache_sizes_are_fixed = [] {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+
+inline std::span<const double> numbers_of(const VectorXd& vector) {
+  return {vector.data(), static_cast<std::size_t>(vector.size())};
+}
 
 }  // namespace innochain

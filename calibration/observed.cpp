@@ -11,6 +11,7 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <ranges>
 #include <stdexcept>
 
 #include "calibration/csv.hpp"
@@ -99,15 +100,19 @@ const Values& column_as(const Table& series, std::string_view name, const char* 
 
 }  // namespace
 
-Table read_series(const fs::path& csv) {
+ObservedSeries read_series(const fs::path& csv) {
   const std::vector<CsvRecord> records = parse_csv(read_text(csv), csv.string());
   if (auto problems = problems_of(records, csv.string()); !problems.empty()) throw InputError(std::move(problems));
-  Table series{csv.stem().string(), csv.filename().string(), {}};
+  ObservedSeries series{{csv.stem().string(), csv.filename().string(), {}}, csv.string(), {}};
   for (std::size_t c = 0; c < records.front().size(); ++c) series.columns.push_back(make_column(records, c));
+  for (const CsvRecord& record : records | std::views::drop(1)) {
+    auto& places = series.places.emplace_back();
+    for (const CsvField& field : record) places.push_back({field.line, field.column});
+  }
   return series;
 }
 
-std::vector<Table> read_observed(const fs::path& folder) {
+std::vector<ObservedSeries> read_observed(const fs::path& folder) {
   const auto missing = [&](const char* what) {
     return InputError({{folder.string(), 0, 0, "", what, Problem::Kind::missing}});
   };
@@ -119,7 +124,7 @@ std::vector<Table> read_observed(const fs::path& folder) {
   }
   if (files.empty()) throw missing("no observed series (*.csv) in this folder");
   std::ranges::sort(files);
-  std::vector<Table> series;
+  std::vector<ObservedSeries> series;
   for (const fs::path& file : files) series.push_back(read_series(file));
   return series;
 }

@@ -29,7 +29,7 @@ std::string first_column_of(const Table& series, const std::array<const char*, n
 class RowsOfSeries {
  public:
   RowsOfSeries(Scope& scope, const Node& node, const std::string& path, const ObservedChoice& choice,
-               const Table& series, Pattern& pattern)
+               const ObservedSeries& series, Pattern& pattern)
       : scope_(scope), node_(node), path_(path), choice_(choice), series_(series), rows_(series), pattern_(pattern) {}
 
   void add(const std::optional<YearSpan>& years) {
@@ -131,7 +131,8 @@ class RowsOfSeries {
                high = parse_interval(rows_.text("high", row));
     if (text.empty() && (!low || !high)) return false;  // nothing known in this row
     const std::string year_text = rows_.text(year_column_, row);
-    if (!text.empty() && !value) return fail(year_text, fmt::format("its value `{}` is not a number", text));
+    if (!text.empty() && !value)
+      return fault(column_, row, fmt::format("`{}` is neither a number nor an interval such as 8-9.5", text));
     const auto factor = factor_of(row, year_text);
     if (!factor) return false;
     KnownValue known;
@@ -153,7 +154,7 @@ class RowsOfSeries {
     try {
       if (known.low == known.high) set_width(known);
     } catch (const std::invalid_argument& error) {
-      return fail(year_text, error.what());
+      return fault("confidence", row, error.what());
     }
     pattern_.rows.push_back(std::move(known));
     return true;
@@ -203,6 +204,12 @@ class RowsOfSeries {
     return divisor->first;
   }
 
+  /// Something is wrong with the series itself.
+  bool fault(const std::string& column, std::size_t row, const std::string& what) {
+    scope_.problems.push_back(chosen_by(rows_.problem(column, row, what), node_, path_));
+    return false;
+  }
+
   bool fail(const std::string& year_text, const std::string& what) {
     scope_.error(node_, path_, fmt::format("row {} of {}: {}", year_text, series_.name, what));
     return false;
@@ -212,7 +219,7 @@ class RowsOfSeries {
   const Node& node_;
   const std::string& path_;
   const ObservedChoice& choice_;
-  const Table& series_;
+  const ObservedSeries& series_;
   SeriesRows rows_;
   Pattern& pattern_;
   std::string year_column_, metric_column_, column_ = default_column, over_column_, metric_, over_metric_;
@@ -245,7 +252,7 @@ double relative_error(std::string_view confidence, std::string_view level) {
   throw std::invalid_argument(fmt::format("level `{}` is not known", level));
 }
 
-std::vector<std::string> metrics_of(const Table& series) {
+std::vector<std::string> metrics_of(const ObservedSeries& series) {
   const std::string column = first_column_of(series, metric_columns);
   return column.empty() ? std::vector<std::string>() : SeriesRows(series).distinct(column);
 }
@@ -257,7 +264,8 @@ void set_width(KnownValue& known) {
 }
 
 void add_observed_rows(Scope& scope, const Node& node, const std::string& path, const ObservedChoice& choice,
-                       const std::vector<Table>& all_series, const std::optional<YearSpan>& years, Pattern& pattern) {
+                       const std::vector<ObservedSeries>& all_series, const std::optional<YearSpan>& years,
+                       Pattern& pattern) {
   std::vector<std::string> names;
   for (const Table& series : all_series) names.push_back(series.name);
   const auto found = read_name_among(scope, *choice.series, join(path, "series"), names);

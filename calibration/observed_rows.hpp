@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "calibration/observed.hpp"
 #include "calibration/patterns.hpp"
 #include "output/table.hpp"
 #include "scenarios/reader/fields.hpp"
@@ -60,7 +61,8 @@ void fields(V& v, ObservedChoice& o) {
 /// the series' row, of which there must be one only. Adds problems to the scope; remembers series and metric in
 /// `pattern`.
 void add_observed_rows(Scope& scope, const Node& node, const std::string& path, const ObservedChoice& choice,
-                       const std::vector<Table>& all_series, const std::optional<YearSpan>& years, Pattern& pattern);
+                       const std::vector<ObservedSeries>& all_series, const std::optional<YearSpan>& years,
+                       Pattern& pattern);
 
 /// [low, high] of a value by the confidence rule.
 void set_width(KnownValue& known);

@@ -178,7 +178,7 @@ Reduce reduce_named(const std::string& name) {
 
 class PatternReader {
  public:
-  PatternReader(Scope& scope, const std::vector<Table>& series) : scope_(scope), series_(series) {}
+  PatternReader(Scope& scope, const std::vector<ObservedSeries>& series) : scope_(scope), series_(series) {}
 
   void read_pattern(const Node& node, const std::string& path, Pattern& pattern) {
     const std::size_t before = scope_.problems.size();
@@ -267,12 +267,12 @@ class PatternReader {
   }
 
   Scope& scope_;
-  const std::vector<Table>& series_;
+  const std::vector<ObservedSeries>& series_;
   std::set<std::string> names_;
 };
 
-void read_not_compared(Scope& scope, const Node& node, const std::string& path, const std::vector<Table>& series,
-                       NotCompared& out) {
+void read_not_compared(Scope& scope, const Node& node, const std::string& path,
+                       const std::vector<ObservedSeries>& series, NotCompared& out) {
   NotComparedFields given;
   if (!read(scope, node, path, NestedKind{}, given)) return;
   std::vector<std::string> names;
@@ -320,7 +320,7 @@ bool NotCompared::names(std::string_view metric) const {
   return metrics.empty() || std::ranges::any_of(metrics, fits);
 }
 
-PatternFile read_patterns(const std::filesystem::path& file, const std::vector<Table>& series) {
+PatternFile read_patterns(const std::filesystem::path& file, const std::vector<ObservedSeries>& series) {
   std::vector<Problem> problems;
   const Node document = read_document(file, problems);
   Scope scope{problems};

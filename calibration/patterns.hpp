@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "calibration/observed.hpp"
 #include "output/table.hpp"
 #include "scenarios/reader/problem.hpp"
 #include "sim/core/year.hpp"
@@ -83,7 +84,7 @@ struct PatternFile {
 const std::vector<std::string>& pattern_groups();
 
 /// The metrics (or keys) of a series, in alphabetical order; none where it has no such column.
-std::vector<std::string> metrics_of(const Table& series);
+std::vector<std::string> metrics_of(const ObservedSeries& series);
 
 /// Relative error (half-width) of an observed value, by `calibration/observed/README.md`: the upper end where it gives
 /// a range, 0.3 for everything low; seed as sourced, derived/medium as sourced/medium, which it leaves open.
@@ -92,6 +93,6 @@ double relative_error(std::string_view confidence, std::string_view level);
 
 /// Reads a file of patterns and takes the values of the observed series from `series`.
 /// Throws InputError with every problem of the file.
-PatternFile read_patterns(const std::filesystem::path& file, const std::vector<Table>& series);
+PatternFile read_patterns(const std::filesystem::path& file, const std::vector<ObservedSeries>& series);
 
 }  // namespace innochain

@@ -25,7 +25,4 @@ double weighted_variance(std::span<const double> values, std::span<const double>
 /// shows what the sampler itself adds.
 std::vector<double> shrinkages(const WeightedScores& sample);
 
-/// Correlation of every pair of parameters, [first][second], in normal scores; 0 where one of them does not vary.
-std::vector<double> correlations(const WeightedScores& sample);
-
 }  // namespace innochain

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "calibration/calibrate.hpp"
-#include "calibration/forecast_scores.hpp"
 #include "calibration/posterior.hpp"
+#include "calibration/weighted_quantiles.hpp"
 
 namespace innochain {
 
@@ -27,18 +27,19 @@ std::vector<RecoveredParameter> compare(const SyntheticSet& set, const WeightedS
   const Prior& prior = set.calibration.prior;
   const std::vector<double> shrinkage = shrinkages(sample);
   std::vector<RecoveredParameter> parameters(prior.size());
+  std::vector<WeightedQuantiles> quantiles;
   for (std::size_t p = 0; p < prior.size(); ++p) {
     const std::vector<double> scores = sample.of_parameter(p);
     parameters[p].truth = set.values[p];
     parameters[p].rank = rank_of(set.scores[p], scores, sample.weights);
     parameters[p].shrinkage = shrinkage[p];
+    quantiles.emplace_back(scores, sample.weights);
   }
   constexpr std::array ends{&RecoveredParameter::low, &RecoveredParameter::median, &RecoveredParameter::high};
   constexpr std::array levels{0.05, 0.5, 0.95};
   std::vector<double> scores(prior.size()), values(prior.size());
   for (std::size_t e = 0; e < ends.size(); ++e) {
-    for (std::size_t p = 0; p < prior.size(); ++p)
-      scores[p] = weighted_quantile(sample.of_parameter(p), sample.weights, levels[e]);
+    for (std::size_t p = 0; p < prior.size(); ++p) scores[p] = quantiles[p](levels[e]);
     prior.values(scores, values);
     for (std::size_t p = 0; p < prior.size(); ++p) parameters[p].*ends[e] = values[p];
   }

@@ -67,6 +67,7 @@ SecondMethod match_and_compare(const InstitutionalModel& model, const AbcState& 
   SecondMethod method;
   const HistoryMatch match = match_history(model, settings, [&](const Wave& wave) {
     method.waves.push_back(summary_of(wave));
+    method.emulators = wave.statistics;
     if (options.progress) options.progress(method.waves.size());
     if (options.stop && options.stop->load()) throw Stopped();
   });
@@ -95,6 +96,34 @@ Table wave_table(const SecondMethod& method) {
            {"share", "1", "share of the prior that is not implausible", share},
            {"share_low", "1", "its 90 % interval, low", low},
            {"share_high", "1", "high", high}}};
+}
+
+Table emulator_table(const InstitutionalModel& model, const SecondMethod& method) {
+  constexpr double inactive = 0.01;  // see Emulator::total_effects
+  std::vector<std::int32_t> used, active;
+  std::vector<double> beyond, residual, ruled_out, share, effect;
+  std::vector<std::string> main_parameters;
+  for (const StatisticReport& report : method.emulators) {
+    used.push_back(report.used ? 1 : 0);
+    beyond.push_back(report.beyond_3_sd), residual.push_back(report.residual_sd);
+    ruled_out.push_back(report.ruled_out), share.push_back(report.emulator_share);
+    const auto main = std::ranges::max_element(report.total_effects);
+    main_parameters.push_back(model.prior()[static_cast<std::size_t>(main - report.total_effects.begin())].path);
+    effect.push_back(*main);
+    active.push_back(
+        static_cast<std::int32_t>(std::ranges::count_if(report.total_effects, [](double e) { return e >= inactive; })));
+  }
+  return {"emulators",
+          "Emulators of the last wave of history matching",
+          {{"statistic", "", "what is emulated", model.statistic_names()},
+           {"used", "1", "1: passed its diagnostics and rules points out", used},
+           {"beyond_3_sd", "1", "share of left-out values beyond 3 standard deviations", beyond},
+           {"residual_sd", "1", "root mean square of standardized left-out residuals", residual},
+           {"ruled_out", "1", "share of the space that this statistic alone finds implausible", ruled_out},
+           {"emulator_share", "1", "of the emulator in the variance that implausibility is measured by", share},
+           {"main_parameter", "", "parameter with the largest total effect", main_parameters},
+           {"main_effect", "1", "its total effect: share of the variance of the emulated mean", effect},
+           {"active_parameters", "1", "parameters with a total effect of at least 0.01", active}}};
 }
 
 Table comparison_table(const InstitutionalModel& model, const SecondMethod& method) {

@@ -25,6 +25,7 @@ struct WaveSummary {
 struct SecondMethod {
   std::vector<WaveSummary> waves;
   std::string end;
+  std::vector<StatisticReport> emulators;       ///< of the last wave; by statistic
   std::optional<ChainDiagnostics> diagnostics;  ///< none where nothing was left to sample
   std::vector<MarginalComparison> comparison;   ///< ABC-SMC first; by parameter
 };
@@ -34,6 +35,8 @@ struct SecondMethod {
 SecondMethod match_and_compare(const InstitutionalModel& model, const AbcState& abc, const WorkOptions& options);
 
 Table wave_table(const SecondMethod& method);
+/// What the emulators of the last wave are worth, statistic by statistic, and which parameters each depends on.
+Table emulator_table(const InstitutionalModel& model, const SecondMethod& method);
 Table comparison_table(const InstitutionalModel& model, const SecondMethod& method);
 
 }  // namespace innochain

@@ -52,6 +52,13 @@ std::optional<double> SeriesRows::number(std::string_view column, std::size_t ro
   return interval->first;
 }
 
+Problem SeriesRows::problem(std::string_view column, std::size_t row, std::string message) const {
+  const TableColumn* found = find(column);
+  const std::size_t c = found == nullptr ? 0 : static_cast<std::size_t>(found - series_.columns.data());
+  const ObservedSeries::Place place = series_.places[row][c];
+  return {series_.file, place.line, place.column, "", std::move(message)};
+}
+
 std::vector<std::string> SeriesRows::distinct(std::string_view column) const {
   std::vector<std::string> found;
   for (std::size_t row = 0; row < size(); ++row) found.push_back(text(column, row));
@@ -64,6 +71,12 @@ std::vector<std::string> SeriesRows::distinct(std::string_view column) const {
 const TableColumn* SeriesRows::find(std::string_view name) const {
   const auto found = std::ranges::find(series_.columns, name, &TableColumn::name);
   return found == series_.columns.end() ? nullptr : &*found;
+}
+
+Problem chosen_by(Problem problem, const Node& node, const std::string& path) {
+  const Problem choice = problem_at(node, path, "");
+  problem.message += fmt::format(" (chosen by {} in {}:{}:{})", path, choice.file, choice.line, choice.column);
+  return problem;
 }
 
 }  // namespace innochain

@@ -7,7 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "output/table.hpp"
+#include "calibration/observed.hpp"
+#include "scenarios/reader/kinds.hpp"
+#include "scenarios/reader/problem.hpp"
 #include "sim/core/year.hpp"
 
 namespace innochain {
@@ -26,22 +28,27 @@ std::vector<std::string> column_names(const Table& series);
 /// The rows of a series as the file writes them. The series must outlive it.
 class SeriesRows {
  public:
-  explicit SeriesRows(const Table& series) : series_(series) {}
+  explicit SeriesRows(const ObservedSeries& series) : series_(series) {}
 
-  const Table& series() const { return series_; }
+  const ObservedSeries& series() const { return series_; }
   std::size_t size() const { return series_.n_rows(); }
   bool has(std::string_view column) const { return find(column) != nullptr; }
   /// Empty where there is no such column.
   std::string text(std::string_view column, std::size_t row) const;
   /// The number of a field; nothing where it is empty, an interval, or no number.
   std::optional<double> number(std::string_view column, std::size_t row) const;
+  /// Something is wrong with a field, or with the row where there is no such column.
+  Problem problem(std::string_view column, std::size_t row, std::string message) const;
   /// In alphabetical order.
   std::vector<std::string> distinct(std::string_view column) const;
 
  private:
   const TableColumn* find(std::string_view name) const;
 
-  const Table& series_;
+  const ObservedSeries& series_;
 };
+
+/// A problem of a row, with who chose the row.
+Problem chosen_by(Problem problem, const Node& node, const std::string& path);
 
 }  // namespace innochain

@@ -44,7 +44,7 @@ std::optional<RowValue> value_of(const SeriesRows& rows, const std::string& colu
 }
 
 /// A row of several years is chosen by these years, a row of one year by any span around it.
-bool chosen_by(const YearSpan& choice, const YearSpan& row) {
+bool takes(const YearSpan& choice, const YearSpan& row) {
   return row == choice || (row.first == row.last && choice.contains(row.first));
 }
 
@@ -55,8 +55,8 @@ std::string dashed(const YearSpan& years) {
 
 }  // namespace
 
-RowBook::RowBook(Scope& scope, const std::vector<Table>& observed) : scope_(scope) {
-  for (const Table& table : observed) {
+RowBook::RowBook(Scope& scope, const std::vector<ObservedSeries>& observed) : scope_(scope) {
+  for (const ObservedSeries& table : observed) {
     names_.push_back(table.name);
     const std::vector<bool> none(table.n_rows(), false);
     series_.push_back({SeriesRows(table), none, none, nullptr, ""});
@@ -89,7 +89,7 @@ std::string RowBook::row_text(std::size_t series, std::size_t row) const {
   const auto years = years_of(rows, row);
   std::string text = years ? dashed(*years) : rows.text(column_names(rows.series()).front(), row);
   for (const char* column : {"type", "field"}) {
-    if (rows.has(column)) text += " " + rows.text(column, row);
+    if (rows.has(column)) text += fmt::format(" {}", rows.text(column, row));
   }
   return fmt::format("row {} of {}", text, names_[series]);
 }
@@ -133,7 +133,7 @@ std::vector<RowId> RowBook::choose(const RowChoice& choice, const Node& node, co
     const auto own = years_of(rows, row);
     const auto is_own = [&](Year year) { return own && *own == YearSpan{year, year}; };
     const bool in_years =
-        (!years || (own && chosen_by(*years, *own))) && (choice.only == nullptr || std::ranges::any_of(only, is_own));
+        (!years || (own && takes(*years, *own))) && (choice.only == nullptr || std::ranges::any_of(only, is_own));
     if (in_years && std::ranges::all_of(where, holds)) chosen.push_back({*series, row});
   }
   if (chosen.empty()) scope_.error(node, path, fmt::format("no row of {} is chosen by this", names_[*series]));
@@ -194,7 +194,9 @@ std::vector<RowValue> RowBook::use(const RowChoice& choice, const Node& node, co
     if (!only_looks) mark_used(id);
     const auto value = value_of(rows, *column, id.row);
     if (!value) {
-      scope_.error(node, path, fmt::format("{} says nothing in `{}`", row_text(id.series, id.row), *column));
+      scope_.problems.push_back(chosen_by(
+          rows.problem(*column, id.row, fmt::format("{} says nothing in `{}`", row_text(id.series, id.row), *column)),
+          node, path));
       continue;
     }
     values.push_back(*value);
@@ -235,7 +237,7 @@ void RowBook::check_intervals(const Account& account, std::size_t series) {
   for (std::size_t row = 0; row < rows.size(); ++row) {
     const auto value = value_of(rows, *column, row);
     const auto complain = [&](const std::string& what) {
-      scope_.error(*account.named_at, account.named_path, fmt::format("{}: {}", row_text(series, row), what));
+      scope_.problems.push_back(rows.problem(*column, row, fmt::format("{}: {}", row_text(series, row), what)));
     };
     if (!value) continue;
     if (value->low > value->high)
@@ -261,9 +263,10 @@ void RowBook::check_cumulative(const Account& account, std::size_t series, const
     if (!count) continue;
     if (*count < low || *count > high) {
       const std::string due = low == high ? fmt::format("{}", low) : fmt::format("{} to {}", low, high);
-      scope_.error(*account.named_at, account.named_path,
-                   fmt::format("{}: cumulative is {}, but {} by the count before, the new ones and `breaks`",
-                               row_text(series, row), *count, due));
+      scope_.problems.push_back(
+          rows.problem("cumulative", row,
+                       fmt::format("{}: cumulative is {}, but {} by the count before, the new ones and `breaks`",
+                                   row_text(series, row), *count, due)));
     }
     low = high = *count;
   }

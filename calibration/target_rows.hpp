@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "calibration/observed.hpp"
 #include "calibration/observed_rows.hpp"
 #include "calibration/series_rows.hpp"
 #include "output/table.hpp"
@@ -62,7 +63,7 @@ struct RowValue {
 /// The observed series and what became of their rows.
 class RowBook {
  public:
-  RowBook(Scope& scope, const std::vector<Table>& observed);
+  RowBook(Scope& scope, const std::vector<ObservedSeries>& observed);
 
   /// The number of a series that a node names.
   std::optional<std::size_t> find_series(const Node& node, const std::string& path);

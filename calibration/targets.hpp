@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "calibration/observed.hpp"
 #include "calibration/patterns.hpp"
 #include "output/table.hpp"
 #include "scenarios/reader/problem.hpp"
@@ -83,7 +84,7 @@ struct TargetFile {
 /// Reads a file of targets, with numbers from `observed` and outputs from the file of patterns that it names.
 /// Throws InputError with every problem: of the file, of rows that are chosen twice, not at all or both used and
 /// excluded, and of series that contradict themselves.
-TargetFile read_targets(const std::filesystem::path& file, const std::vector<Table>& observed);
+TargetFile read_targets(const std::filesystem::path& file, const std::vector<ObservedSeries>& observed);
 
 /// Whether an item belongs to a window of years: its last year does. A fit up to 2017 that is judged by 2018–2022 uses
 /// in_window(item, {first year, 2017}) and in_window(item, {2018, 2022}).

@@ -200,7 +200,7 @@ double sigma_of(const TargetItem& item, double level) {
 
 class TargetsReader {
  public:
-  TargetsReader(Scope& scope, std::filesystem::path folder, const std::vector<Table>& observed)
+  TargetsReader(Scope& scope, std::filesystem::path folder, const std::vector<ObservedSeries>& observed)
       : scope_(scope), folder_(std::move(folder)), observed_(observed), book_(scope, observed) {}
 
   TargetFile read_file(const Node& document) {
@@ -458,18 +458,22 @@ class TargetsReader {
                    std::size_t row, ReviewRound& round) {
     const std::array<std::optional<int>*, 4> counts{&round.excellent, &round.good, &round.rectify, &round.failed};
     const auto evaluated = rows.number("evaluated", row);
-    if (!evaluated) return scope_.error(node, path, "how many were evaluated is not known"), false;
+    const auto fault = [&](const std::string& column, const std::string& what) {
+      scope_.problems.push_back(chosen_by(rows.problem(column, row, what), node, path));
+      return false;
+    };
+    if (!evaluated) return fault("evaluated", "how many were evaluated is not known");
     round.evaluated = static_cast<int>(*evaluated);
     int sum = 0;
     for (const std::string& grade : given.grades) {
       const auto count = rows.number(grade, row);
-      if (!count) return scope_.error(node, path, fmt::format("its row says nothing in `{}`", grade)), false;
+      if (!count) return fault(grade, fmt::format("the row says nothing in `{}`", grade));
       *counts[static_cast<std::size_t>(std::ranges::find(grade_names, grade) - grade_names.begin())] =
           static_cast<int>(*count);
       sum += static_cast<int>(*count);
     }
     if (sum > round.evaluated)
-      return scope_.error(node, path, fmt::format("{} grades of {} evaluated", sum, round.evaluated)), false;
+      return fault("evaluated", fmt::format("{} grades of {} evaluated", sum, round.evaluated));
     return true;
   }
 
@@ -536,14 +540,14 @@ class TargetsReader {
 
   Scope& scope_;
   std::filesystem::path folder_;
-  const std::vector<Table>& observed_;
+  const std::vector<ObservedSeries>& observed_;
   RowBook book_;
   TargetFile result_;
 };
 
 }  // namespace
 
-TargetFile read_targets(const std::filesystem::path& file, const std::vector<Table>& observed) {
+TargetFile read_targets(const std::filesystem::path& file, const std::vector<ObservedSeries>& observed) {
   std::vector<Problem> problems;
   const Node document = read_document(file, problems);
   Scope scope{problems};

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "calibration/emulation/draws.hpp"
-#include "calibration/emulation/weighted_quantile.hpp"
+#include "calibration/weighted_quantiles.hpp"
 
 namespace innochain {
 namespace {
@@ -16,7 +16,7 @@ constexpr double false_alarms = 0.05;
 constexpr std::uint32_t n_resamples = 2000;
 
 PosteriorInterval interval(const VectorXd& values, const VectorXd& weights) {
-  const WeightedQuantiles quantiles(values, weights);
+  const WeightedQuantiles quantiles(numbers_of(values), numbers_of(weights));
   return {quantiles(0.5), quantiles(0.05), quantiles(0.95)};
 }
 
@@ -72,12 +72,12 @@ class Pool {
 /// Distance that resamples of the pool stay below in all but the given share of cases.
 double noise_level(Pool pool, Eigen::Index n_a, Eigen::Index n_b, double share, std::uint64_t seed,
                    Eigen::Index parameter) {
-  VectorXd distances(n_resamples);
+  std::vector<double> distances(n_resamples);
   for (std::uint32_t i = 0; i < n_resamples; ++i) {
     Stream stream = emulation_stream(seed, DrawKind::resampling, 0, static_cast<std::size_t>(parameter), i);
     distances[i] = pool.resampled_distance(n_a, n_b, stream);
   }
-  return WeightedQuantiles(distances, VectorXd::Ones(n_resamples))(1.0 - share);
+  return WeightedQuantiles(distances, std::vector<double>(n_resamples, 1.0))(1.0 - share);
 }
 
 void check(const PosteriorSample& sample) {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "calibration/emulation/weighted_quantile.hpp"
+#include "calibration/weighted_quantiles.hpp"
 #include "scenarios/designs/latin_hypercube.hpp"
 #include "sim/core/maths.hpp"
 
@@ -126,25 +126,18 @@ class Matching {
 
   void report_space(Wave& wave) const {
     wave.share = match_.space.share();
-    if (match_.space.empty()) return;
-    const MatrixXd all = match_.space.points();
-    const VectorXd weights = match_.space.weights();
-    for (Eigen::Index d = 0; d < all.cols(); ++d) {
-      const WeightedQuantiles quantiles(all.col(d), weights);
-      wave.ranges.push_back({quantiles(0.0), quantiles(0.05), quantiles(0.5), quantiles(0.95), quantiles(1.0)});
-    }
-    report_emulator_shares(wave);
+    if (!match_.space.empty()) report_emulator_shares(wave);
   }
 
   void report_emulator_shares(Wave& wave) const {
     const MatrixXd points = match_.space.spread_points(report_points, 2);
-    const VectorXd equal = VectorXd::Ones(points.rows());
+    const std::vector<double> equal(static_cast<std::size_t>(points.rows()), 1.0);
     tbb::parallel_for(std::size_t{0}, wave.emulators.size(), [&](std::size_t j) {
-      VectorXd shares(points.rows());
+      std::vector<double> shares;
       for (Eigen::Index i = 0; i < points.rows(); ++i) {
         const double emulator = wave.emulators[j].predict(points.row(i)).variance;
         const double others = 1.0 + discrepancy_[j] * discrepancy_[j] + wave.emulators[j].run_variance(points.row(i));
-        shares[i] = emulator / (emulator + others);
+        shares.push_back(emulator / (emulator + others));
       }
       wave.statistics[j].emulator_share = WeightedQuantiles(shares, equal)(0.5);
     });

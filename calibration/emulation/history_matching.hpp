@@ -44,11 +44,6 @@ struct StatisticReport {
   std::vector<double> total_effects;  ///< by input: see Emulator::total_effects
 };
 
-/// Normal scores of one parameter in the non-implausible space.
-struct MarginalRange {
-  double low = 0.0, quantile_05 = 0.0, median = 0.0, quantile_95 = 0.0, high = 0.0;
-};
-
 struct Wave {
   DesignRuns runs;  ///< of this wave, then those of earlier waves in the space it began with
   std::size_t n_new_points = 0;
@@ -56,7 +51,6 @@ struct Wave {
   std::size_t rank = 1;  ///< n-th largest implausibility that counts
   ShareEstimate share;   ///< of the prior, after the wave
   std::vector<StatisticReport> statistics;
-  std::vector<MarginalRange> ranges;  ///< by parameter, after the wave
 };
 
 enum class MatchingEnd {

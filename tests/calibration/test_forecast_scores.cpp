@@ -73,30 +73,6 @@ TEST(IntervalScore, RewardsTheTrueQuantiles) {
   EXPECT_LT(best, mean_score(-z + 0.2, z + 0.2));
 }
 
-TEST(WeightedQuantile, ByHand) {
-  const Numbers values{3, 1, 2}, weights{1, 1, 2};
-  EXPECT_EQ(weighted_quantile(values, weights, 0.0), 1);
-  EXPECT_EQ(weighted_quantile(values, weights, 0.25), 1);
-  EXPECT_EQ(weighted_quantile(values, weights, 0.26), 2);
-  EXPECT_EQ(weighted_quantile(values, weights, 0.75), 2);
-  EXPECT_EQ(weighted_quantile(values, weights, 0.76), 3);
-  EXPECT_EQ(weighted_quantile(values, weights, 1.0), 3);
-}
-
-TEST(WeightedQuantile, DrawsWithoutWeightAreNotThere) {
-  const Numbers values{0, 5, 9}, weights{0, 1, 0};
-  EXPECT_EQ(weighted_quantile(values, weights, 0.0), 5);
-  EXPECT_EQ(weighted_quantile(values, weights, 1.0), 5);
-}
-
-TEST(WeightedQuantile, NeedsWeights) {
-  const Numbers one{1}, none{}, zero{0};
-  EXPECT_THROW(weighted_quantile(one, none, 0.5), std::invalid_argument);
-  EXPECT_THROW(weighted_quantile(none, none, 0.5), std::invalid_argument);
-  EXPECT_THROW(weighted_quantile(one, zero, 0.5), std::invalid_argument);
-  EXPECT_THROW(weighted_crps(one, zero, 0.5), std::invalid_argument);
-}
-
 TEST(ForecastOfDraws, MedianAndCentralInterval) {
   Numbers values, weights;
   for (int i = 1; i <= 100; ++i) values.push_back(101 - i), weights.push_back(0.5);
@@ -104,32 +80,6 @@ TEST(ForecastOfDraws, MedianAndCentralInterval) {
   EXPECT_EQ(forecast.interval.low, 5);
   EXPECT_EQ(forecast.median, 50);
   EXPECT_EQ(forecast.interval.high, 95);
-}
-
-TEST(Crps, ByHand) {
-  const Numbers values{4, 1, 2}, weights{2, 1, 1};
-  // E|X − 3| = 1.25; E|X − X′|/2 = 1·¼·¾ + 2·½·½ = 0.6875
-  EXPECT_DOUBLE_EQ(weighted_crps(values, weights, 3), 1.25 - 0.6875);
-  const Numbers one{4}, weight{7};
-  EXPECT_DOUBLE_EQ(weighted_crps(one, weight, 1), 3);
-}
-
-TEST(Crps, WeightsStandForRepeatedDraws) {
-  const Numbers once{1, 4, 6}, weights{2, 1, 3}, repeated{6, 1, 6, 4, 1, 6}, equal{1, 1, 1, 1, 1, 1};
-  EXPECT_DOUBLE_EQ(weighted_crps(once, weights, 5), weighted_crps(repeated, equal, 5));
-}
-
-// Gneiting and Raftery 2007, equation 22, for N(0, 1): y (2Φ(y) − 1) + 2φ(y) − 1/√π. Scores differ by at most twice the
-// Wasserstein distance of the distributions: half the width of a slice on average, and at most one slice in each tail.
-TEST(Crps, OfGaussianDraws) {
-  constexpr int n = 4000;
-  const Numbers values = normal_slices(n), weights(n, 1.0);
-  const double distance = (2.0 * values.back() + 2.0) / n;
-  for (const double truth : {-2.0, 0.0, 0.7, 3.0}) {
-    const double exact = truth * (2.0 * boost::math::cdf(unit_normal, truth) - 1.0) +
-                         2.0 * boost::math::pdf(unit_normal, truth) - std::numbers::inv_sqrtpi;
-    EXPECT_NEAR(weighted_crps(values, weights, truth), exact, 2.0 * distance) << truth;
-  }
 }
 
 TEST(FitError, MeanDistanceOverTheLevel) {

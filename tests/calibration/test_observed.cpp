@@ -105,7 +105,7 @@ TEST(ObservedSeries, MissingFilesAndFolders) {
 
 // Published numbers: end 1999 (People's Daily, April 2000) and the cumulative ETDZ approvals of 2015.
 TEST(ObservedSeries, TheShippedSeriesAreReadable) {
-  const std::vector<Table> all = read_observed(INNOCHAIN_SOURCE_DIR "/calibration/observed");
+  const std::vector<ObservedSeries> all = read_observed(INNOCHAIN_SOURCE_DIR "/calibration/observed");
   EXPECT_GE(all.size(), 16u);
   EXPECT_TRUE(std::ranges::is_sorted(all, {}, &Table::name));
   for (const Table& series : all) EXPECT_GT(series.n_rows(), 0u) << series.name;

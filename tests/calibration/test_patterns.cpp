@@ -18,7 +18,7 @@ namespace {
 using testing::TemporaryFolder;
 
 /// Series with everything that a pattern may choose from.
-std::vector<Table> small_series() {
+std::vector<ObservedSeries> small_series() {
   const TemporaryFolder folder;
   folder.write("rd.csv",
                "year,metric,value,unit,confidence,level,source\n"
@@ -38,6 +38,10 @@ std::vector<Table> small_series() {
                "key,value,unit,year,confidence,source\n"
                "hazard,8-9.5,percent,2000-2012 cohorts,sourced,y\n"
                "range,8,percent,2010,sourced,y\n");
+  folder.write("faulty.csv",
+               "year,value,confidence,level,source\n"
+               "2022,many,seed,high,w\n"
+               "2023,1,sure,high,w\n");
   folder.write("reviews.csv",
                "review_year,field,evaluated,excellent,confidence,source\n"
                "2009,chemistry,27,6,sourced,z\n"
@@ -62,14 +66,18 @@ Pattern read_one(const std::string& rest) {
 std::string problems_with(const std::string& text) {
   const TemporaryFolder folder;
   const std::string path = folder.write("patterns.yaml", text).generic_string();
+  const std::vector<ObservedSeries> series = small_series();
+  const std::string series_folder = std::filesystem::path(series.front().file).parent_path().generic_string() + "/";
   try {
-    read_patterns(path, small_series());
+    read_patterns(path, series);
     return "none";
   } catch (const InputError& error) {
     EXPECT_EQ(error.exit_code(), 65);
     std::string message = error.what();
     for (auto at = message.find(path); at != std::string::npos; at = message.find(path))
       message.replace(at, path.size(), "f");
+    for (auto at = message.find(series_folder); at != std::string::npos; at = message.find(series_folder))
+      message.erase(at, series_folder.size());
     return message;
   }
 }
@@ -214,7 +222,8 @@ TEST(Patterns, EveryProblemHasItsPlace) {
        "f:3:5: patterns[0].reduce: is missing (several years are read as sum, mean or last)"},
       {series + "    value: 1\n", "f:9:12: patterns[0].value: stands beside `observed`"},
       {"    observed: {series: rb, metric: papers}\n",
-       "f:8:24: patterns[0].observed.series: `rb` is not known (allowed: facts, projects, rd, reviews). Did you mean "
+       "f:8:24: patterns[0].observed.series: `rb` is not known (allowed: facts, faulty, projects, rd, reviews). Did "
+       "you mean "
        "`rd`?"},
       {"    observed: {series: rd, metric: paper}\n",
        "f:8:36: patterns[0].observed.metric: `paper` is not known (allowed: basic, money, papers). Did you mean "
@@ -242,6 +251,10 @@ TEST(Patterns, EveryProblemHasItsPlace) {
       {"    observed: {series: rd, metric: papers, over_metric: basic}\n",
        "f:8:15: patterns[0].observed: row 2000 of rd: it has nothing to be divided by\n"
        "f:8:15: patterns[0].observed: row 2001 of rd: it has nothing to be divided by"},
+      {"    observed: {series: faulty}\n",
+       "faulty.csv:2:6: `many` is neither a number nor an interval such as 8-9.5 (chosen by patterns[0].observed in "
+       "f:8:15)\n"
+       "faulty.csv:3:8: confidence `sure` is not known (chosen by patterns[0].observed in f:8:15)"},
       {series + "    must: {}\n", "f:9:11: patterns[0].must.reason: is missing"},
       {series + "    must: {reason: r, only: [2009]}\n",
        "f:9:30: patterns[0].must.only[0]: no row of this pattern begins"},
@@ -312,8 +325,8 @@ TEST(Patterns, AMissingFile) {
   }
 }
 
-const std::vector<Table>& shipped_series() {
-  static const std::vector<Table> series = read_observed(INNOCHAIN_SOURCE_DIR "/calibration/observed");
+const std::vector<ObservedSeries>& shipped_series() {
+  static const std::vector<ObservedSeries> series = read_observed(INNOCHAIN_SOURCE_DIR "/calibration/observed");
   return series;
 }
 const PatternFile& shipped_patterns() {
@@ -341,7 +354,7 @@ TEST(ShippedPatterns, EveryMetricIsComparedOrExplained) {
     return std::ranges::any_of(shipped_patterns().not_compared,
                                [&](const NotCompared& item) { return item.series == series && item.names(metric); });
   };
-  for (const Table& series : shipped_series()) {
+  for (const ObservedSeries& series : shipped_series()) {
     const std::vector<std::string> metrics = metrics_of(series);
     const auto of_series = [&](const Pattern& pattern) { return pattern.series == series.name; };
     if (metrics.empty()) {

@@ -4,7 +4,6 @@
 
 #include "calibration/emulation/compare_posteriors.hpp"
 #include "calibration/emulation/mcmc_diagnostics.hpp"
-#include "calibration/emulation/weighted_quantile.hpp"
 #include "tests/calibration/emulation/toy_simulators.hpp"
 
 namespace innochain {
@@ -18,15 +17,6 @@ PosteriorSample normal_sample(std::uint32_t number, Eigen::Index n, Eigen::Index
   sample.scores = MatrixXd::NullaryExpr(n, dimensions, [&] { return shift + stream.normal(); });
   sample.weights = VectorXd::Ones(n);
   return sample;
-}
-
-TEST(WeightedQuantiles, CountWeights) {
-  const WeightedQuantiles quantiles((VectorXd(4) << 3.0, 1.0, 2.0, 9.0).finished(),
-                                    (VectorXd(4) << 1.0, 2.0, 1.0, 0.0).finished());
-  EXPECT_EQ(quantiles(0.0), 1.0);
-  EXPECT_EQ(quantiles(0.5), 1.0);
-  EXPECT_EQ(quantiles(0.51), 2.0);
-  EXPECT_EQ(quantiles(1.0), 3.0);
 }
 
 // {0, 1, 3} against {5, 6, 8} with equal weights is 5 (scipy.stats.wasserstein_distance gives the same); weights

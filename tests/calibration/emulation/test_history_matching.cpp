@@ -109,9 +109,6 @@ TEST(HistoryMatching, ReportsWhatEachWaveDid) {
   for (const auto& wave : match.waves) {
     EXPECT_LE(wave->share.value, before);
     before = wave->share.value;
-    ASSERT_EQ(wave->ranges.size(), 3u);
-    EXPECT_LT(wave->ranges[0].quantile_95 - wave->ranges[0].quantile_05,
-              wave->ranges[2].quantile_95 - wave->ranges[2].quantile_05);  // the third parameter is hardly known
   }
   const Wave& first = *match.waves.front();
   EXPECT_EQ(first.rank, 2u);

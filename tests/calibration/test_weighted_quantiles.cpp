@@ -1,0 +1,45 @@
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include "calibration/weighted_quantiles.hpp"
+
+namespace innochain {
+namespace {
+
+using Numbers = std::vector<double>;
+
+TEST(WeightedQuantiles, ByHand) {
+  const Numbers values{3, 1, 2}, weights{1, 1, 2};
+  const WeightedQuantiles quantiles(values, weights);
+  EXPECT_EQ(quantiles(0.0), 1);
+  EXPECT_EQ(quantiles(0.25), 1);
+  EXPECT_EQ(quantiles(0.26), 2);
+  EXPECT_EQ(quantiles(0.75), 2);
+  EXPECT_EQ(quantiles(0.76), 3);
+  EXPECT_EQ(quantiles(1.0), 3);
+}
+
+TEST(WeightedQuantiles, NumbersWithoutWeightAreNotThere) {
+  const Numbers values{0, 5, 9}, weights{0, 1, 0};
+  const WeightedQuantiles quantiles(values, weights);
+  EXPECT_EQ(quantiles(0.0), 5);
+  EXPECT_EQ(quantiles(1.0), 5);
+}
+
+TEST(WeightedQuantiles, WeightsStandForRepeatedNumbers) {
+  const Numbers once{1, 4, 6}, weights{2, 1, 3}, repeated{6, 1, 6, 4, 1, 6}, equal{1, 1, 1, 1, 1, 1};
+  const WeightedQuantiles few(once, weights), many(repeated, equal);
+  for (double p = 0.0; p <= 1.0; p += 1.0 / 64) EXPECT_EQ(few(p), many(p)) << p;
+}
+
+TEST(WeightedQuantiles, NeedWeights) {
+  const Numbers one{1}, none{}, zero{0};
+  EXPECT_THROW(WeightedQuantiles(one, none), std::invalid_argument);
+  EXPECT_THROW(WeightedQuantiles(none, none), std::invalid_argument);
+  EXPECT_THROW(WeightedQuantiles(one, zero), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace innochain
