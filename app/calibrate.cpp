@@ -306,6 +306,11 @@ void add_calibrate(CLI::App& app, Context& context) {
       ->check(whole_number())
       ->check(CLI::Range(1, 10000));
   command
+      ->add_option("--last-moves", options->read.last_moves,
+                   "Of each particle at the last tolerance, in place of the file's: more make draws more independent")
+      ->check(whole_number())
+      ->check(CLI::Range(0, 1000));
+  command
       ->add_option("--simulations", options->read.simulations,
                    "After which the sampler stops, in place of the file's: a first look needs few")
       ->check(whole_number())

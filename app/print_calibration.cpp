@@ -14,16 +14,17 @@ std::string interval_text(const std::array<double, 3>& quantiles) {
   return fmt::format("{} [{}, {}]", short_number(quantiles[1]), short_number(quantiles[0]), short_number(quantiles[2]));
 }
 
-void print_parameters(const std::vector<ParameterSummary>& summaries) {
-  fmt::print("{:<45} {:<26} {:<26} {}\n", "parameter (median [90 % interval])", "prior", "posterior", "shrinkage");
-  std::optional<double> neutral;
+void print_parameters(const std::vector<ParameterSummary>& summaries, const std::optional<NeutralShrinkage>& neutral) {
+  fmt::print("{:<49} {:<26} {:<26} {}\n", "parameter (median [90 % interval])", "prior", "posterior", "shrinkage");
   for (const ParameterSummary& summary : summaries) {
-    fmt::print("{:<45} {:<26} {:<26} {:.2f}\n", summary.path, interval_text(summary.prior),
+    fmt::print("{:<49} {:<26} {:<26} {:.2f}\n", summary.path, interval_text(summary.prior),
                interval_text(summary.posterior), summary.shrinkage);
-    if (summary.path == neutral_path) neutral = summary.shrinkage;
   }
   if (neutral)
-    fmt::print("The neutral parameter does nothing: shrinkage of {:.2f} and less is no information.\n", *neutral);
+    fmt::print(
+        "The neutral parameter does nothing, and its shrinkage lay between {:.2f} and {:.2f} over the generations: "
+        "{:.2f} and less is no information.\n",
+        neutral->least, neutral->most, neutral->largest());
 }
 
 void print_fit(const Calibration& calibration, const CalibrationResult& result) {
@@ -129,7 +130,7 @@ void print_outputs(const SecondStage& result, bool held_out) {
 }  // namespace
 
 void print_second_stage(const OutputModel& model, const SecondStage& result, bool predict) {
-  print_parameters(summarize_parameters(model.prior(), result.abc));
+  print_parameters(summarize_parameters(model.prior(), result.abc), neutral_shrinkage(model.prior(), result.abc));
   print_outputs(result, false);
   if (!predict) return;
   if (model.held_out().empty())
@@ -139,7 +140,7 @@ void print_second_stage(const OutputModel& model, const SecondStage& result, boo
 }
 
 void print_calibration(const InstitutionalModel& model, const CalibrationResult& result, bool predict) {
-  print_parameters(summarize_parameters(model, result));
+  print_parameters(summarize_parameters(model, result), neutral_shrinkage(model.prior(), result.abc));
   print_fit(model.calibration(), result);
   if (predict) {
     print_items(model, result);

@@ -203,6 +203,7 @@ class CalibrationReader {
     }
     take(options_.particles, result_.smc.particles);
     take(options_.replicates, result_.smc.replicates);
+    take(options_.last_moves, result_.smc.last_moves);
     take(options_.simulations, result_.smc.stop.simulations);
     check_budget();
     if (fields_.paths) {

@@ -90,6 +90,7 @@ struct CalibrationOptions {
   std::optional<int> origin;  ///< last year that is fitted; the five years after it are predicted
   std::optional<std::uint64_t> seed;
   std::optional<int> particles, replicates;    ///< of the sampler …
+  std::optional<int> last_moves;
   std::optional<std::uint64_t> simulations;    ///< … and where it stops
   std::optional<std::filesystem::path> after;  ///< first stage, in place of the file's
 };

@@ -74,6 +74,21 @@ std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& mod
   return summaries;
 }
 
+std::optional<NeutralShrinkage> neutral_shrinkage(const Prior& prior, const AbcState& state) {
+  std::optional<std::size_t> neutral;
+  for (std::size_t i = 0; i < prior.size(); ++i)
+    if (prior[i].path == neutral_path) neutral = i;
+  if (!neutral || state.history.size() < 2) return std::nullopt;
+  NeutralShrinkage result{1.0, -maths::infinity, 0.0};
+  for (std::size_t g = 1; g < state.history.size(); ++g) {
+    const WeightedScores sample{prior.size(), state.history[g].scores, state.history[g].weights};
+    result.last = 1.0 - weighted_variance(sample.of_parameter(*neutral), sample.weights);
+    result.least = std::min(result.least, result.last);
+    result.most = std::max(result.most, result.last);
+  }
+  return result;
+}
+
 Table parameter_table(const std::vector<ParameterSummary>& summaries) {
   std::vector<std::string> paths, units;
   std::vector<double> shrinkage, point;

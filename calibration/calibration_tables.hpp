@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,16 @@ struct ParameterSummary {
 /// Of the last generation.
 std::vector<ParameterSummary> summarize_parameters(const Prior& prior, const AbcState& state);
 std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& model, const CalibrationResult& result);
+
+/// What the parameter that does nothing seems to shrink by, over all generations but the prior: excursions of lineages
+/// that any parameter may make. Nothing where there is no such parameter, or no generation.
+struct NeutralShrinkage {
+  double least = 0.0, most = 0.0, last = 0.0;
+
+  /// Of another parameter, that is no information.
+  double largest() const { return std::max(std::abs(least), std::abs(most)); }
+};
+std::optional<NeutralShrinkage> neutral_shrinkage(const Prior& prior, const AbcState& state);
 
 /// The same as a table of the posterior file.
 Table parameter_table(const std::vector<ParameterSummary>& summaries);

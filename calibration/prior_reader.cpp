@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <stdexcept>
+#include <utility>
 
 namespace innochain {
 
@@ -88,31 +90,38 @@ std::optional<Distribution> PriorReader::named(const Entry& part, const std::str
   const auto name = read_name_among(scope_, part.key, path, name_list(distribution_names));
   if (!name) return std::nullopt;
   const std::string_view kind = distribution_names[*name];
-  const auto refuse = [&](const char* why) {
-    scope_.error(part.value, path, why);
+  const auto refuse = [&](std::string why) {
+    scope_.error(part.value, path, std::move(why));
     return std::nullopt;
+  };
+  const auto made = [&](Kind distribution, double a, double b) -> std::optional<Distribution> {
+    try {
+      return Distribution(distribution, a, b);
+    } catch (const std::invalid_argument& error) {  // numbers within the rules that arithmetic cannot hold
+      return refuse(error.what());
+    }
   };
   if (kind == "uniform" || kind == "loguniform") {
     const auto ends = pair(part.value, path);
     if (!ends) return std::nullopt;
     const auto [low, high] = *ends;
     if (!(low < high)) return refuse("the first end must be below the second");
-    if (kind == "uniform") return Distribution(Kind::uniform, low, high);
+    if (kind == "uniform") return made(Kind::uniform, low, high);
     if (!(low > 0.0)) return refuse("both ends must be positive");
-    return Distribution(Kind::log_uniform, low, high);
+    return made(Kind::log_uniform, low, high);
   }
   if (kind == "beta") {
     const auto shapes = pair(part.value, path);
     if (!shapes) return std::nullopt;
     if (!((*shapes)[0] > 0.0 && (*shapes)[1] > 0.0)) return refuse("both shapes must be positive");
-    return Distribution(Kind::beta, (*shapes)[0], (*shapes)[1]);
+    return made(Kind::beta, (*shapes)[0], (*shapes)[1]);
   }
   const bool logarithmic = kind == "lognormal";
   const auto two = logarithmic ? members(part.value, path, "median", "sigma") : members(part.value, path, "mean", "sd");
   if (!two) return std::nullopt;
   if (!((*two)[1] > 0.0)) return refuse("the spread must be positive");
   if (logarithmic && !((*two)[0] > 0.0)) return refuse("the median must be positive");
-  return Distribution(logarithmic ? Kind::log_normal : Kind::normal, (*two)[0], (*two)[1]);
+  return made(logarithmic ? Kind::log_normal : Kind::normal, (*two)[0], (*two)[1]);
 }
 
 std::optional<Distribution> PriorReader::bounded(const Entry& entry, const std::string& path,

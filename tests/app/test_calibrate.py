@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -94,6 +95,12 @@ def test_prints_fit_and_forecasts(calibrate):
     assert "shrinkage" in done.stdout and "held out, 2013-2017" in done.stdout
     for word in ("constant_10", "constant_5", "logistic", "exact points covered"):
         assert word in done.stdout
+    with h5py.File(calibrate.folder / "p.h5") as file:
+        shrinkages = [1 - np.cov(file[f"generations/{name}/score"][:, -1], aweights=file[f"generations/{name}/weight"][()], ddof=0)
+                      for name in sorted(file["generations"])[1:]]
+    said = re.search(r"its shrinkage lay between (\S+) and (\S+) over the generations: (\S+) and less is no information", done.stdout)
+    expected = [min(shrinkages), max(shrinkages), max(np.abs(shrinkages))]
+    assert [float(number) for number in said.groups()] == pytest.approx(expected, abs=0.0051)
 
 
 def test_profiles_are_printed_and_kept(calibrate):
@@ -128,6 +135,9 @@ def test_a_first_look_takes_other_settings_of_the_sampler(calibrate):
         assert file["generations/000/weight"].shape == (20,)
     done = calibrate(*look, "--force", "--simulations", "100")
     assert done.returncode == 65 and "method.stop.simulations: 100 runs are not enough" in done.stderr
+    assert calibrate(*look, "--force", "--simulations", "100", "--last-moves", "2").returncode == 0
+    with h5py.File(calibrate.folder / "look.h5") as file:
+        assert [file[f"generations/{name}"].attrs["moves"] for name in sorted(file["generations"])][-1] == 2
 
 
 def test_runs_draw_one_draw_a_replicate_and_share_it_between_scenarios(calibrate):

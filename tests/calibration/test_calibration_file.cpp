@@ -90,6 +90,7 @@ TEST_F(CalibrationTest, EveryProblemHasItsPlace) {
        "must rise and lie within the declared range [0.1, 100]"},
       {with_prior("approvals.dispersion: {lognormal: {median: 1000, sigma: 0.1}}"), "has almost no mass within"},
       {with_prior("approvals.dispersion: {lognormal: {median: -1, sigma: 0.1}}"), "the median must be positive"},
+      {with_prior("approvals.dispersion: {loguniform: [1e-320, 1]}"), "there is no mass between the limits"},
       {with_prior("approvals.dispersion: {gamma: [1, 2]}"), "priors.approvals.dispersion.gamma"},
       {with_prior("approvals.dispersion: 3"), "a distribution such as {uniform: [0, 1]}"},
       {with_prior("approvals.dispersion: {}"), "needs a distribution"},

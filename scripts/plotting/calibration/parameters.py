@@ -40,15 +40,16 @@ def draw(posterior):
 
 def message(posterior):
     shrinkages = {name: float(posterior.summary(name)["shrinkage"]) for name in posterior.parameters}
-    neutral = shrinkages.pop(NEUTRAL, None)
+    neutral = shrinkages.pop(NEUTRAL, None) is not None
     most = sorted(shrinkages, key=shrinkages.get, reverse=True)
     said = ", ".join(f"{short(name)} ({shrinkages[name]:.2f})" for name in most[:5])
-    if neutral is None:
+    if not neutral:
         return f"The data shrink most {said}."
-    beyond = sum(shrinkage > abs(neutral) for shrinkage in shrinkages.values())
+    largest = max(abs(shrinkage) for shrinkage in posterior.shrinkages(NEUTRAL)[1:])
+    beyond = sum(shrinkage > largest for shrinkage in shrinkages.values())
     return (
-        f"The data shrink most {said}; {beyond} of {len(shrinkages)} parameters shrink by more than the {abs(neutral):.2f} by which the"
-        " neutral one, which does nothing, is away from 0."
+        f"The data shrink most {said}; {beyond} of {len(shrinkages)} parameters shrink by more than the {largest:.2f} by which the"
+        " neutral one, which does nothing, was away from 0 in any generation."
     )
 
 
