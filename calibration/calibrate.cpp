@@ -142,7 +142,7 @@ class CalibrationSession {
     result_.kept = predict(model_, result_.draws, Extent::whole, History::kept, options_, &result_.whole_distances);
     news_.begin("predictions, free running", result_.draws.size());
     result_.free = predict(model_, result_.draws, Extent::whole, History::free, options_);
-    result_.evaluation = evaluate(model_, result_.kept, result_.free);
+    result_.evaluation = evaluate(model_.calibration(), result_.kept, result_.free);
   }
 
   InstitutionalModel& model_;

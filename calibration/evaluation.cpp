@@ -118,8 +118,7 @@ std::optional<double> Evaluation::total_score(const std::string& forecaster) con
   return sum;
 }
 
-Evaluation evaluate(const InstitutionalModel& model, const PredictivePaths& kept, const PredictivePaths& free) {
-  const Calibration& calibration = model.calibration();
+Evaluation evaluate(const Calibration& calibration, const PredictivePaths& kept, const PredictivePaths& free) {
   Evaluation evaluation;
   for (const TargetSeries& series : calibration.targets.series) {
     if (!is_predicted(kept, series)) continue;

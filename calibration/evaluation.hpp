@@ -47,7 +47,7 @@ struct Evaluation {
 
 /// Leaves out what is not fitted: a designation of which nothing is known up to the end of the fit, and sums with one.
 /// \param kept, free draws run with their past and free-running, to the end of the prediction
-Evaluation evaluate(const InstitutionalModel& model, const PredictivePaths& kept, const PredictivePaths& free);
+Evaluation evaluate(const Calibration& calibration, const PredictivePaths& kept, const PredictivePaths& free);
 
 /// The same as tables of the posterior file.
 Table item_table(const Evaluation& evaluation);
