@@ -108,7 +108,8 @@ Table emulator_table(const InstitutionalModel& model, const SecondMethod& method
     beyond.push_back(report.beyond_3_sd), residual.push_back(report.residual_sd);
     ruled_out.push_back(report.ruled_out), share.push_back(report.emulator_share);
     const auto main = std::ranges::max_element(report.total_effects);
-    main_parameters.push_back(model.prior()[static_cast<std::size_t>(main - report.total_effects.begin())].path);
+    const auto parameter = static_cast<std::size_t>(main - report.total_effects.begin());
+    main_parameters.push_back(*main > 0.0 ? model.prior()[parameter].path : std::string());
     effect.push_back(*main);
     active.push_back(
         static_cast<std::int32_t>(std::ranges::count_if(report.total_effects, [](double e) { return e >= inactive; })));
@@ -121,7 +122,7 @@ Table emulator_table(const InstitutionalModel& model, const SecondMethod& method
            {"residual_sd", "1", "root mean square of standardized left-out residuals", residual},
            {"ruled_out", "1", "share of the space that this statistic alone finds implausible", ruled_out},
            {"emulator_share", "1", "of the emulator in the variance that implausibility is measured by", share},
-           {"main_parameter", "", "parameter with the largest total effect", main_parameters},
+           {"main_parameter", "", "parameter with the largest total effect; empty where none has any", main_parameters},
            {"main_effect", "1", "its total effect: share of the variance of the emulated mean", effect},
            {"active_parameters", "1", "parameters with a total effect of at least 0.01", active}}};
 }

@@ -112,6 +112,25 @@ def test_profiles_are_printed_and_kept(calibrate):
         assert table["rise"][()].min() >= 0 and np.all(np.diff(table["value"][:5]) > 0)
 
 
+def test_a_second_method_is_printed_and_kept(calibrate):
+    calibrate.write("cal.yaml", SMALL + "history_matching: {points: 40, replicates: 4, waves: 2}\n")
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--second-method")
+    assert done.returncode == 0, done.stderr
+    waves = re.findall(r"wave \d: (\d+) points, (\d+) statistics, (\S+) \[(\S+), (\S+)\] of the prior", done.stdout)
+    with h5py.File(calibrate.folder / "p.h5") as file:
+        kept, emulators, comparison = file["history_matching"], file["emulators"], file["comparison"]
+        assert 1 <= len(waves) == len(kept["share"]) <= 2 and np.all(np.diff(kept["share"]) <= 0)
+        assert [int(wave[0]) for wave in waves] == list(kept["points"]) and int(waves[-1][1]) == emulators["used"][()].sum()
+        assert np.all((kept["share_low"][()] <= kept["share"]) & (kept["share"] <= kept["share_high"][()]))
+        assert list(emulators["statistic"]) == list(file["corrections/statistic"])
+        names = {"", "neutral", "parameters.approvals.appetite.expansion", "parameters.approvals.kappa.hidz"}
+        assert {name.decode() for name in emulators["main_parameter"]} <= names
+        hidz = [name.decode().startswith("hidz: cumulative") for name in emulators["statistic"]]
+        assert np.all(emulators["main_parameter"][hidz] != b"neutral"), "counts depend on what they are drawn from"
+        assert list(comparison["path"]) == [b"parameters.approvals.appetite.expansion", b"parameters.approvals.kappa.hidz", b"neutral"]
+        assert np.all(comparison["emulator_q05"][()] < comparison["emulator_q95"])
+
+
 def test_recovery_goes_on_after_a_kill(calibrate):
     recover = ["calibrate", "cal.yaml", "--recovery", "3", "--progress", "none", "-o"]
     assert calibrate(*recover, "whole.h5").returncode == 0
