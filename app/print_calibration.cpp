@@ -22,9 +22,10 @@ void print_parameters(const std::vector<ParameterSummary>& summaries, const std:
   }
   if (neutral)
     fmt::print(
-        "The neutral parameter does nothing, and its shrinkage lay between {:.2f} and {:.2f} over the generations: "
-        "{:.2f} and less is no information.\n",
-        neutral->least, neutral->most, neutral->largest());
+        "The neutral parameter does nothing: its shrinkage of {:.2f} (from {:.2f} to {:.2f} over the generations) is "
+        "the "
+        "sampler's error, and as much of another is no information.\n",
+        neutral->last, neutral->least, neutral->most);
 }
 
 void print_fit(const Calibration& calibration, const CalibrationResult& result) {

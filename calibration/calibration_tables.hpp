@@ -1,8 +1,6 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,13 +22,11 @@ struct ParameterSummary {
 std::vector<ParameterSummary> summarize_parameters(const Prior& prior, const AbcState& state);
 std::vector<ParameterSummary> summarize_parameters(const InstitutionalModel& model, const CalibrationResult& result);
 
-/// What the parameter that does nothing seems to shrink by, over all generations but the prior: excursions of lineages
-/// that any parameter may make. Nothing where there is no such parameter, or no generation.
+/// What the parameter that does nothing seems to shrink by: in the last generation, and over all of them but the prior.
+/// These are excursions of lineages that any parameter may make. Nothing where there is no such parameter, or no
+/// generation.
 struct NeutralShrinkage {
   double least = 0.0, most = 0.0, last = 0.0;
-
-  /// Of another parameter, that is no information.
-  double largest() const { return std::max(std::abs(least), std::abs(most)); }
 };
 std::optional<NeutralShrinkage> neutral_shrinkage(const Prior& prior, const AbcState& state);
 

@@ -26,6 +26,11 @@ SHORT_NAMES = {
 }
 
 
+def signed(value):
+    """Two digits, with a minus sign that is one."""
+    return f"{value:.2f}".replace("-", "−")
+
+
 def short_name(result, name):
     """A name for people: ours, else the label in the file, else the bare name."""
     if name in SHORT_NAMES:

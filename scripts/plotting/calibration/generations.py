@@ -47,7 +47,7 @@ def _control(posterior):
     if NEUTRAL not in posterior.parameters:
         return ""
     shrinkages = posterior.shrinkages(NEUTRAL)
-    low, high = (f"{value:.2f}".replace("-", "−") for value in (min(shrinkages), max(shrinkages)))
+    low, high = (words.signed(value) for value in (min(shrinkages), max(shrinkages)))
     return f" The neutral parameter's shrinkage, 0 but for the sampler's error, lies between {low} and {high} over the generations."
 
 

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from scipy import stats
 
-from .. import style
+from .. import style, words
 from ..marks import HALO
 from .posterior import NEUTRAL, short, source_line
 from .value_axes import logarithmic
@@ -40,16 +40,16 @@ def draw(posterior):
 
 def message(posterior):
     shrinkages = {name: float(posterior.summary(name)["shrinkage"]) for name in posterior.parameters}
-    neutral = shrinkages.pop(NEUTRAL, None) is not None
+    neutral = shrinkages.pop(NEUTRAL, None)
     most = sorted(shrinkages, key=shrinkages.get, reverse=True)
     said = ", ".join(f"{short(name)} ({shrinkages[name]:.2f})" for name in most[:5])
-    if not neutral:
+    if neutral is None:
         return f"The data shrink most {said}."
-    largest = max(abs(shrinkage) for shrinkage in posterior.shrinkages(NEUTRAL)[1:])
-    beyond = sum(shrinkage > largest for shrinkage in shrinkages.values())
+    over_generations = posterior.shrinkages(NEUTRAL)[1:]  # not of the prior
+    last, least, most = (words.signed(value) for value in (neutral, min(over_generations), max(over_generations)))
     return (
-        f"The data shrink most {said}; {beyond} of {len(shrinkages)} parameters shrink by more than the {largest:.2f} by which the"
-        " neutral one, which does nothing, was away from 0 in any generation."
+        f"The data shrink most {said}; the neutral parameter, which does nothing, shrinks by {last}, and from {least} to {most} over the"
+        " generations: as much of another is no information."
     )
 
 
