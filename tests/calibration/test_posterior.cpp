@@ -71,5 +71,17 @@ TEST(AbcPopulation, TheLikelihoodIsAProductOfMeans) {
   EXPECT_EQ(log_likelihood(target, blocks, replicates), -HUGE_VAL);
 }
 
+/// The weight that a particle has is multiplied by how much likelier it is under the new target; by hand.
+TEST(AbcPopulation, ReweightingKeepsTheWeightsOfBefore) {
+  AbcPopulation population(4);
+  const std::vector<double> weights{0.1, 0.4, 0.5, 0.0}, before{-1.0, -2.0, -3.0, -1.0};
+  const std::vector<double> now{-1.0, -2.0 + std::log(0.5), -HUGE_VAL, 0.0};
+  for (std::size_t i = 0; i < 4; ++i) population[i] = {{}, i, weights[i], before[i], {}, {}};
+  const std::vector<double> result = reweighted(population, now);
+  EXPECT_DOUBLE_EQ(result[0] / result[1], 0.1 / (0.4 * 0.5));
+  EXPECT_EQ(result[2], 0.0);
+  EXPECT_EQ(result[3], 0.0);
+}
+
 }  // namespace
 }  // namespace innochain

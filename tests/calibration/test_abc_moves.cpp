@@ -1,0 +1,113 @@
+/// Moves of one kind at a time, against the distribution that each must leave as it is.
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "calibration/abc_moves.hpp"
+#include "calibration/abc_smc.hpp"
+#include "tests/calibration/abc_models.hpp"
+#include "tests/support/statistics.hpp"
+
+namespace innochain {
+namespace {
+
+using testing::FunctionSimulator;
+
+constexpr std::size_t n_replicates = 4, n_particles = 4000, n_moves = 30;
+constexpr std::array<double, 2> chances{0.3, 0.6};  ///< of a replicate to be inside each block
+
+/// Two blocks of pure luck, and two parameters that do nothing.
+FunctionSimulator luck_alone() {
+  using Kind = Distribution::Kind;
+  return {Prior({{"one", "1", {Kind::uniform, 0.0, 1.0}}, {"two", "1", {Kind::uniform, 0.0, 1.0}}}),
+          {{"rare", 0, 1}, {"usual", 1, 1}},
+          [](std::span<const double>, Stream& stream, std::span<double> deviations, std::span<double>) {
+            for (double& deviation : deviations) deviation = stream.uniform();
+          }};
+}
+
+struct MovedPopulation {
+  std::array<std::vector<double>, 2> inside;  ///< replicates inside each block, by particle
+  std::vector<double> scores;
+};
+
+MovedPopulation moved(const AbcConfig& config) {
+  const FunctionSimulator simulator = luck_alone();
+  const AbcTarget target{1.0, 1.0, {1.0 / chances[0], 1.0 / chances[1]}};
+  const ParticleMoves first(simulator, config, target, 0, {0, 0});
+  AbcPopulation population;
+  for (std::size_t place = 0; place < n_particles; ++place) {
+    population.push_back(first.drawn(place).particle);
+    population.back().log_likelihood = log_likelihood(target, simulator.blocks(), population.back().replicates);
+  }
+  const UnusedNumbers taken = ParticleMoves::taken_by_round(config);
+  const ParticleMoves moves(simulator, config, target, 1, taken);
+  const ProposalKernel kernel({population.begin(), population.begin() + 200}, 20, config.shares);
+  MovedPopulation result;
+  for (std::size_t place = 0; place < n_particles; ++place) {
+    const AbcParticle particle = moves.moved(population[place], place, n_moves, kernel).particle;
+    for (std::size_t k = 0; k < 2; ++k) {
+      int inside = 0;
+      for (std::size_t r = 0; r < n_replicates; ++r)
+        inside += particle.replicates.deviations[2 * r + k] <= chances[k] ? 1 : 0;
+      result.inside[k].push_back(inside);
+    }
+    result.scores.insert(result.scores.end(), particle.scores.begin(), particle.scores.end());
+  }
+  return result;
+}
+
+AbcConfig config_of(double renewal_share, double number_share) {
+  AbcConfig config;
+  config.n_particles = n_particles;
+  config.n_replicates = n_replicates;
+  config.renewal_share = renewal_share;
+  config.number_share = number_share;
+  return config;
+}
+
+/// The number of replicates inside a block is binomial before anything is known, and its posterior, in proportion to
+/// that and to the estimate k/R, is 1 + Binomial(R − 1, p); blocks are independent.
+void expect_tilted(const MovedPopulation& population) {
+  constexpr double n_others = n_replicates - 1;
+  std::array<double, 2> means{};
+  for (std::size_t k = 0; k < 2; ++k) {
+    const testing::Moments moments = testing::moments_of(population.inside[k]);
+    const double p = chances[k], variance = n_others * p * (1.0 - p);
+    means[k] = 1.0 + n_others * p;
+    EXPECT_NEAR(moments.mean, means[k], testing::mean_bound(variance, n_particles)) << k;
+    // Of a binomial, the fourth central moment is variance (1 + 3 (n − 2) p (1 − p)).
+    const double fourth = variance * (1.0 + 3.0 * (n_others - 2.0) * p * (1.0 - p));
+    EXPECT_NEAR(moments.variance, variance, testing::mean_bound(fourth - variance * variance, n_particles)) << k;
+  }
+  double product = 0.0;
+  for (std::size_t i = 0; i < n_particles; ++i)
+    product += (population.inside[0][i] - means[0]) * (population.inside[1][i] - means[1]);
+  const double variance_of_product =
+      n_others * n_others * chances[0] * (1.0 - chances[0]) * chances[1] * (1.0 - chances[1]);
+  EXPECT_NEAR(product / n_particles, 0.0, testing::mean_bound(variance_of_product, n_particles));
+}
+
+/// Parameters that do nothing stay normal in their scores.
+void expect_prior(const MovedPopulation& population) {
+  const testing::Moments moments = testing::moments_of(population.scores);
+  EXPECT_NEAR(moments.mean, 0.0, testing::mean_bound(1.0, population.scores.size()));
+  EXPECT_NEAR(moments.variance, 1.0, testing::mean_bound(2.0, population.scores.size()));
+}
+
+TEST(ParticleMoves, RenewalsAloneLeadToThePosteriorOfLuck) {
+  expect_tilted(moved(config_of(1.0, 0.0)));
+}
+
+TEST(ParticleMoves, NumbersRenewedWithParametersLeadThereToo) {
+  const MovedPopulation population = moved(config_of(0.0, 1.0));
+  expect_tilted(population);
+  expect_prior(population);
+}
+
+TEST(ParticleMoves, ParametersAloneKeepTheirPriorWhateverTheLuck) {
+  expect_prior(moved(config_of(0.0, 0.0)));
+}
+
+}  // namespace
+}  // namespace innochain
