@@ -60,8 +60,10 @@ SeriesResult result_of(const Evaluation& evaluation, const Calibration& calibrat
   std::vector<const TargetItem*> curve;
   for (const TargetItem* item : fit_curve(series, curve_years))
     if (item->years.last <= calibration.fit.last) curve.push_back(item);
-  result.fit_error_kept = error_of_fit(kept_paths, series, curve);
-  result.fit_error_free = error_of_fit(free_paths, series, curve);
+  if (is_predicted(kept_paths, series)) {
+    result.fit_error_kept = error_of_fit(kept_paths, series, curve);
+    result.fit_error_free = error_of_fit(free_paths, series, curve);
+  }
   SeriesScore kept, free;
   for (const ItemResult& item : evaluation.items) {
     if (item.series != &series || !item.held_out || !item.scored) continue;

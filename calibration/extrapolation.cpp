@@ -169,15 +169,16 @@ void add_ends(TargetSeries& sum, const TargetSeries& part) {
   sum.ends = std::move(common);
 }
 
-/// Approvals of the years up to `last_year`, none if one of them is not known.
+/// Approvals of the years up to `last_year`, none if one of them is not known. Before its first year a designation did
+/// not exist, so that it had no approvals.
 std::vector<double> recent_approvals(const TargetSeries& series, Year last_year, int n_years) {
+  if (series.yearly.empty() || series.yearly.front().year > last_year) return {};
   std::vector<double> recent;
-  for (const YearlyApprovals& year : series.yearly) {
-    if (last_year - n_years < year.year && year.year <= last_year) recent.push_back(year.approvals);
+  for (Year year = last_year - (n_years - 1); year <= last_year; ++year) {
+    const auto known = std::ranges::find(series.yearly, year, &YearlyApprovals::year);
+    if (known == series.yearly.end() && year >= series.yearly.front().year) return {};
+    recent.push_back(known == series.yearly.end() ? 0.0 : known->approvals);
   }
-  // Before its first year a designation did not exist, so that it had no approvals.
-  if (!series.yearly.empty() && series.yearly.front().year > last_year - n_years && !recent.empty())
-    recent.resize(static_cast<std::size_t>(n_years), 0.0);
   return recent;
 }
 

@@ -61,7 +61,7 @@ class EvaluationByHand : public ::testing::Test {
                    item_of(cumulative, 2015, 120, 120), item_of(approvals, 2013, 3, 3),
                    item_of(stock, 2016, 999, 999, false), item_of(stock, 2018, 999, 999)}),
         series_of("etdz", 10, {item_of(stock, 2014, 31, 31)}), sum,
-        series_of("labs", 10, {item_of(stock, 2014, 1, 1)})};
+        series_of("labs", 10, {item_of(stock, 2010, 1, 1), item_of(stock, 2014, 1, 1)})};
     const auto& series = calibration_.targets.series;
     const PredictivePaths kept = paths_of({"hidz", "etdz"}, {{3, 1}, {3, 1}, {3, 1}});
     const PredictivePaths free = paths_of({"hidz", "etdz"}, {{3, 1}, {4, 2}, {2, 1}});
@@ -98,6 +98,7 @@ TEST_F(EvaluationByHand, CurvesMissByTheMeanOfTheirPoints) {
   EXPECT_DOUBLE_EQ(*evaluation_.series[0].fit_error_free, (after_27_years + after_29_years) / 2 / 100);
   EXPECT_DOUBLE_EQ(*evaluation_.series[0].fit_error_kept, (after_27_years + after_29_years) / 2 / 100);
   EXPECT_FALSE(evaluation_.series[1].fit_error_free) << "no point before 2013";
+  EXPECT_FALSE(evaluation_.series[3].fit_error_free) << "labs are not fitted";
 }
 
 TEST_F(EvaluationByHand, UsableTotalsAreThoseOfTheFitWithin90Percent) {
