@@ -148,14 +148,13 @@ class OutputStage : public CalibrationStage {
  public:
   OutputStage(const CalibrateOptions& options, const Context& context, const Calibration& calibration,
               const WorkOptions& work)
-      : CalibrationStage(options, context, work), model_(calibration) {}
+      : CalibrationStage(options, context, work), model_(calibration), first_(first_stage_of(model_)) {}
 
   void whole(const CalibrationStore& store, std::size_t n_shards, const CalibrationNews& news) override {
     result_ = fit_outputs(model_, store, n_shards, work_, news);
-    const Posterior first = read_posterior(model_.calibration().after->file);
-    PosteriorWriter writer(options_.output, options_.force, subject_of(model_, first),
+    PosteriorWriter writer(options_.output, options_.force, subject_of(model_, first_),
                            provenance_of(context_, work_.threads));
-    write_second_stage(writer, model_, first, result_);
+    write_second_stage(writer, model_, first_, result_);
     writer.finish();
   }
   void help(const CalibrationStore& store, Shard shard, const CalibrationNews& news) override {
@@ -165,6 +164,7 @@ class OutputStage : public CalibrationStage {
 
  private:
   OutputModel model_;
+  Posterior first_;  ///< as it was when the model took its draws
   SecondStage result_;
 };
 
@@ -214,6 +214,7 @@ std::vector<std::string> texts_of(const std::vector<std::filesystem::path>& path
 int calibrate_file(const CalibrateOptions& options, const Context& context) {
   const Shard shard = options.shard ? read_shard(*options.shard) : Shard{};
   const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
+  refuse_nameless_output(options.output);
   refuse_own_input(options.output, texts_of(calibration.inputs));
   print_problems(context, calibration.notes);
   WorkOptions work;
@@ -271,11 +272,14 @@ void add_calibrate(CLI::App& app, Context& context) {
       "folder and the same build. The first writes the file, which does not depend on their number.");
   command->add_option("CALIBRATION", options->file, "Calibration file")->required();
   command->add_option("-o,--output", options->output, "Posterior file (HDF5, netCDF-4 layout)")->required();
-  command->add_flag("--predict", options->predict, "Print the forecasts of the years held out, and how they score");
-  command->add_flag("--profiles", options->extras.profiles,
-                    "Also hold each parameter at five values and fit the others (some minutes): what is identified?");
-  command->add_flag("--second-method", options->extras.second_method,
-                    "Also match history with emulators (some minutes), and compare both posteriors");
+  CLI::Option* predict =
+      command->add_flag("--predict", options->predict, "Print the forecasts of the years held out, and how they score");
+  CLI::Option* profiles = command->add_flag(
+      "--profiles", options->extras.profiles,
+      "Also hold each parameter at five values and fit the others (some minutes): what is identified?");
+  CLI::Option* second_method =
+      command->add_flag("--second-method", options->extras.second_method,
+                        "Also match history with emulators (some minutes), and compare both posteriors");
   CLI::Option* shard = command->add_option("--shard", options->shard,
                                            "I/N: one of N processes that share the simulations; all must run");
   CLI::Option* recovery =
@@ -285,13 +289,16 @@ void add_calibrate(CLI::App& app, Context& context) {
           ->check(whole_number())
           ->check(CLI::Range(1, 100000))
           ->excludes(shard);
-  command
-      ->add_option("--sbc", options->sbc,
-                   "Instead: simulation-based calibration over N synthetic sets from one table of 50,000 runs")
-      ->check(whole_number())
-      ->check(CLI::Range(1, 1000000))
-      ->excludes(recovery)
-      ->excludes(shard);
+  CLI::Option* ranks =
+      command
+          ->add_option("--sbc", options->sbc,
+                       "Instead: simulation-based calibration over N synthetic sets from one table of 50,000 runs")
+          ->check(whole_number())
+          ->check(CLI::Range(1, 1000000))
+          ->excludes(recovery)
+          ->excludes(shard);
+  for (CLI::Option* of_a_posterior : {predict, profiles, second_method})
+    of_a_posterior->excludes(recovery)->excludes(ranks);
   command
       ->add_option("--origin", options->read.origin,
                    "Last year that is fitted, in place of the file's; the five years after it are predicted")

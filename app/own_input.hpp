@@ -12,6 +12,12 @@
 
 namespace innochain {
 
+/// Throws CannotCreate if there is no name in the path of a file that would be written.
+inline void refuse_nameless_output(const std::string& output) {
+  if (!std::filesystem::path(output).has_filename())
+    throw CannotCreate(fmt::format("`{}` is not the name of a file", output));
+}
+
 /// Throws CannotCreate if a file that would be written is one of those that are read, whatever --force says.
 inline void refuse_own_input(const std::string& output, const std::vector<std::string>& inputs) {
   std::error_code ignored;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/short_number.hpp"
 #include "calibration/calibration_tables.hpp"
 #include "calibration/second_stage.hpp"
@@ -29,7 +31,9 @@ void print_parameters(const std::vector<ParameterSummary>& summaries, const std:
 }
 
 void print_fit(const Calibration& calibration, const CalibrationResult& result) {
-  fmt::print("\n{:<26} {:>14} {:>14}\n", "fit 2006-2017, median", "free running", "with its past");
+  const YearSpan years = result.evaluation.curve_years;
+  fmt::print("\n{:<26} {:>14} {:>14}\n", fmt::format("fit {}-{}, median", years.first.value(), years.last.value()),
+             "free running", "with its past");
   for (const SeriesResult& series : result.evaluation.series)
     if (series.fit_error_free)
       fmt::print("{:<26} {:>12.1f} % {:>12.1f} %\n", series.series->designation, 100.0 * *series.fit_error_free,
@@ -143,7 +147,12 @@ void print_second_stage(const OutputModel& model, const SecondStage& result, boo
 void print_calibration(const InstitutionalModel& model, const CalibrationResult& result, bool predict) {
   print_parameters(summarize_parameters(model, result), neutral_shrinkage(model.prior(), result.abc));
   print_fit(model.calibration(), result);
-  if (predict) {
+  const auto is_judged = [](const ItemResult& item) { return item.held_out && item.scored; };
+  if (predict && std::ranges::none_of(result.evaluation.items, is_judged)) {
+    const YearSpan years = model.calibration().predict;
+    fmt::print("\nNo target lies in {}-{}: there is nothing to judge forecasts by.\n", years.first.value(),
+               years.last.value());
+  } else if (predict) {
     print_items(model, result);
     print_scores(result);
   }

@@ -45,6 +45,7 @@ class SensitivitySession {
                                      : std::max(1u, std::thread::hardware_concurrency())) {}
 
   int run() {
+    refuse_nameless_output(options_.output);
     refuse_shared_outputs({{"--output", options_.output}, {"--csv", options_.csv}, {"--json", options_.json}});
     for (const std::string& output : {options_.output, options_.csv, options_.json})
       refuse_own_input(output, {options_.study.file});

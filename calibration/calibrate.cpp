@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "calibration/packed_json.hpp"
 #include "calibration/posterior.hpp"
 
 namespace innochain {
@@ -81,20 +82,20 @@ class CalibrationSession {
  private:
   void fit_point_first() {
     if (const auto known = store_.read("point_fit")) {
-      result_.point_fit = point_fit_from(json::parse(*known));
+      result_.point_fit = point_fit_from(unpacked(*known));
       return;
     }
     const PointFitSettings& settings = calibration_.point_fit;
     news_.begin("point fit (a first guess)", static_cast<std::size_t>(settings.evaluations) + 2);
     result_.point_fit = fit_point(model_, settings.evaluations, settings.replicates, options_);
-    store_.write("point_fit", to_json(result_.point_fit).dump());
+    store_.write("point_fit", packed(to_json(result_.point_fit)));
     news_.say(fmt::format("point fit: objective {:.3g}, {:.3g} at the prior medians", result_.point_fit.objective,
                           result_.point_fit.at_prior_median));
   }
 
   void correct_for_feedbacks() {
     if (const auto known = store_.read(corrections_part)) {
-      const json text = json::parse(*known);
+      const json text = unpacked(*known);
       result_.corrections = text.at("means").get<std::vector<double>>();
       result_.correction_errors = text.at("standard_errors").get<std::vector<double>>();
     } else {
@@ -102,7 +103,7 @@ class CalibrationSession {
       result_.corrections = feedback_corrections(model_, result_.point_fit.values, correction_pairs, options_,
                                                  &result_.correction_errors);
       store_.write(corrections_part,
-                   json{{"means", result_.corrections}, {"standard_errors", result_.correction_errors}}.dump());
+                   packed({{"means", result_.corrections}, {"standard_errors", result_.correction_errors}}));
     }
     model_.correct(result_.corrections);
   }
@@ -128,13 +129,13 @@ class CalibrationSession {
 
   void select() {
     if (const auto known = store_.read("draws")) {
-      result_.draws = draws_from(json::parse(*known));
+      result_.draws = draws_from(unpacked(*known));
       return;
     }
     const auto parameters = resampled();
     news_.begin("pasts that fit", parameters.size());
     result_.draws = select_paths(model_, parameters, calibration_.paths, options_);
-    store_.write("draws", to_json(result_.draws).dump());
+    store_.write("draws", packed(to_json(result_.draws)));
   }
 
   void predict_with_whole_model() {

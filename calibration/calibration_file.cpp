@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "calibration/calibration_fields.hpp"
+#include "calibration/luck_numbers.hpp"
 #include "calibration/observed.hpp"
 #include "calibration/parameter_draws.hpp"
 #include "calibration/posterior_file.hpp"
 #include "calibration/prior_reader.hpp"
 #include "calibration/run_quantity.hpp"
+#include "calibration/simulated_quantity.hpp"
 #include "output/digest.hpp"
 #include "output/errors.hpp"
 
@@ -117,7 +119,10 @@ class CalibrationReader {
     result_.fit = fields_.years.fit;
     result_.predict = fields_.years.predict;
     if (options_.origin) {
-      constexpr int years_ahead = 5;
+      constexpr int years_ahead = 5, last_origin = 2200;
+      if (*options_.origin <= result_.fit.first.value() || *options_.origin > last_origin)
+        return scope_.error(*years, "years.fit",
+                            fmt::format("the last year that is fitted cannot be {}", *options_.origin));
       result_.fit.last = Year(*options_.origin);
       result_.predict = {result_.fit.last + 1, result_.fit.last + years_ahead};
     }
@@ -229,7 +234,13 @@ class CalibrationReader {
     const auto least = static_cast<std::uint64_t>(smc.particles) * static_cast<std::uint64_t>(smc.replicates) *
                        static_cast<std::uint64_t>(1 + smc.last_moves);
     const Node* method = document_.find("method");
-    if (method && smc.stop.simulations > 0 && smc.stop.simulations < least)
+    if (method && least > LuckNumbers::n_available)
+      scope_.error(
+          *method, "method.particles",
+          fmt::format("particles × replicates × (1 + last_moves) = {} runs: more than the {} that have luck of "
+                      "their own",
+                      least, LuckNumbers::n_available));
+    else if (method && smc.stop.simulations > 0 && smc.stop.simulations < least)
       scope_.error(*method, "method.stop.simulations",
                    fmt::format("{} runs are not enough for the prior and the last moves: particles × replicates × (1 + "
                                "last_moves) = {}",
@@ -311,10 +322,13 @@ const char* name_of(Distribution::Kind kind) {
 std::string outputs_text(const Calibration& c) {
   std::string text = fmt::format("after: {}\noutputs:\n", c.after->digest);
   for (const Pattern& pattern : c.targets.outputs) {
-    text += fmt::format("  {}:\n", pattern.name);
-    for (const KnownValue& known : pattern.rows)
-      text += fmt::format("    {}_{}: [{}, {}]\n", known.years.first.value(), known.years.last.value(), known.low,
+    text += fmt::format("  {}: # {}\n", pattern.name, text_of(pattern.quantity));
+    for (const KnownValue& known : pattern.rows) {
+      text += fmt::format("    {}_{}: [{}, {}]", known.years.first.value(), known.years.last.value(), known.low,
                           known.high);
+      if (known.value) text += fmt::format(" # {}", *known.value);
+      text += fmt::format(" # {} {}\n", known.confidence, known.level);
+    }
   }
   return text;
 }

@@ -1,5 +1,7 @@
 #include "calibration/evaluation.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/core/maths.hpp"
@@ -8,7 +10,7 @@ namespace innochain {
 
 namespace {
 
-constexpr YearSpan curve_years{Year(2006), Year(2017)};
+constexpr Year first_of_curves{2006}, last_of_curves{2017};
 
 std::string name_of(Baseline baseline) {
   switch (baseline) {
@@ -57,9 +59,7 @@ SeriesResult result_of(const Evaluation& evaluation, const Calibration& calibrat
                        const PredictivePaths& kept_paths, const PredictivePaths& free_paths) {
   SeriesResult result;
   result.series = &series;
-  std::vector<const TargetItem*> curve;
-  for (const TargetItem* item : fit_curve(series, curve_years))
-    if (item->years.last <= calibration.fit.last) curve.push_back(item);
+  const std::vector<const TargetItem*> curve = fit_curve(series, evaluation.curve_years);
   if (is_predicted(kept_paths, series)) {
     result.fit_error_kept = error_of_fit(kept_paths, series, curve);
     result.fit_error_free = error_of_fit(free_paths, series, curve);
@@ -122,6 +122,7 @@ std::optional<double> Evaluation::total_score(const std::string& forecaster) con
 
 Evaluation evaluate(const Calibration& calibration, const PredictivePaths& kept, const PredictivePaths& free) {
   Evaluation evaluation;
+  evaluation.curve_years = {first_of_curves, std::min(last_of_curves, calibration.fit.last)};
   for (const TargetSeries& series : calibration.targets.series) {
     if (!is_predicted(kept, series)) continue;
     for (const TargetItem& item : series.items) {
@@ -218,7 +219,8 @@ Table fit_table(const Evaluation& evaluation) {
     level.push_back(result.series->level_2017);
   }
   return {"fit",
-          "Mean absolute error of the median curve, 2006 to 2017, as a share of the level of 2017",
+          fmt::format("Mean absolute error of the median curve, {} to {}, as a share of the level of 2017",
+                      evaluation.curve_years.first.value(), evaluation.curve_years.last.value()),
           {{"series", "", "designation", series},
            {"kept", "1", "draws with their past", kept},
            {"free", "1", "free running", free},

@@ -33,6 +33,7 @@ struct SeriesResult {
 };
 
 struct Evaluation {
+  YearSpan curve_years;  ///< over which errors of fit are taken
   std::vector<ItemResult> items;
   std::vector<SeriesResult> series;
 

@@ -29,7 +29,7 @@ std::string read_text(const fs::path& path) {
   const auto unreadable = [&](const std::string& why) {
     return InputError({{path.string(), 0, 0, "", "cannot read: " + why, Problem::Kind::unreadable}});
   };
-  if (fs::is_directory(path, error)) throw unreadable("is a folder");
+  if (!fs::is_regular_file(path, error)) throw unreadable(fs::is_directory(path, error) ? "is a folder" : "is no file");
   std::ifstream stream(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), {}};
   if (stream.fail()) throw unreadable(std::strerror(errno));

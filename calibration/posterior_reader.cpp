@@ -16,12 +16,15 @@ namespace {
 
 using Shape = std::vector<hsize_t>;
 
-std::int64_t integer_attribute(hid_t file, const char* name) {
+/// \param T std::int64_t or std::uint64_t: HDF5 clips what the other cannot hold.
+template <class T>
+T integer_attribute(hid_t file, const char* name) {
   const hdf5::Handle attribute(H5Aopen(file, name, H5P_DEFAULT), H5Aclose, fmt::format("open the attribute {}", name));
   const hdf5::Handle space(H5Aget_space(attribute.id()), H5Sclose, fmt::format("open the space of {}", name));
   if (H5Sget_simple_extent_npoints(space.id()) != 1) throw hdf5::Error(fmt::format("{} is no single number", name));
-  std::int64_t value = 0;
-  hdf5::check(H5Aread(attribute.id(), H5T_NATIVE_INT64, &value), fmt::format("read the attribute {}", name));
+  T value = 0;
+  const hid_t type = std::is_signed_v<T> ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64;
+  hdf5::check(H5Aread(attribute.id(), type, &value), fmt::format("read the attribute {}", name));
   return value;
 }
 
@@ -32,9 +35,9 @@ class PosteriorReader {
   explicit PosteriorReader(hid_t file) : file_(file) {}
 
   void read_into(Posterior& posterior) const {
-    posterior.model_revision = static_cast<int>(integer_attribute(file_, "model_revision"));
-    posterior.seed = static_cast<std::uint64_t>(integer_attribute(file_, "master_seed"));
-    posterior.last_pinned = Year(static_cast<int>(integer_attribute(file_, "last_year_fitted")));
+    posterior.model_revision = static_cast<int>(integer_attribute<std::int64_t>(file_, "model_revision"));
+    posterior.seed = integer_attribute<std::uint64_t>(file_, "master_seed");
+    posterior.last_pinned = Year(static_cast<int>(integer_attribute<std::int64_t>(file_, "last_year_fitted")));
     const std::vector<std::string> all_paths = read_priors(posterior);
     read_fixed(posterior);
     read_draws(all_paths, posterior);
@@ -163,7 +166,7 @@ bool is_posterior_of(const std::filesystem::path& path, const Calibration& calib
   const hdf5::Handle file = open_result(path);
   try {
     return hdf5::read_text_attribute(file.id(), "format") == posterior_format &&
-           integer_attribute(file.id(), "model_revision") == model_revision &&
+           integer_attribute<std::int64_t>(file.id(), "model_revision") == model_revision &&
            hdf5::read_text_attribute(file.id(), "calibration_yaml") == calibration.yaml &&
            hdf5::read_text_attribute(file.id(), "scenario_yaml") == calibration.scenario.yaml;
   } catch (const hdf5::Error&) {

@@ -11,6 +11,9 @@ namespace innochain {
 
 namespace {
 
+/// Of a beta distribution: beyond, its quantiles are 0 or 1, or a point, to the last digit of a double.
+constexpr double least_shape = 0.001, largest_shape = 1e6;
+
 constexpr std::size_t prefix_size = std::string_view("parameters.").size();
 
 }  // namespace
@@ -113,7 +116,9 @@ std::optional<Distribution> PriorReader::named(const Entry& part, const std::str
   if (kind == "beta") {
     const auto shapes = pair(part.value, path);
     if (!shapes) return std::nullopt;
-    if (!((*shapes)[0] > 0.0 && (*shapes)[1] > 0.0)) return refuse("both shapes must be positive");
+    for (const double shape : *shapes)
+      if (!(shape >= least_shape && shape <= largest_shape))
+        return refuse(fmt::format("both shapes must lie in [{}, {}]", least_shape, largest_shape));
     return made(Kind::beta, (*shapes)[0], (*shapes)[1]);
   }
   const bool logarithmic = kind == "lognormal";

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "calibration/calibrate.hpp"
+#include "calibration/packed_json.hpp"
 #include "calibration/posterior.hpp"
 #include "calibration/weighted_quantiles.hpp"
 
@@ -71,15 +72,17 @@ std::string to_text(const RecoveredSet& set) {
   json parameters = json::array();
   for (const RecoveredParameter& p : set.parameters)
     parameters.push_back({p.truth, p.low, p.median, p.high, p.rank, p.shrinkage});
-  return json{{"parameters", parameters},           {"stop", static_cast<int>(set.stop)},
-              {"tolerance", set.tolerance},         {"effective_sample_size", set.effective_sample_size},
-              {"n_generations", set.n_generations}, {"n_unique", set.n_unique},
-              {"n_simulations", set.n_simulations}}
-      .dump();
+  return packed({{"parameters", parameters},
+                 {"stop", static_cast<int>(set.stop)},
+                 {"tolerance", set.tolerance},
+                 {"effective_sample_size", set.effective_sample_size},
+                 {"n_generations", set.n_generations},
+                 {"n_unique", set.n_unique},
+                 {"n_simulations", set.n_simulations}});
 }
 
 RecoveredSet recovered_set(const std::string& text) {
-  const json read = json::parse(text);
+  const json read = unpacked(text);
   RecoveredSet set;
   for (const json& p : read.at("parameters"))
     set.parameters.push_back({p.at(0), p.at(1), p.at(2), p.at(3), p.at(4), p.at(5)});

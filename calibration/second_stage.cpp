@@ -6,6 +6,8 @@
 #include <set>
 
 #include "calibration/calibration_tables.hpp"
+#include "output/digest.hpp"
+#include "output/errors.hpp"
 #include "sim/core/maths.hpp"
 #include "sim/core/random.hpp"
 #include "sim/simulate.hpp"
@@ -130,6 +132,14 @@ Table output_table(const SecondStage& result) {
 }
 
 }  // namespace
+
+Posterior first_stage_of(const OutputModel& model) {
+  const FirstStage& after = *model.calibration().after;
+  Posterior first = read_posterior(after.file);
+  if (digest(after.file) != after.digest)
+    throw ReadFailed(fmt::format("{}: was replaced while this command read it", after.file.string()));
+  return first;
+}
 
 SecondStage fit_outputs(const OutputModel& model, const CalibrationStore& store, std::size_t n_shards,
                         const WorkOptions& given, const CalibrationNews& news) {

@@ -31,6 +31,10 @@ struct SecondStage {
   std::vector<OutputResult> outputs;
 };
 
+/// The posterior that the model takes its draws from. Throws as read_posterior; ReadFailed if it is no longer the one
+/// that the calibration was read with.
+Posterior first_stage_of(const OutputModel& model);
+
 /// Samples the output parameters by ABC-SMC and runs the draws to the end of the prediction. The result depends on the
 /// calibration alone. Throws what sample_posterior throws.
 /// \param n_shards that share the simulations of the sampler; this process is the first, the others call

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <string>
 
 #include "calibration/patterns.hpp"
 
@@ -36,6 +37,9 @@ double value_of(const SimulatedQuantity& quantity, YearSpan years, At&& at) {
   }
   return value * quantity.scale;
 }
+
+/// All of it: two quantities of one text are the same.
+std::string text_of(const SimulatedQuantity& quantity);
 
 /// Calls `visit(term, years)` for every term of a quantity with the years it needs, for a row of these years.
 template <class Visit>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 namespace innochain {
@@ -204,6 +205,20 @@ std::vector<RowValue> RowBook::use(const RowChoice& choice, const Node& node, co
     values.back().years = years_of(rows, id.row);
   }
   return values;
+}
+
+std::vector<RowValue> RowBook::use_with_errors(const RowChoice& choice, const Node& node, const std::string& path) {
+  std::vector<RowValue> known;
+  for (RowValue& value : use(choice, node, path)) {
+    try {
+      relative_error(value.confidence, value.level);
+      known.push_back(std::move(value));
+    } catch (const std::invalid_argument& error) {
+      const SeriesRows& rows = series_[value.row.series].rows;
+      scope_.problems.push_back(chosen_by(rows.problem("confidence", value.row.row, error.what()), node, path));
+    }
+  }
+  return known;
 }
 
 void RowBook::exclude(const RowChoice& choice, const Node& node, const std::string& path) {

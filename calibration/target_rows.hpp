@@ -75,6 +75,8 @@ class RowBook {
   /// What the rows of a choice say; marks them as used unless `only_looks`.
   std::vector<RowValue> use(const RowChoice& choice, const Node& node, const std::string& path,
                             bool only_looks = false);
+  /// The same, where every row has to say how far it may be off.
+  std::vector<RowValue> use_with_errors(const RowChoice& choice, const Node& node, const std::string& path);
   void mark_used(RowId id) { series_[id.series].used[id.row] = true; }
   /// Rows that nothing uses, on purpose. A row that is used as well is a problem.
   void exclude(const RowChoice& choice, const Node& node, const std::string& path);

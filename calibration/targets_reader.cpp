@@ -325,12 +325,7 @@ class TargetsReader {
       return scope_.error(node, path, "needs one of each, sum and between"), std::vector<TargetItem>();
     if ((rule.plus || !rule.level.empty()) && rule.reason.empty())
       scope_.error(node, path, "changes what the rows say without a reason");
-    std::vector<RowValue> values;
-    try {
-      values = values_by(path, rule);
-    } catch (const std::invalid_argument& error) {
-      scope_.error(node, path, error.what());  // a confidence or level that nobody knows
-    }
+    std::vector<RowValue> values = values_by(path, rule);
     if (rule.years && values.size() > 1)
       scope_.error(node, path, fmt::format("{} rows are chosen for the years of one item", values.size()));
     std::vector<TargetItem> items;
@@ -348,9 +343,7 @@ class TargetsReader {
       RowChoice choice;
       const std::string at = join(path, "each");
       if (!read(scope_, *rule.each, at, NestedKind{}, choice)) return {};
-      std::vector<RowValue> values = book_.use(choice, *rule.each, at);
-      for (const RowValue& value : values) relative_error(value.confidence, value.level);
-      return values;
+      return book_.use_with_errors(choice, *rule.each, at);
     }
     const Node& list = rule.sum != nullptr ? *rule.sum : *rule.between;
     const std::string at = join(path, rule.sum != nullptr ? "sum" : "between");
@@ -360,7 +353,7 @@ class TargetsReader {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       RowChoice choice;
       if (!read(scope_, nodes[i], join(at, i), NestedKind{}, choice)) continue;
-      for (RowValue& value : book_.use(choice, nodes[i], join(at, i))) {
+      for (RowValue& value : book_.use_with_errors(choice, nodes[i], join(at, i))) {
         if (std::ranges::find(values, value.row, &RowValue::row) != values.end())
           scope_.error(nodes[i], join(at, i), "chooses a row that this list has already");
         values.push_back(std::move(value));

@@ -30,6 +30,8 @@ bool create_whole(const std::filesystem::path& path, const std::string& text) {
 }
 
 std::optional<std::string> read_whole(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) throw ReadFailed(fmt::format("{}: is a folder", path.string()));
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());

@@ -43,7 +43,7 @@ def message(posterior):
     )
     fitted, held_out = (posterior.items(held_out) for held_out in (False, True))
     return (
-        "Mean error of the median curve in 2006–2017, as a share of the level of 2017, with their past and free running: "
+        f"Mean error of the median curve in 2006–{min(2017, posterior.last_year_fitted)}, as a share of the level of 2017, with their past and free running: "
         f"{errors}; the 90 % interval overlaps {counted(fitted, 'kept')} fitted and {counted(held_out, 'kept')} held-out"
         f" targets with their past, {counted(fitted, 'free')} and {counted(held_out, 'free')} free running."
     )
