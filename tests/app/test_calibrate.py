@@ -131,6 +131,44 @@ def test_a_second_method_is_printed_and_kept(calibrate):
         assert np.all(comparison["emulator_q05"][()] < comparison["emulator_q95"])
 
 
+def test_the_largest_seed_keeps_its_past(calibrate):
+    seed = str(2**64 - 1)
+    assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--seed", seed).returncode == 0
+    done = calibrate("run", "small.yaml", *SHORT, "--replicates", "4", "--parameters", "p.h5", "-o", "r.h5")
+    assert done.returncode == 0, done.stderr
+    with h5py.File(calibrate.folder / "r.h5") as runs, h5py.File(calibrate.folder / "p.h5") as posterior:
+        hidz = [name.decode() for name in runs["zone_type"][()]].index("hidz")
+        kept = [name.decode() for name in posterior["designation"][()]].index("hidz")
+        assert np.array_equal(runs["zone_approvals"][:, :29, hidz], posterior["predictive_kept/approvals"][:, kept, :29])
+
+
+@pytest.mark.parametrize("arguments, code, message", [
+    (["-o", "r.h5", "--recovery", "2", "--profiles"], 64, "--profiles excludes --recovery"),
+    (["-o", "r.h5", "--sbc", "100", "--predict"], 64, "--predict excludes --sbc"),
+    (["-o", "new/r.h5/"], 73, "`new/r.h5/` is not the name of a file"),
+    (["-o", ""], 73, "`` is not the name of a file"),
+    (["-o", "r.h5", "--origin", "2147483646"], 65, "years.fit: the last year that is fitted cannot be 2147483646"),
+])
+def test_what_cannot_be_is_refused_at_once(calibrate, arguments, code, message):
+    before = sorted(calibrate.folder.iterdir())
+    done = calibrate("calibrate", "cal.yaml", *arguments)
+    assert done.returncode == code and message in done.stderr, done.stderr
+    assert sorted(calibrate.folder.iterdir()) == before
+
+
+def test_nothing_is_judged_where_nothing_was_observed(calibrate):
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--predict", "--origin", "2022")
+    assert done.returncode == 0 and "No target lies in 2023-2027" in done.stdout, done.stderr
+    assert "fit 2006-2017" in done.stdout and "sum over designations" not in done.stdout
+
+
+def test_a_folder_in_place_of_a_part(calibrate):
+    (calibrate.folder / "p.h5.parts").mkdir()
+    (calibrate.folder / "p.h5.parts" / "calibration").mkdir()
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none")
+    assert done.returncode == 74 and "is a folder" in done.stderr, done.stderr
+
+
 def test_recovery_goes_on_after_a_kill(calibrate):
     recover = ["calibrate", "cal.yaml", "--recovery", "3", "--progress", "none", "-o"]
     assert calibrate(*recover, "whole.h5").returncode == 0

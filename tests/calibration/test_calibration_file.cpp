@@ -68,6 +68,17 @@ TEST_F(CalibrationTest, TheCommandLineStandsInForTheSampler) {
   EXPECT_EQ(read(head() + body, options).smc.stop.simulations, 2700u);
 }
 
+TEST_F(CalibrationTest, SomeBudgetsAndOriginsCannotBe) {
+  CalibrationOptions options;
+  options.particles = 1'000'000, options.replicates = 10'000;
+  EXPECT_THROW(read(head() + body, options), InputError) << "more runs than there are lucks";
+  for (const int origin : {1984, -5, 2'147'483'646}) {
+    CalibrationOptions early_or_late;
+    early_or_late.origin = origin;
+    EXPECT_THROW(read(head() + body, early_or_late), InputError) << origin;
+  }
+}
+
 TEST_F(CalibrationTest, EqualTextsMakeEqualCalibrations) {
   EXPECT_EQ(read(head() + body).yaml, read(head() + "# a remark\n" + body).yaml);
   EXPECT_NE(read(head() + body).yaml, read(head() + body + "seed: 3\n").yaml);
@@ -91,6 +102,7 @@ TEST_F(CalibrationTest, EveryProblemHasItsPlace) {
       {with_prior("approvals.dispersion: {lognormal: {median: 1000, sigma: 0.1}}"), "has almost no mass within"},
       {with_prior("approvals.dispersion: {lognormal: {median: -1, sigma: 0.1}}"), "the median must be positive"},
       {with_prior("approvals.dispersion: {loguniform: [1e-320, 1]}"), "there is no mass between the limits"},
+      {with_prior("approvals.saturation_share.etdz: {beta: [1e17, 1]}"), "both shapes must lie in [0.001, 1000000]"},
       {with_prior("approvals.dispersion: {gamma: [1, 2]}"), "priors.approvals.dispersion.gamma"},
       {with_prior("approvals.dispersion: 3"), "a distribution such as {uniform: [0, 1]}"},
       {with_prior("approvals.dispersion: {}"), "needs a distribution"},

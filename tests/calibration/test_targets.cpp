@@ -335,8 +335,8 @@ class SmallTargets : public ::testing::Test {
   void zones(const std::string& rows) {
     write("zones.csv", "year,new,cumulative,confidence,level,source\n", rows, ",sourced,high,z\n");
   }
-  void labs(const std::string& rows) {
-    write("labs.csv", "year,type,count,low,high,confidence,level,source\n", rows, ",derived,medium,l\n");
+  void labs(const std::string& rows, const std::string& confidence = "derived") {
+    write("labs.csv", "year,type,count,low,high,confidence,level,source\n", rows, "," + confidence + ",medium,l\n");
   }
   void write_rounds(const std::string& rows) {
     write("rounds.csv", "review_year,field,evaluated,excellent,rectify,confidence,source\n", rows, ",sourced,r\n");
@@ -584,6 +584,13 @@ TEST_F(SmallTargets, BreaksExplainStepsThatAreNoApprovals) {
 TEST_F(SmallTargets, AnEmptySeries) {
   zones("");
   EXPECT_NE(problems().find("zones has no rows"), std::string::npos);
+}
+
+TEST_F(SmallTargets, RowsOfUnknownConfidence) {
+  labs("2016,a,2,1,4\n2017,a,,0,3\n2017,b,1,1,1\n", "sure");
+  EXPECT_EQ(problems(),
+            "labs.csv:4:14: confidence `sure` is not known (chosen by series[1].ends[0].each in f:13:19)\n"
+            "labs.csv:2:14: confidence `sure` is not known (chosen by series[1].items[0].each in f:15:37)");
 }
 
 TEST_F(SmallTargets, RoundsOfReviews) {
