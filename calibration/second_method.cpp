@@ -14,7 +14,7 @@ constexpr std::uint32_t first_matching_luck = 0xa0000000u;  ///< beside those of
 const char* to_string(MatchingEnd end) {
   switch (end) {
     case MatchingEnd::emulators_suffice:
-      return "more runs would not make the emulators matter less";
+      return "what the emulators do not know hardly counts any more";
     case MatchingEnd::no_longer_shrinks:
       return "the space no longer shrinks";
     case MatchingEnd::empty:

@@ -489,7 +489,12 @@ class TargetsReader {
     try {
       patterns = read_patterns(folder_ / given.patterns, observed_).patterns;
     } catch (const InputError& error) {
-      scope_.problems.insert(scope_.problems.end(), error.problems().begin(), error.problems().end());
+      for (const Problem& problem : error.problems()) {
+        const bool is_file = problem.kind == Problem::Kind::missing && problem.line == 0;
+        scope_.problems.push_back(is_file ? problem_at(node, "outputs.patterns",
+                                                       fmt::format("there is no file {}", problem.file), problem.kind)
+                                          : problem);
+      }
       return;
     }
     std::vector<std::string> known;

@@ -46,7 +46,7 @@ def _control(posterior):
     """How much the parameter that does nothing seems to shrink, over the generations."""
     if NEUTRAL not in posterior.parameters:
         return ""
-    shrinkages = posterior.shrinkages(NEUTRAL)
+    shrinkages = posterior.shrinkages(NEUTRAL)[1:]  # not of the prior
     low, high = (words.signed(value) for value in (min(shrinkages), max(shrinkages)))
     return f" The neutral parameter's shrinkage, 0 but for the sampler's error, lies between {low} and {high} over the generations."
 

@@ -22,10 +22,10 @@ def draw(posterior):
         _draw_methods(axes, posterior, names)
     return sheet.finish(
         [
-            "Left: every parameter is held at five quantiles of its prior while all others are fitted; the line rises by how much worse the"
-            " fit becomes, in squared errors of observation, drawn as log(1 + rise): a quarter of a row is about 2, half of one about 10"
-            f" (triangles: more than {MOST_RISE:.0f}). A line near its base: others make up for the parameter. The neutral one does nothing;"
-            " what its line rises by is how far searches end from the best.",
+            "Left: every parameter is held at five quantiles of its prior while all others are fitted; the line rises as the objective does"
+            " (mean over designations of squared deviations in errors of observation, and a penalty for the distance from the prior), drawn as"
+            f" log(1 + rise): a quarter of a row is about 2, half of one about 10 (triangles: more than {MOST_RISE:.0f}). A line near its base:"
+            " others make up for the parameter. What the line of the neutral one rises by is the penalty and how far searches end from the best.",
             "Right: median and 90 % interval of both posteriors in normal scores under the prior (grey: the prior's). Their likelihoods"
             " differ, a hard tolerance against a normal error; marked are distances beyond Monte Carlo error.",
         ],
