@@ -268,6 +268,8 @@ class CalibrationReader {
       for (const PriorParameter& parameter : result_.prior.parameters())
         if (std::ranges::find(first.paths, parameter.path) != first.paths.end())
           problem(fmt::format("has fitted {} already", parameter.path));
+    } catch (const InputMissing& error) {
+      scope_.problems.push_back(problem_at(node, "after", error.what(), Problem::Kind::missing));
     } catch (const FileError& error) {
       problem(error.what());
     }

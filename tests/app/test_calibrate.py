@@ -267,6 +267,8 @@ def test_what_is_refused(calibrate):
     assert done.returncode == 64, "a shard started again could wait for ever"
     calibrate.write("second.yaml", SECOND)
     assert calibrate("calibrate", "second.yaml", "-o", "p.h5", "--profiles").returncode == 64
+    done = calibrate("calibrate", "second.yaml", "-o", "p.h5", "--after", "nofile.h5")
+    assert done.returncode == 66 and "after: nofile.h5: no such file" in done.stderr, done.stderr
     assert not (calibrate.folder / "o.h5").exists()
 
 
