@@ -33,10 +33,10 @@ void CalibrationStore::open(const std::string& identity) {
   std::filesystem::create_directories(folder_, error);
   if (error) throw CannotCreate(fmt::format("{}: cannot create: {}", folder_.string(), error.message()));
   if (create_whole(folder_ / identity_part, identity) || read_whole(folder_ / identity_part) == identity) return;
-  throw AnotherEnsemble(
-      fmt::format("{}: holds parts of another calibration (other data, priors, settings, seed or model revision); "
-                  "finish that one, or remove the folder",
-                  folder_.string()));
+  throw AnotherEnsemble(fmt::format(
+      "{}: holds parts of another calibration (other data, priors, settings or seed, or of an earlier build); "
+      "finish that one, or remove the folder",
+      folder_.string()));
 }
 
 void CalibrationStore::join(Shard shard) {

@@ -171,7 +171,7 @@ std::vector<std::size_t> choose_particles(std::span<const double> weights, std::
 }
 
 std::string identity_of(const Calibration& calibration) {
-  return fmt::format("innochain calibration 1\nmodel_revision: {}\nscenario: {}\n{}", model_revision,
+  return fmt::format("innochain calibration 2\nmodel_revision: {}\nscenario: {}\n{}", model_revision,
                      sha256(calibration.scenario.yaml), calibration.yaml);
 }
 
