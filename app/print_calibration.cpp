@@ -25,8 +25,7 @@ void print_parameters(const std::vector<ParameterSummary>& summaries, const std:
   if (neutral)
     fmt::print(
         "The neutral parameter does nothing: its shrinkage of {:.2f} (from {:.2f} to {:.2f} over the generations) is "
-        "the "
-        "sampler's error, and as much of another is no information.\n",
+        "the sampler's error, and as much of another is no information.\n",
         neutral->last, neutral->least, neutral->most);
 }
 
