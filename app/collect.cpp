@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "app/commands.hpp"
 #include "app/observed_folder.hpp"
+#include "app/parameter_source.hpp"
 #include "calibration/observed.hpp"
 #include "output/errors.hpp"
 #include "output/result_reader.hpp"
@@ -106,7 +108,10 @@ int collect_runs(const SweepJob& job, const RunStore& store, const std::string& 
   write_runs(job, stored, runs, writer);
   writer.finish();
   store.remove();
-  if (!quiet) fmt::print(stderr, "{}: {} runs of {} arms.\n", output, runs.size(), job.n_arms());
+  if (!quiet) {
+    fmt::print(stderr, "{}: {} runs of {} arms.\n", output, runs.size(), job.n_arms());
+    say_source(job.draws(), job.seed(std::ranges::max(runs)).replicate + std::size_t{1});
+  }
   if (stored.n_failed() == 0) return exit_ok;
   fmt::print(stderr, "{} runs failed; see the variables `status` and `failure`.\n", stored.n_failed());
   return exit_difference;

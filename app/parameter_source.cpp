@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "app/version.hpp"
 
@@ -28,6 +29,17 @@ ParameterDraws parameter_source(const std::string& asked, std::span<const Resolv
   if (chosen) throw InputError(std::move(problems));
   if (!quiet) fmt::print(stderr, "Parameters are the declared defaults: the shipped posterior is of another system.\n");
   return {};
+}
+
+void say_source(const ParameterDraws& draws, std::size_t n_replicates) {
+  if (!draws.any()) return;
+  fmt::print(stderr, "Parameters: {}.\n", draws.label());
+  const std::optional<int> last_fitted = draws.last_year_fitted();
+  if (!last_fitted || n_replicates <= draws.n_draws()) return;
+  fmt::print(stderr,
+             "{} replicates share {} draws: each comes again with its parameters and its past, and with other luck "
+             "after {}.\n",
+             n_replicates, draws.n_draws(), *last_fitted);
 }
 
 }  // namespace innochain

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -14,6 +15,10 @@ namespace innochain {
 /// Throws InputError where draws that were asked for do not suit a scenario, and as ParameterDraws does.
 ParameterDraws parameter_source(const std::string& asked, std::span<const Resolved> scenarios,
                                 std::span<const std::string> names, std::uint64_t seed, bool quiet);
+
+/// Says on stderr what the parameters of so many replicates were drawn from, if they were, and whether draws came
+/// again.
+void say_source(const ParameterDraws& draws, std::size_t n_replicates);
 
 /// The words of --help.
 inline constexpr const char* parameter_source_help =

@@ -215,9 +215,11 @@ int run_scenarios(const RunRequest& request) {
   writer.finish();
   replicates.say_precision();
   if (request.profile) print_profile(profile);
-  if (!request.quiet)
+  if (!request.quiet) {
     fmt::print(stderr, "{}: {} runs of {} scenario(s), seed {}.\n", request.output, n_done, scenarios.size(),
                request.seed);
+    say_source(draws, n_replicates);
+  }
   if (n_failed > 0) {
     fmt::print(stderr, "{} runs failed; see the variables `status` and `failure`.\n", n_failed);
     return 1;

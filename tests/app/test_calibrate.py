@@ -203,6 +203,8 @@ def test_runs_draw_one_draw_a_replicate_and_share_it_between_scenarios(calibrate
                                 "overrides: [{years: [2015, 2020], lever: quality_bar.hidz, value: 3}]\n")
     done = calibrate("run", "small.yaml", "bar.yaml", *SHORT, "--replicates", "6", "--parameters", "p.h5", "-o", "r.h5")
     assert done.returncode == 0, done.stderr
+    assert "Parameters: posterior of p.h5 (4 draws, SHA-256 " in done.stderr
+    assert "6 replicates share 4 draws" in done.stderr and "with other luck after 2012." in done.stderr
     with h5py.File(calibrate.folder / "r.h5") as runs, h5py.File(calibrate.folder / "p.h5") as posterior:
         assert list(runs["draw"][()]) == [0, 0, 1, 1, 2, 2, 3, 3, 0, 0, 1, 1]
         assert b"posterior of p.h5" in np.bytes_(runs.attrs["parameters"]) and runs.attrs["last_year_fitted"] == 2012
@@ -239,6 +241,8 @@ keep: [{{variable: zone_stock}}]
     for source in ("posterior", "default"):
         done = calibrate("sweep", "s.yaml", *SHORT, "--parameters", source, "-o", f"{source}.h5")
         assert done.returncode == 0, done.stderr
+        assert ("Parameters: posterior of china.h5" in done.stderr) == (source == "posterior")
+        assert "share" not in done.stderr
     with h5py.File(calibrate.folder / "posterior.h5") as drawn, h5py.File(calibrate.folder / "default.h5") as plain:
         assert list(drawn["draw"][()]) == [0, 0, 1, 1] and list(plain["draw"][()]) == [-1] * 4
         assert not np.array_equal(drawn["zone_stock"][()], plain["zone_stock"][()])
