@@ -8,7 +8,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::string_view checkpoint_heading = "innochain abc-smc 2\n";
+constexpr std::string_view checkpoint_heading = "innochain abc-smc 3\n";
 
 template <class Bytes, class Generation>
 void pass_generation(Bytes& bytes, Generation& generation) {
@@ -16,10 +16,11 @@ void pass_generation(Bytes& bytes, Generation& generation) {
   bytes(generation.data_power);
   pass_numbers(bytes, generation.scales);
   bytes(generation.ess);
-  bytes(generation.resampled);
   bytes(generation.n_moves);
   bytes(generation.n_proposed);
   bytes(generation.n_accepted);
+  bytes(generation.n_numbers);
+  bytes(generation.n_numbers_accepted);
   bytes(generation.n_renewals);
   bytes(generation.n_renewed);
   bytes(generation.n_unique);

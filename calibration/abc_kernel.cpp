@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numbers>
 #include <numeric>
 #include <utility>
@@ -40,11 +41,10 @@ Index drawn(const VectorXd& chances, double uniform) {
   return last;
 }
 
-/// A covariance of n points, drawn towards another with the weight of as many points as it has numbers. Without, the
-/// places of the points that it was made of, and of all that were proposed near them, would seem likelier than they
+/// A covariance of so many points, drawn towards another with the weight of as many points as it has numbers. Without,
+/// the places of the points that it was made of, and of all that were proposed near them, would seem likelier than they
 /// are.
-MatrixXd towards(const MatrixXd& covariance, const MatrixXd& other, std::size_t n) {
-  const auto of_points = static_cast<double>(n);
+MatrixXd towards(const MatrixXd& covariance, const MatrixXd& other, double of_points) {
   const auto n_rows = static_cast<double>(covariance.rows()), of_other = 0.5 * n_rows * (n_rows + 1.0);
   return (of_points * covariance + of_other * other) / (of_points + of_other);
 }
@@ -71,6 +71,10 @@ ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_ne
     origins_.push_back(particle.origin);
   }
   weights_ /= weights_.sum();
+  std::map<std::uint64_t, double> by_origin;
+  for (Index i = 0; i < points_.cols(); ++i) by_origin[origins_[static_cast<std::size_t>(i)]] += weights_[i];
+  origin_weights_.resize(points_.cols());
+  for (Index i = 0; i < points_.cols(); ++i) origin_weights_[i] = by_origin[origins_[static_cast<std::size_t>(i)]];
   mean_ = points_ * weights_;
   // One by one: Eigen cuts the product of two long matrices by the processor's cache, and the sum's bits with it.
   covariance_ = MatrixXd::Zero(n_scores, n_scores);
@@ -89,6 +93,7 @@ ProposalKernel::Others ProposalKernel::without(std::uint64_t origin) const {
 
 ProposalKernel::Others::Others(const ProposalKernel& all, std::uint64_t origin) : all_(all) {
   double left = 1.0;
+  weights_ = all.weights_;
   VectorXd shift = VectorXd::Zero(all.mean_.size());
   MatrixXd covariance = all.covariance_;
   for (std::size_t i = 0; i < all.origins_.size(); ++i) {
@@ -99,6 +104,7 @@ ProposalKernel::Others::Others(const ProposalKernel& all, std::uint64_t origin) 
     const double weight = all.weights_[static_cast<Index>(i)];
     const VectorXd deviation = all.points_.col(static_cast<Index>(i)) - all.mean_;
     left -= weight;
+    weights_[static_cast<Index>(i)] = 0.0;
     shift -= weight * deviation;
     covariance.noalias() -= weight * deviation * deviation.transpose();
   }
@@ -106,6 +112,7 @@ ProposalKernel::Others::Others(const ProposalKernel& all, std::uint64_t origin) 
   if (members_.size() < 2 || left < least_left) {
     members_.resize(all.origins_.size());
     std::iota(members_.begin(), members_.end(), std::size_t{0});
+    weights_ = all.weights_;
     shift.setZero();
     covariance = all.covariance_;
     left = 1.0;
@@ -116,7 +123,7 @@ ProposalKernel::Others::Others(const ProposalKernel& all, std::uint64_t origin) 
   // The floor, 1e-4 prior standard deviations, keeps the metric finite where all particles agree.
   deviations_ = covariance.diagonal().cwiseMax(1e-8).cwiseSqrt();
   const MatrixXd uncorrelated = deviations_.cwiseAbs2().asDiagonal();
-  whole_covariance_ = towards(covariance, uncorrelated, members_.size());
+  whole_covariance_ = towards(covariance, uncorrelated, number_of(members_));
   whole_ = shape_with(whole_covariance_);
 }
 
@@ -153,7 +160,17 @@ LocalShape ProposalKernel::Others::shape_of(const std::vector<std::size_t>& memb
     const VectorXd deviation = all_.points_.col(static_cast<Index>(i)) - mean;
     covariance.noalias() += (all_.weights_[static_cast<Index>(i)] / total) * deviation * deviation.transpose();
   }
-  return shape_with(towards(covariance, whole_covariance_, members.size()));
+  return shape_with(towards(covariance, whole_covariance_, number_of(members)));
+}
+
+double ProposalKernel::Others::number_of(const std::vector<std::size_t>& members) const {
+  double sum = 0.0, squares = 0.0;
+  for (const std::size_t i : members) {
+    const auto place = static_cast<Index>(i);
+    sum += all_.weights_[place];
+    squares += all_.weights_[place] * all_.origin_weights_[place];
+  }
+  return sum * sum / squares;
 }
 
 LocalShape ProposalKernel::Others::shape_with(const MatrixXd& covariance) const {
@@ -167,9 +184,11 @@ LocalShape ProposalKernel::Others::shape_with(const MatrixXd& covariance) const 
 }
 
 Proposal ProposalKernel::Others::propose(std::span<const double> scores, const LocalShape& here, Stream& stream) const {
+  const ProposalShares& shares = all_.shares_;
   const double u = stream.uniform();
-  if (u < all_.shares_.local) return local_step(scores, here, stream);
-  if (u < all_.shares_.local + all_.shares_.wide) return wide_step(scores, stream);
+  if (u < shares.local) return local_step(scores, here, stream);
+  if (u < shares.local + shares.wide) return wide_step(scores, stream);
+  if (u < shares.local + shares.wide + shares.difference) return difference_step(scores, stream);
   return coordinate_step(scores, stream);
 }
 
@@ -198,6 +217,27 @@ Proposal ProposalKernel::Others::wide_step(std::span<const double> scores, Strea
   return {{proposed.begin(), proposed.end()},
           log_prior(proposed) - log_prior(vector_of(scores)) + log_normal_density(from, whole_, 1.0) -
               log_normal_density(to, whole_, 1.0)};
+}
+
+Proposal ProposalKernel::Others::difference_step(std::span<const double> scores, Stream& stream) const {
+  const Index one = drawn(weights_, stream.uniform()), other = drawn(weights_, stream.uniform());
+  constexpr std::array<double, 3> parts{1.0 / 3.0, 2.0 / 3.0, 1.0};
+  const double part = parts[stream.choice(parts.size())];
+  std::vector<std::size_t> moved;
+  for (std::size_t j = 0; j < scores.size(); ++j) {
+    if (stream.bernoulli(part)) moved.push_back(j);
+  }
+  constexpr double whole_differences = 0.2;
+  const double usual = 2.38 / std::sqrt(2.0 * static_cast<double>(std::max(moved.size(), std::size_t{1})));
+  const double size =
+      stream.bernoulli(whole_differences) ? 1.0 : usual * maths::exp(-0.5 * std::numbers::ln10 * stream.uniform());
+  Proposal proposal{{scores.begin(), scores.end()}, 0.0};
+  for (const std::size_t j : moved) {
+    const auto row = static_cast<Index>(j);
+    proposal.scores[j] += size * (all_.points_(row, one) - all_.points_(row, other));
+  }
+  proposal.log_ratio = log_prior(vector_of(proposal.scores)) - log_prior(vector_of(scores));
+  return proposal;
 }
 
 Proposal ProposalKernel::Others::coordinate_step(std::span<const double> scores, Stream& stream) const {

@@ -89,7 +89,8 @@ bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalK
   AbcParticle& particle = moved.particle;
   ParticleJob job;
   job.luck = particle.luck;
-  if (stream.bernoulli(config_.number_share)) {
+  const bool renews_number = stream.bernoulli(config_.number_share);
+  if (renews_number) {
     const std::size_t r = stream.choice(config_.n_replicates);
     job.luck.numbers[r] = new_luck(place, r, move);
     std::ranges::fill(job.luck.blocks_of(r), 0u);
@@ -103,8 +104,10 @@ bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalK
   ParticleResult result = evaluate_particle(simulator_, task_, job);
   moved.n_simulations += result.n_simulated;
   ++moved.n_proposed;
+  moved.n_numbers += renews_number ? 1 : 0;
   if (!result.complete || !(result.log_likelihood > needed)) return false;
   ++moved.n_accepted;
+  moved.n_numbers_accepted += renews_number ? 1 : 0;
   particle = {std::move(job.scores), new_origin(place, move), particle.weight,
               result.log_likelihood, std::move(job.luck),     std::move(result.replicates)};
   return true;

@@ -22,7 +22,7 @@ namespace innochain {
 namespace {
 
 /// Raised with every change of the sampler's draws: checkpoints of another do not go on.
-constexpr int sampler_revision = 4;
+constexpr int sampler_revision = 5;
 
 void check(const Simulator& simulator, const AbcConfig& config) {
   const auto demand = [](bool condition, const char* what) {
@@ -32,7 +32,9 @@ void check(const Simulator& simulator, const AbcConfig& config) {
   demand(config.n_particles >= 2, "ABC-SMC: fewer than two particles");
   demand(config.n_replicates >= 1, "ABC-SMC: no replicates");
   demand(config.ess_share > 0.0 && config.ess_share < 1.0, "ABC-SMC: ess_share must be between 0 and 1");
-  demand(config.shares.local >= 0.0 && config.shares.wide >= 0.0 && config.shares.local + config.shares.wide <= 1.0,
+  const ProposalShares& shares = config.shares;
+  demand(shares.local >= 0.0 && shares.wide >= 0.0 && shares.difference >= 0.0 &&
+             shares.local + shares.wide + shares.difference <= 1.0,
          "ABC-SMC: shares of proposals must be in [0, 1] and add up to at most 1");
   demand(config.renewal_share >= 0.0 && config.renewal_share < 1.0, "ABC-SMC: renewal_share must be in [0, 1)");
   demand(config.number_share >= 0.0 && config.number_share <= 1.0, "ABC-SMC: number_share must be in [0, 1]");
@@ -90,6 +92,7 @@ class Sampler {
     if (state_.target.tolerance <= config_.target_tolerance) return AbcStop::target_reached;
     if (state_.history.size() > config_.max_generations) return AbcStop::generations;
     if (state_.history.back().acceptance() < config_.min_acceptance) return AbcStop::acceptance;
+    if (state_.history.back().renewal_acceptance() < config_.min_renewal_acceptance) return AbcStop::renewal_acceptance;
     if (most_of_generation > config_.max_simulations - std::min(config_.max_simulations, state_.n_simulations))
       return AbcStop::simulations;
     if (most_of_generation > LuckNumbers::n_available - state_.next_luck) return AbcStop::luck_numbers;
@@ -129,10 +132,7 @@ class Sampler {
     generation.ess = next->ess;
     reweight(std::move(*next));
     const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares);
-    if (generation.ess < 0.5 * static_cast<double>(config_.n_particles)) {
-      resample(state_.population, streams_.resampling(state_.history.size()).uniform());
-      generation.resampled = true;
-    }
+    resample(state_.population, streams_.resampling(state_.history.size()).uniform());
     move(kernel, wanted_moves(), generation);
     record(std::move(generation));
     return true;
@@ -141,10 +141,8 @@ class Sampler {
   /// The last generation: moves alone.
   void move_on_the_spot() {
     AbcGeneration generation;
-    generation.resampled = true;
     generation.ess = effective_sample_size(weights_of(state_.population));
     const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares);
-    resample(state_.population, streams_.resampling(state_.history.size()).uniform());
     move(kernel, config_.last_moves, generation);
     record(std::move(generation));
   }
@@ -162,7 +160,7 @@ class Sampler {
   /// As many as would be accepted `acceptances` times at the rate of the generation before.
   std::size_t wanted_moves() const {
     const auto most = static_cast<double>(config_.max_moves);
-    const double acceptance = state_.history.back().acceptance();
+    const double acceptance = state_.history.back().acceptance() * (1.0 - config_.renewal_share);
     const double wanted = acceptance * most > config_.acceptances ? config_.acceptances / acceptance : most;
     return std::max(std::size_t{1}, static_cast<std::size_t>(std::ceil(wanted)));
   }
@@ -174,18 +172,18 @@ class Sampler {
     pass_rounds(n_moves);
   }
 
-  /// Particles of weight 0 have no say in anything until resampling replaces them; they rest.
   template <class Work>
   void work(AbcGeneration& generation, Work&& of_place) {
     ParticleBatch batch{state_.history.size(), checksum_of(state_, generation.n_moves), {}, of_place};
-    for (std::size_t i = 0; i < config_.n_particles; ++i)
-      if (state_.history.empty() || state_.population[i].weight > 0.0) batch.places.push_back(i);
+    for (std::size_t i = 0; i < config_.n_particles; ++i) batch.places.push_back(i);
     std::vector<MovedParticle> results = evaluator_.evaluate(batch);
     for (std::size_t m = 0; m < results.size(); ++m) {
-      state_.population[batch.places[m]] = std::move(results[m].particle);
+      state_.population[m] = std::move(results[m].particle);
       generation.n_simulations += results[m].n_simulations;
       generation.n_proposed += results[m].n_proposed;
       generation.n_accepted += results[m].n_accepted;
+      generation.n_numbers += results[m].n_numbers;
+      generation.n_numbers_accepted += results[m].n_numbers_accepted;
       generation.n_renewals += results[m].n_renewals;
       generation.n_renewed += results[m].n_renewed;
     }
@@ -223,6 +221,8 @@ const char* to_string(AbcStop stop) {
       return "the largest number of generations was reached";
     case AbcStop::acceptance:
       return "too few proposals were accepted";
+    case AbcStop::renewal_acceptance:
+      return "too little new luck was accepted";
     case AbcStop::simulations:
       return "the next generation might exceed the budget of simulations";
     case AbcStop::luck_numbers:
@@ -236,12 +236,13 @@ const char* to_string(AbcStop stop) {
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config) {
   std::string text = fmt::format(
       "{}\nsampler {} seed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} "
-      "wide {} acceptances {} max_moves {} last_moves {} renewal_share {} number_share {} early_rejection {} "
+      "wide {} difference {} acceptances {} max_moves {} last_moves {} renewal_share {} number_share {} "
+      "early_rejection {} "
       "log_weight_bounds {}\n",
       config.label, sampler_revision, config.seed, config.n_particles, config.n_replicates, config.ess_share,
-      config.adaptive_scales, config.n_neighbours, config.shares.local, config.shares.wide, config.acceptances,
-      config.max_moves, config.last_moves, config.renewal_share, config.number_share, config.early_rejection,
-      fmt::join(log_weight_bounds_of(simulator, config), " "));
+      config.adaptive_scales, config.n_neighbours, config.shares.local, config.shares.wide, config.shares.difference,
+      config.acceptances, config.max_moves, config.last_moves, config.renewal_share, config.number_share,
+      config.early_rejection, fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;
     text += fmt::format("{} {} {} {} {} {}\n", parameter.path, static_cast<int>(d.kind), d.a, d.b, d.low, d.high);

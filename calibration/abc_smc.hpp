@@ -57,6 +57,7 @@ struct AbcConfig {
   double target_tolerance = 1.0;  ///< positive
   std::size_t max_generations = 100;
   double min_acceptance = 0.02;                                               ///< of the proposals of a generation
+  double min_renewal_acceptance = 0.0;                                        ///< of the renewals of a block's luck
   std::uint64_t max_simulations = std::numeric_limits<std::uint64_t>::max();  ///< of replicates; never exceeded
 
   std::size_t threads = 1;  ///< results do not depend on it
@@ -66,10 +67,11 @@ struct AbcConfig {
 enum class AbcStop {
   target_reached,
   generations,
-  acceptance,        ///< the last generation accepted too few proposals
-  simulations,       ///< the next generation might exceed the budget
-  luck_numbers,      ///< the next generation might use up the 2³² luck numbers
-  no_smaller_region  ///< every smaller region leaves fewer than two particles' worth
+  acceptance,          ///< the last generation accepted too few proposals …
+  renewal_acceptance,  ///< … or too few renewals of luck
+  simulations,         ///< the next generation might exceed the budget
+  luck_numbers,        ///< the next generation might use up the 2³² luck numbers
+  no_smaller_region    ///< every smaller region leaves fewer than two particles' worth
 };
 
 /// The name for messages.
@@ -80,15 +82,22 @@ struct AbcGeneration {
   double tolerance = std::numeric_limits<double>::infinity(), data_power = 0.0;  ///< of the target
   std::vector<double> scales;  ///< of the statistics: tolerance / radius; empty at an infinite tolerance
   double ess = 0.0;            ///< after reweighting, before resampling
-  bool resampled = false;
   std::size_t n_moves = 0, n_proposed = 0, n_accepted = 0, n_unique = 0;  ///< proposals of parameters
+  std::size_t n_numbers = 0, n_numbers_accepted = 0;                      ///< of these: with a new number
   std::size_t n_renewals = 0, n_renewed = 0;                              ///< of a block's luck
   std::uint64_t n_simulations = 0;                                        ///< of the generation
   std::vector<double> scores;                                             ///< [particle][parameter]
   std::vector<double> weights;                                            ///< [particle], sum 1
 
-  double acceptance() const {
-    return n_proposed == 0 ? 1.0 : static_cast<double>(n_accepted) / static_cast<double>(n_proposed);
+  double acceptance() const { return share(n_accepted, n_proposed); }
+  /// Where a replicate's number, or a block's luck, is hardly ever renewed, particles live on the few lucks that
+  /// fitted.
+  double number_acceptance() const { return share(n_numbers_accepted, n_numbers); }
+  double renewal_acceptance() const { return share(n_renewed, n_renewals); }
+
+ private:
+  static double share(std::size_t part, std::size_t whole) {
+    return whole == 0 ? 1.0 : static_cast<double>(part) / static_cast<double>(whole);
   }
 };
 

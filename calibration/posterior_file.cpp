@@ -221,6 +221,8 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
       number("data_power", generation.data_power);
       number("effective_sample_size", generation.ess);
       number("acceptance_share", generation.acceptance());
+      number("number_acceptance_share", generation.number_acceptance());
+      number("luck_acceptance_share", generation.renewal_acceptance());
       number("moves", static_cast<double>(generation.n_moves));
       number("unique_particles", static_cast<double>(generation.n_unique));
       number("simulations", static_cast<double>(generation.n_simulations));

@@ -93,11 +93,12 @@ class Sampling {
       if (shard_.of > 1 && n_generations_ >= 2) results().remove(n_generations_ - 2);
     }
     const AbcGeneration& generation = state.history.back();
-    news_.say(
-        fmt::format("generation {}: tolerance {:.3g}, {:.0f} % accepted, effective sample size {:.0f}, {} "
-                    "simulations in all",
-                    n_generations_ - 1, generation.tolerance, 100.0 * generation.acceptance(), generation.ess,
-                    state.n_simulations));
+    news_.say(fmt::format(
+        "generation {}: tolerance {:.3g}, {:.0f} % accepted ({:.0f} % of new numbers, {:.0f} % of new luck), effective "
+        "sample size {:.0f}, {} simulations in all",
+        n_generations_ - 1, generation.tolerance, 100.0 * generation.acceptance(),
+        100.0 * generation.number_acceptance(), 100.0 * generation.renewal_acceptance(), generation.ess,
+        state.n_simulations));
   }
 
   void wait(std::span<const std::size_t> missing, bool is_long) {

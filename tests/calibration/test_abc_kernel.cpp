@@ -81,7 +81,8 @@ AbcPopulation bent_population(std::size_t n) {
 TEST(ProposalKernel, StepsOfEveryKindKeepThePrior) {
   constexpr std::size_t n_chains = 10'000, n_parameters = 3;
   constexpr int n_moves = 10;
-  for (const ProposalShares& shares : {ProposalShares{1.0, 0.0}, ProposalShares{0.0, 1.0}, ProposalShares{0.0, 0.0}}) {
+  for (const ProposalShares& shares : {ProposalShares{1.0, 0.0, 0.0}, ProposalShares{0.0, 1.0, 0.0},
+                                       ProposalShares{0.0, 0.0, 1.0}, ProposalShares{0.0, 0.0, 0.0}}) {
     const ProposalKernel kernel(bent_population(200), 20, shares);
     const auto others = kernel.without(5);
     std::array<double, n_parameters> means{}, squares{}, products{};
@@ -99,11 +100,12 @@ TEST(ProposalKernel, StepsOfEveryKindKeepThePrior) {
       }
     }
     for (std::size_t j = 0; j < n_parameters; ++j) {
-      EXPECT_NEAR(means[j], 0.0, testing::mean_bound(1.0, n_chains)) << shares.local << " " << shares.wide << " " << j;
+      EXPECT_NEAR(means[j], 0.0, testing::mean_bound(1.0, n_chains))
+          << shares.local << " " << shares.wide << " " << shares.difference << " " << j;
       EXPECT_NEAR(squares[j], 1.0, testing::mean_bound(2.0, n_chains))
-          << shares.local << " " << shares.wide << " " << j;
+          << shares.local << " " << shares.wide << " " << shares.difference << " " << j;
       EXPECT_NEAR(products[j], 0.0, testing::mean_bound(1.0, n_chains))
-          << shares.local << " " << shares.wide << " " << j;
+          << shares.local << " " << shares.wide << " " << shares.difference << " " << j;
     }
   }
 }
@@ -124,6 +126,58 @@ TEST(ProposalKernel, CovariancesOfFewPointsAreDrawnTowardsSimplerOnes) {
   EXPECT_NEAR(covariance(1, 1), 1.01 * variance_two, 1e-12);
   const double whole = 5.0 * together / 8.0;
   EXPECT_NEAR(covariance(0, 1), (5.0 * together + 3.0 * whole) / 8.0, 1e-12);
+}
+
+/// Two others of one and three parts of the weight: the coordinates that move do so by one multiple of their
+/// difference.
+TEST(ProposalKernel, DifferenceStepsFollowTwoOthers) {
+  AbcPopulation population(3);
+  population[0] = {{9.0, 9.0, 9.0, 9.0}, 7, 0.2, 0.0, {}, {}};  // the particle's own origin, which does not count
+  population[1] = {{1.0, -2.0, 0.5, 3.0}, 1, 0.2, 0.0, {}, {}};
+  population[2] = {{-1.0, 1.0, 0.25, 2.0}, 2, 0.6, 0.0, {}, {}};
+  const std::array<double, 4> difference{2.0, -3.0, 0.25, 1.0};
+  const ProposalKernel kernel(population, 0, {0.0, 0.0, 1.0});
+  const auto others = kernel.without(7);
+  const std::vector<double> from{0.3, -0.1, 0.2, 0.4};
+  const LocalShape here = others.shape_at(from);
+  constexpr std::size_t n_steps = 20'000;
+  std::size_t n_still = 0, n_of_all = 0, n_positive = 0, n_moved = 0;
+  for (std::size_t i = 0; i < n_steps; ++i) {
+    Stream stream = Streams(11, 0).at(Purpose::abc_smc, Year(0), i);
+    const Proposal proposal = others.propose(from, here, stream);
+    double size = 0.0, log_prior_ratio = 0.0;
+    std::size_t n_coordinates = 0;
+    for (std::size_t j = 0; j < from.size(); ++j) {
+      log_prior_ratio += 0.5 * (from[j] * from[j] - proposal.scores[j] * proposal.scores[j]);
+      if (proposal.scores[j] == from[j]) continue;
+      const double own = (proposal.scores[j] - from[j]) / difference[j];
+      if (n_coordinates > 0) {
+        ASSERT_NEAR(own, size, 1e-12);
+      }
+      size = own;
+      ++n_coordinates;
+    }
+    ASSERT_NEAR(proposal.log_ratio, log_prior_ratio, 1e-12);
+    if (n_coordinates == 0) {
+      ++n_still;
+      continue;
+    }
+    const double usual = 2.38 / std::sqrt(2.0 * static_cast<double>(n_coordinates));
+    const bool is_whole = std::abs(std::abs(size) - 1.0) < 1e-12;
+    ASSERT_TRUE(is_whole || (std::abs(size) <= usual + 1e-12 && std::abs(size) >= usual / std::sqrt(10.0) - 1e-12))
+        << size;
+    ++n_moved;
+    n_positive += size > 0.0 ? 1 : 0;
+    n_of_all += n_coordinates == from.size() ? 1 : 0;
+  }
+  // Two draws are of the same point in 0.25² + 0.75² of the cases; all four coordinates move in one third of the
+  // rest and (1/3)⁴ and (2/3)⁴ of two more; none does in (2/3)⁴ and (1/3)⁴ of these.
+  const double same = 0.625, one = 1.0 / 81.0, two = 16.0 / 81.0, all = (one + two + 1.0) / 3.0,
+               none = (two + one) / 3.0;
+  constexpr double n = n_steps;
+  EXPECT_NEAR(static_cast<double>(n_still) / n, same + (1.0 - same) * none, testing::mean_bound(0.25, n_steps));
+  EXPECT_NEAR(static_cast<double>(n_of_all) / n, (1.0 - same) * all, testing::mean_bound(0.25, n_steps));
+  EXPECT_NEAR(static_cast<double>(n_positive) / static_cast<double>(n_moved), 0.5, testing::mean_bound(0.25, n_moved));
 }
 
 }  // namespace

@@ -159,7 +159,8 @@ TEST(AbcSmc, AGenerationMakesTheMovesThatTheOneBeforeAsksFor) {
   const AbcState state = run_abc_smc(NormalMean::simulator(1), config).state;
   std::set<std::size_t> seen;
   for (std::size_t g = 1; g < state.history.size(); ++g) {
-    const double acceptance = state.history[g - 1].acceptance();
+    const double acceptance =
+        state.history[g - 1].acceptance() * (1.0 - config.renewal_share);  // renewals are no proposals
     const std::size_t wanted =
         acceptance > 0.0 ? std::min<std::size_t>(6, static_cast<std::size_t>(std::ceil(1.5 / acceptance))) : 6;
     EXPECT_EQ(state.history[g].n_moves, wanted) << g;
@@ -203,6 +204,15 @@ TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
     EXPECT_GE(stuck.state.history[g].acceptance(), picky.min_acceptance);
   EXPECT_LT(stuck.state.history.back().acceptance(), picky.min_acceptance);
 
+  AbcConfig unlucky = config;
+  unlucky.target_tolerance = 0.01;
+  unlucky.min_renewal_acceptance = 0.4;
+  const AbcResult lucky_few = run_abc_smc(simulator, unlucky);
+  EXPECT_EQ(lucky_few.stop, AbcStop::renewal_acceptance);
+  for (std::size_t g = 0; g + 1 < lucky_few.state.history.size(); ++g)
+    EXPECT_GE(lucky_few.state.history[g].renewal_acceptance(), unlucky.min_renewal_acceptance);
+  EXPECT_LT(lucky_few.state.history.back().renewal_acceptance(), unlucky.min_renewal_acceptance);
+
   AbcConfig poor = config;
   poor.target_tolerance = 0.01;
   poor.max_simulations = 12'000;
@@ -217,6 +227,7 @@ TEST(AbcSmc, LastMovesStayAtTheLastTarget) {
   const FunctionSimulator simulator = NormalMean::simulator(2);
   AbcConfig config = small_config();
   config.n_particles = 400;
+  config.max_moves = 1;  // copies are left
   const AbcState before = run_abc_smc(simulator, config).state;
   config.last_moves = 8;
   const AbcResult moved = run_abc_smc(simulator, config);

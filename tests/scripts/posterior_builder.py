@@ -98,6 +98,8 @@ def _write_generations(file, random):
             data_power=float(number > 0),
             effective_sample_size=30.0 + number,
             acceptance_share=1 / (1 + number),
+            number_acceptance_share=0.5 / (1 + number),
+            luck_acceptance_share=0.8 / (1 + number),
             unique_particles=60.0 - 10 * number,
             simulations=100.0,
         )

@@ -80,7 +80,8 @@ def test_sentences_say_the_numbers_of_the_file(path, drawn):
     assert "those of kappa.hidz do not." in said
     assert "The two methods disagree on 1 of 3 parameters: kappa.hidz." in said
     said = sentence(drawn, "generations")
-    assert "After 2 generations and 300 simulations the tolerance is 2.50" in said and "33 %" in said
+    assert "After 2 generations and 300 simulations the tolerance is 2.50" in said
+    assert "33 % of the proposals are accepted and 27 % of new luck" in said
     assert "40 particles differ, and weigh as much as 60" in said
     said = sentence(drawn, "forecasts")
     assert "2 of 3 scored" in said and "3 of 3 free running" in said

@@ -23,11 +23,11 @@ def draw(posterior):
         [
             "Tolerance: largest distance from the observations that is accepted, in units of their error. The power is that of the"
             " likelihood of the years of calls, which enters first, while any distance is accepted (shaded). The effective sample size is"
-            " that after reweighting, before resampling.",
+            " that after reweighting, before resampling. Where little new luck is accepted, particles live on the few lucks that fit.",
         ],
         source_line(posterior),
         _handles(),
-        columns=4,
+        columns=3,
     )
 
 
@@ -37,7 +37,8 @@ def message(posterior):
     spent = sum(generation.simulations for generation in generations)
     return (
         f"After {len(generations) - 1} generations and {spent:,.0f} simulations the tolerance is {last.tolerance:.2f} errors of"
-        f" observation and {words.percent(last.acceptance_share)} of the proposals are accepted; {last.unique_particles:.0f} particles"
+        f" observation; {words.percent(last.acceptance_share)} of the proposals are accepted and"
+        f" {words.percent(last.luck_acceptance_share)} of new luck; {last.unique_particles:.0f} particles"
         f" differ, and weigh as much as {posterior.last_population().size:.0f} of equal weight.{_control(posterior)}"
     )
 
@@ -73,10 +74,11 @@ def _draw_tolerance(axes, generations):
 
 
 def _draw_acceptance(axes, generations):
-    moved = [own.acceptance_share for own in generations[1:]]  # the prior is drawn, not proposed
-    _line(axes, [np.nan, *moved], style.VERMILION, gid="acceptance")
-    marks.share_axis(axes, "share of proposals")
-    axes.set_title("Proposals accepted")
+    for name, (colour, marker, _) in SHARES.items():
+        moved = [getattr(own, name) for own in generations[1:]]  # the prior is drawn, not proposed
+        _line(axes, [np.nan, *moved], colour, marker, gid=name.replace("_", "-"))
+    marks.share_axis(axes, "share accepted")
+    axes.set_title("Acceptance")
 
 
 def _draw_sample(axes, generations):
@@ -92,6 +94,12 @@ def _draw_simulations(axes, generations):
     axes.set_title("Cost")
 
 
+SHARES = {
+    "acceptance_share": (style.VERMILION, "o", "proposals of parameters"),
+    "number_acceptance_share": (style.SKY, "s", "of these: with a new random number"),
+    "luck_acceptance_share": (style.ORANGE, "^", "new luck of a designation"),
+}
+
 PANELS = {
     "tolerance": _draw_tolerance,
     "acceptance": _draw_acceptance,
@@ -102,6 +110,7 @@ PANELS = {
 
 def _handles():
     return [
+        *(Line2D([], [], color=colour, marker=marker, ms=3.6, label=label) for colour, marker, label in SHARES.values()),
         Line2D([], [], color=style.BLUE, marker="o", ms=3.6, label="effective sample size"),
         Line2D([], [], color=style.GREEN, marker="s", ms=3.6, label="different particles"),
     ]

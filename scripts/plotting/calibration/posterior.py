@@ -23,6 +23,8 @@ class Generation(NamedTuple):
     data_power: float
     effective_sample_size: float
     acceptance_share: float
+    number_acceptance_share: float  # of proposals with a new number for a replicate
+    luck_acceptance_share: float  # of renewals of a block's luck
     unique_particles: float
     simulations: float
 
