@@ -76,7 +76,7 @@ void fields(V& v, FactorFields& f) {
   v.optional("range", f.range, NodeKind{ends_schema()}, "[lowest, highest]");
   v.optional("scale", f.scale, WordKind<2>{axis_scale_names}, "of a range; left out: linear");
   v.optional("uniform", f.uniform, NodeKind{ends_schema()}, "the same as a linear range");
-  v.optional("log_uniform", f.log_uniform, NodeKind{ends_schema()}, "the same as a range on the scale log");
+  v.optional("loguniform", f.log_uniform, NodeKind{ends_schema()}, "the same as a range on the scale log");
 }
 
 template <class V>

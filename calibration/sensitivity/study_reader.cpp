@@ -167,17 +167,17 @@ std::optional<AxisRange> StudyReader::read_range(const FactorFields& fields, con
   const int n = (fields.range != nullptr) + (fields.uniform != nullptr) + (fields.log_uniform != nullptr);
   if (n != 1) {
     scope_.error(*fields.path, where,
-                 n == 0 ? "does not say between what it varies (one of range, uniform, log_uniform)"
-                        : "says twice between what it varies (one of range, uniform, log_uniform)");
+                 n == 0 ? "does not say between what it varies (one of range, uniform, loguniform)"
+                        : "says twice between what it varies (one of range, uniform, loguniform)");
     return {};
   }
   if (fields.scale && !fields.range) {
-    scope_.error(*fields.path, where + ".scale", "is for a range (uniform and log_uniform have theirs)");
+    scope_.error(*fields.path, where + ".scale", "is for a range (uniform and loguniform have theirs)");
     return {};
   }
   if (fields.range) return read_ends(*fields.range, where + ".range", what, fields.scale == "log");
   if (fields.uniform) return read_ends(*fields.uniform, where + ".uniform", what, false);
-  return read_ends(*fields.log_uniform, where + ".log_uniform", what, true);
+  return read_ends(*fields.log_uniform, where + ".loguniform", what, true);
 }
 
 std::optional<AxisRange> StudyReader::read_ends(const Node& ends, const std::string& where, const Sweepable& what,

@@ -24,7 +24,7 @@ scenario: {SCENARIOS / 'baseline.yaml'}
 method: METHOD
 factors:
   - {{path: parameters.approvals.ambition, range: [0.8, 1.3]}}
-  - {{path: parameters.approvals.appetite.quality_ratio, log_uniform: [0.33, 3]}}
+  - {{path: parameters.approvals.appetite.quality_ratio, loguniform: [0.33, 3]}}
   - {{path: levers.zone_merging_rate, years: [2018, 2021], range: [0, 0.1]}}
 outputs: ["zone_stock[hidz]@2021", "lab_stock[skl_enterprise]@2021", "revenue@2018..2021:sum"]
 replicates: REPLICATES
@@ -272,7 +272,7 @@ schema_version: 1
 scenario: {SCENARIOS / 'baseline.yaml'}
 method: {{kind: sobol, base_points: 4, missing: RULE}}
 factors:
-  - {{path: parameters.firms.initial_count, log_uniform: [1.0e+4, 1.0e+7]}}
+  - {{path: parameters.firms.initial_count, loguniform: [1.0e+4, 1.0e+7]}}
   - {{path: parameters.firms.lab_absorption, range: [0, 2]}}
 outputs: [firms@2017]
 set: [scale.proposals_per_agent=1000, "scale.years=[2016,2017]", parameters.firms.initial_year=2016, parameters.firms.agents_at_most=10000000]

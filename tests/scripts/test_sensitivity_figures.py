@@ -19,7 +19,7 @@ scenario: {SCENARIOS / "baseline.yaml"}
 method: {{METHOD, resamples: 100}}
 factors:
   - {{path: parameters.approvals.ambition, range: [0.8, 1.3]}}
-  - {{path: parameters.approvals.appetite.quality_ratio, log_uniform: [0.33, 3]}}
+  - {{path: parameters.approvals.appetite.quality_ratio, loguniform: [0.33, 3]}}
 outputs: ["zone_stock[hidz]@2018", "lab_stock[skl_enterprise]@2016", self_reliance@2018]
 replicates: 2
 set: [scale.firms_per_agent=1000, scale.proposals_per_agent=1000, "scale.years=[2016,2018]"]

@@ -14,7 +14,7 @@ const std::string morris = "scenario: parent.yaml\nmethod: {kind: morris, trajec
 const std::string factors =
     "factors:\n"
     "  - {path: parameters.approvals.ambition, range: [0.5, 1.5]}\n"
-    "  - {path: parameters.approvals.dispersion, log_uniform: [1, 100]}\n"
+    "  - {path: parameters.approvals.dispersion, loguniform: [1, 100]}\n"
     "  - {path: levers.zone_merging_rate, years: [2010, 2020], uniform: [0, 0.1]}\n";
 const std::string two_outputs = "outputs: [\"zone_stock[hidz]@2020\", self_reliance@2035]\n";
 
@@ -98,7 +98,7 @@ TEST_F(StudyTest, ProblemsAreReportedAllAtOnceWithTheirPlaces) {
             "study.yaml:5:12: factors[0].path: `parameters.approvals.ambitoin` is not known (allowed: parameters.X, "
             "levers.X and scale.X; `innochain describe` lists them). Did you mean `parameters.approvals.ambition`?\n"
             "study.yaml:6:50: factors[1].range: does not go up (write [lowest, highest])\n"
-            "study.yaml:7:12: factors[2]: says twice between what it varies (one of range, uniform, log_uniform)\n"
+            "study.yaml:7:12: factors[2]: says twice between what it varies (one of range, uniform, loguniform)\n"
             "study.yaml:8:12: factors[3].path: is not a number, and a factor must be one (sweep it instead)\n"
             "study.yaml:9:11: outputs[0]: has no year (write self_reliance@2035, zone_stock[hidz]@2020 or "
             "revenue@2026..2035:sum)\n"
