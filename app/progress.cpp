@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -41,6 +42,7 @@ Progress::~Progress() {
 
 void Progress::done(std::size_t n_done) {
   if (style_ == ProgressStyle::none) return;
+  n_runs_ = std::max(n_runs_, n_done);  // a search may end an evaluation or two later than it was told to
   const auto now = Clock::now();
   const double interval = on_terminal_ ? 0.2 : style_ == ProgressStyle::json ? 1.0 : 10.0;
   if (n_done < n_runs_ && duration<double>(now - last_).count() < interval) return;

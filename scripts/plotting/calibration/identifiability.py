@@ -1,7 +1,9 @@
 """What the data can tell apart: the fit where one parameter is held, and the posteriors of two methods."""
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from .. import style
 from ..result import MissingData
@@ -9,7 +11,7 @@ from .posterior import NEUTRAL, short, source_line
 
 NAME = "identifiability"
 TITLE = "What the data tell of each parameter, by other means"
-MOST_RISE = 60.0  # errors of observation squared, at the top of a row; the scale is logarithmic in 1 + rise
+MOST_RISE = 60.0  # errors of observation squared, of the darkest cell; the scale is logarithmic in 1 + rise
 ROW_MM = 6
 
 
@@ -22,16 +24,16 @@ def draw(posterior):
         _draw_methods(axes, posterior, names)
     return sheet.finish(
         [
-            "Left: every parameter is held at five quantiles of its prior while all others are fitted; the line rises as the objective does"
-            " (mean over designations of squared deviations in errors of observation, and a penalty for the distance from the prior), drawn as"
-            f" log(1 + rise): a quarter of a row is about 2, half of one about 10 (triangles: more than {MOST_RISE:.0f}). A line near its base:"
-            " others make up for the parameter. What the line of the neutral one rises by is the penalty and how far searches end from the best.",
+            "Left: every parameter is held at five quantiles of its prior while all others are fitted; each cell says by how much the objective"
+            " is then above the best (mean over designations of squared deviations in errors of observation, and a penalty for the distance from"
+            " the prior; 0 is as good as the best, and the darker, the worse). A row without dark cells: others make up for the parameter. What"
+            " the neutral one's row holds is the penalty and how far searches end from the best.",
             "Right: median and 90 % interval of both posteriors in normal scores under the prior (grey: the prior's). Their likelihoods"
             " differ, a hard tolerance against a normal error; marked are distances beyond Monte Carlo error.",
         ],
         source_line(posterior),
         _handles(),
-        columns=4,
+        columns=3,
     )
 
 
@@ -72,15 +74,14 @@ def _draw_profiles(axes, posterior, names):
     for place, name in enumerate(names):
         rows = _profile(posterior, name)
         rises = rows["rise"].to_numpy()
-        heights = place - np.log1p(np.clip(rises, 0, MOST_RISE)) / np.log1p(MOST_RISE) * 0.85
-        axes.axhline(place, color=style.PAPER_GREY, lw=0.8, zorder=0)
-        colour = style.GREY if name == NEUTRAL else style.BLUE
-        axes.plot(rows["score"], heights, color=colour, lw=1.1, gid="profile")
-        for beyond, marker in ((False, "o"), (True, "^")):
-            chosen = (rises > MOST_RISE) == beyond
-            axes.plot(rows["score"][chosen], heights[chosen], color=colour, marker=marker, ms=2.8, ls="none")
+        shades = np.log1p(np.clip(rises, 0, MOST_RISE)) / np.log1p(MOST_RISE)
+        colours = colormaps["Greys" if name == NEUTRAL else "Blues"](0.85 * shades)
+        for score, rise, shade, colour in zip(rows["score"], rises, shades, colours):
+            axes.add_patch(Rectangle((score - 0.5, place - 0.5), 1, 1, facecolor=colour, edgecolor="white", lw=1, gid="profile"))
+            text = f"{rise:.1f}" if rise < 9.95 else f"{rise:.0f}"
+            axes.text(score, place, text, ha="center", va="center", size=6, color="white" if shade > 0.65 else style.BLACK)
     _rows(axes, names)
-    axes.set_title("Profiles")
+    axes.set_title("Profiles: rise of the objective")
 
 
 def _draw_methods(axes, posterior, names):
@@ -91,11 +92,14 @@ def _draw_methods(axes, posterior, names):
             height = place + offset
             axes.plot([row[f"{prefix}_q05"], row[f"{prefix}_q95"]], [height] * 2, color=colour, lw=2, gid=prefix)
             axes.plot([row[f"{prefix}_q50"]], [height], "o", color="white", mec=colour, ms=3, mew=1, zorder=4)
-    for place, name in enumerate(names):
-        if table.loc[name, "disagree"] == 1:
-            axes.plot([2.45], [place], marker="D", color=style.BLACK, ms=3.2, ls="none", clip_on=False)
     axes.axvspan(-1.645, 1.645, color=style.PAPER_GREY, lw=0, zorder=0)
     _rows(axes, names)
+    farthest = table.loc[names, [f"{prefix}_q{q}" for prefix in ("smc", "emulator") for q in ("05", "95")]].abs().to_numpy().max()
+    mark = max(2.45, farthest + 0.2)
+    for place, name in enumerate(names):
+        if table.loc[name, "disagree"] == 1:
+            axes.plot([mark], [place], marker="D", color=style.BLACK, ms=3.2, ls="none")
+    axes.set_xlim(-mark - 0.15, mark + 0.15)
     axes.set_yticklabels([])
     axes.set_title("Two methods")
 
@@ -103,7 +107,6 @@ def _draw_methods(axes, posterior, names):
 def _handles():
     interval = dict(lw=2, marker="o", mfc="white", ms=3)
     return [
-        Line2D([], [], color=style.BLUE, marker="o", ms=2.4, lw=1.1, label="profile"),
         Line2D([], [], color=style.BLUE, label="ABC-SMC", **interval),
         Line2D([], [], color=style.VERMILION, label="emulators", **interval),
         Line2D([], [], color=style.BLACK, marker="D", ms=3.2, ls="none", label="the two disagree"),

@@ -120,6 +120,9 @@ class Posterior:
     def generations(self):
         """All generations, the prior first."""
         attributes = self._generation_attributes()
+        missing = [name for name in Generation._fields if name not in attributes[0]]
+        if missing:
+            raise MissingData(f"{missing[0]} of the generations (made by an earlier build?)")
         return [Generation(*(float(np.squeeze(own[name])) for name in Generation._fields)) for own in attributes]
 
     def shrinkages(self, parameter):
