@@ -55,8 +55,10 @@ std::uint64_t ParticleMoves::new_origin(std::size_t place, std::size_t move) con
 MovedParticle ParticleMoves::drawn(std::size_t place) const {
   Stream stream = streams_.prior(place);
   ParticleJob job;
-  job.luck.blocks.assign(config_.n_replicates * simulator_.blocks().size(), 0);
-  for (std::size_t r = 0; r < config_.n_replicates; ++r) job.luck.numbers.push_back(new_luck(place, r, 0));
+  for (std::size_t r = 0; r < config_.n_replicates; ++r) {
+    job.luck.numbers.push_back(new_luck(place, r, 0));
+    job.luck.blocks.insert(job.luck.blocks.end(), simulator_.blocks().size(), job.luck.numbers.back());
+  }
   for (std::size_t j = 0; j < simulator_.prior().size(); ++j) job.scores.push_back(stream.normal());
   ParticleResult result = evaluate_particle(simulator_, task_, job);
   MovedParticle drawn;
@@ -93,7 +95,6 @@ bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalK
   if (renews_number) {
     const std::size_t r = stream.choice(config_.n_replicates);
     job.luck.numbers[r] = new_luck(place, r, move);
-    std::ranges::fill(job.luck.blocks_of(r), 0u);
     job.first = (r + 1) % config_.n_replicates;  // the one whose world is not known yet comes last
   }
   Proposal proposal = kernel.propose(particle.scores, here, stream);

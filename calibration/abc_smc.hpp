@@ -18,12 +18,12 @@
 /// and moves every particle by pseudo-marginal Metropolis–Hastings steps, in which the present particle keeps its
 /// estimate (Andrieu & Roberts 2009, Ann. Stat. 37, 697–725), so that the estimates' noise biases nothing.
 ///
-/// Parameters and luck move in turn. A proposal of parameters keeps the luck of the particle, or all of it but one
-/// replicate's, so that old and new estimate err alike and their ratio is hardly noisy (Deligiannidis, Doucet & Pitt
-/// 2018, J. R. Stat. Soc. B 80, 839–870). A renewal keeps the parameters and draws new luck for the blocks, each of
-/// which is accepted or not by itself (Tran, Kohn, Quiroz & Villani 2016, arXiv:1603.02485): otherwise a population
-/// would live on the few lucks that fitted well. The number of a replicate, on which the rest of its luck hangs, is
-/// renewed with proposals of parameters alone.
+/// Parameters and luck move in turn. A proposal of parameters keeps the luck of the particle, or all of it but the
+/// number of one replicate, so that old and new estimate err alike and their ratio is hardly noisy (Deligiannidis,
+/// Doucet & Pitt 2018, J. R. Stat. Soc. B 80, 839–870). A renewal keeps the parameters and draws new luck for the
+/// blocks, each of which is accepted or not by itself (Tran, Kohn, Quiroz & Villani 2016, arXiv:1603.02485): otherwise
+/// a population would live on the few lucks that fitted well. For the same reason a new number, on which the luck that
+/// blocks share hangs, leaves the blocks' own as it is: all of a replicate's luck at once is hardly ever accepted.
 ///
 /// The number of moves is fixed before a generation makes them, from the acceptance of the one before (cf. Drovandi &
 /// Pettitt 2011, Biometrics 67, 225–233): every particle then moves by itself, and stopping biases nothing.
@@ -43,7 +43,7 @@ struct AbcConfig {
   double acceptances = 2.0;      ///< wanted of a generation, a particle, at the acceptance of the one before …
   std::size_t max_moves = 30;    ///< … by at most this many moves
   double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
-  double number_share = 0.25;    ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
+  double number_share = 0.5;     ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
   bool early_rejection = true;   ///< changes the number of simulations and nothing else
   /// Upper bounds of the simulator's log weights, one a block; empty stands for 0, right for probabilities.
   std::vector<double> log_weight_bounds;

@@ -25,19 +25,22 @@ class PathSearch {
         params_(model.institutions_until(model.calibration().fit.last)),
         deviations_(model.n_statistics()) {}
 
-  CalibratedDraw find(const std::vector<double>& values, std::uint32_t replicate) {
+  CalibratedDraw find(const std::vector<double>& values, std::size_t place) {
+    const std::uint32_t replicate = first_past + static_cast<std::uint32_t>(place);
     const std::size_t n_series = model_.series().size();
     CalibratedDraw draw{values, {replicate, std::vector<std::uint32_t>(n_series, 0)}, {}, {}};
     draw.distances.assign(n_series, std::numeric_limits<double>::infinity());
     draw.attempts.assign(n_series, 0);
     model_.apply(values, params_);
     PathLuck tried{replicate, std::vector<std::uint32_t>(n_series)};
-    for (int attempt = 0; attempt < settings_.attempts && leave_out_what_fits(draw.distances); ++attempt) {
-      tried.approvals.assign(n_series, static_cast<std::uint32_t>(attempt) + 1u);
+    const auto n_attempts = static_cast<std::size_t>(settings_.attempts);
+    for (std::size_t attempt = 0; attempt < n_attempts && leave_out_what_fits(draw.distances); ++attempt) {
+      const auto luck = static_cast<std::uint32_t>(place * n_attempts + attempt + 1);
+      tried.approvals.assign(n_series, luck);
       model_.pin(tried, params_);
       const Indicators& run = model_.run(params_, replicate, worlds_, workspace_);
       model_.measure(params_, run, deviations_);
-      keep_nearer(static_cast<std::uint32_t>(attempt) + 1u, draw);
+      keep_nearer(luck, draw);
     }
     return draw;
   }
@@ -79,9 +82,8 @@ std::vector<CalibratedDraw> select_paths(const InstitutionalModel& model,
                                          const PathSettings& settings, const WorkOptions& options) {
   std::vector<CalibratedDraw> draws(parameters.size());
   tbb::enumerable_thread_specific<PathSearch> searches([&] { return PathSearch(model, settings); });
-  for_each_parallel(parameters.size(), options, [&](std::size_t i) {
-    draws[i] = searches.local().find(parameters[i], first_past + static_cast<std::uint32_t>(i));
-  });
+  for_each_parallel(parameters.size(), options,
+                    [&](std::size_t i) { draws[i] = searches.local().find(parameters[i], i); });
   return draws;
 }
 

@@ -32,7 +32,7 @@ void fields(V& v, ScaleOfWholeFields& s) {
 
 struct StopFields {
   std::optional<int> simulations, generations;
-  std::optional<double> tolerance, acceptance_share;
+  std::optional<double> tolerance, acceptance_share, luck_acceptance_share;
 };
 template <class V>
 void fields(V& v, StopFields& s) {
@@ -41,6 +41,7 @@ void fields(V& v, StopFields& s) {
   v.optional("tolerance", s.tolerance, NumberKind{0, 1e6},
              "distance reached, in units of the observation error; without, 1, or none where scales are adaptive");
   v.optional("acceptance_share", s.acceptance_share, NumberKind{0, 1}, "of moves; default 0.02");
+  v.optional("luck_acceptance_share", s.luck_acceptance_share, NumberKind{0, 1}, "of renewals of luck; default 0.1");
 }
 
 struct MethodFields {

@@ -205,6 +205,7 @@ class CalibrationReader {
       take(method.stop->generations, result_.smc.stop.generations);
       take(method.stop->tolerance, result_.smc.stop.tolerance);
       take(method.stop->acceptance_share, result_.smc.stop.acceptance_share);
+      take(method.stop->luck_acceptance_share, result_.smc.stop.luck_acceptance_share);
     }
     take(options_.particles, result_.smc.particles);
     take(options_.replicates, result_.smc.replicates);
@@ -351,10 +352,10 @@ std::string CalibrationReader::canonical_text() const {
   text += fmt::format(
       "method: {{kind: abc_smc, particles: {}, replicates: {}, ess_kept: {}, acceptances: {}, most_moves: {}, "
       "last_moves: {}, adaptive_scales: {}, stop: {{simulations: "
-      "{}, tolerance: {}, acceptance_share: {}, generations: {}}}}}\n",
+      "{}, tolerance: {}, acceptance_share: {}, luck_acceptance_share: {}, generations: {}}}}}\n",
       c.smc.particles, c.smc.replicates, c.smc.ess_kept, c.smc.acceptances, c.smc.most_moves, c.smc.last_moves,
       c.smc.adaptive_scales, c.smc.stop.simulations, c.smc.stop.tolerance, c.smc.stop.acceptance_share,
-      c.smc.stop.generations);
+      c.smc.stop.luck_acceptance_share, c.smc.stop.generations);
   text += fmt::format("paths: {{draws: {}, attempts: {}, distance: {}}}\n", c.paths.draws, c.paths.attempts,
                       c.paths.distance);
   text += fmt::format("history_matching: {{points: {}, replicates: {}, waves: {}}}\n", c.history_matching.points,

@@ -18,6 +18,8 @@ struct StopRules {
   std::uint64_t simulations = 0;   ///< budget
   double tolerance = 0.0;          ///< distance reached; 0: one error of observation, or none with adaptive scales
   double acceptance_share = 0.02;  ///< of moves
+  /// Of renewals of luck. Where fewer are accepted, particles live on the few lucks that fit.
+  double luck_acceptance_share = 0.1;
   int generations = 100;
 };
 
@@ -89,7 +91,7 @@ struct CalibrationOptions {
   ReadOptions scenario;       ///< settings of the scenario
   std::optional<int> origin;  ///< last year that is fitted; the five years after it are predicted
   std::optional<std::uint64_t> seed;
-  std::optional<int> particles, replicates;    ///< of the sampler …
+  std::optional<int> particles, replicates;  ///< of the sampler …
   std::optional<int> last_moves;
   std::optional<std::uint64_t> simulations;    ///< … and where it stops
   std::optional<std::filesystem::path> after;  ///< first stage, in place of the file's

@@ -12,7 +12,8 @@
 
 namespace innochain {
 
-/// The luck by which a calibrated draw reproduces its past; one number of approvals a fitted series.
+/// The luck by which a calibrated draw reproduces its past: a replicate for calls and quotas of each fitted series, and
+/// one for all else.
 struct PathLuck {
   std::uint32_t replicate = 0;
   std::vector<std::uint32_t> approvals;

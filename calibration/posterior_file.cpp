@@ -255,7 +255,7 @@ void PosteriorWriter::write_draws(const std::vector<CalibratedDraw>& draws) {
     NamedArray value{"value", "1", "value of the parameter", {"draw", "parameter"}, {n, n_parameters}, {}};
     NamedArray luck{"approval_luck",
                     "1",
-                    "number of the luck of calls and quotas",
+                    "replicate of the luck of calls and quotas; 0: past_replicate",
                     {"draw", "designation"},
                     {n, n_series},
                     {},

@@ -159,6 +159,7 @@ AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
   config.target_tolerance = smc.stop.tolerance > 0.0 ? smc.stop.tolerance : least_tolerance;
   config.max_generations = static_cast<std::size_t>(smc.stop.generations);
   config.min_acceptance = smc.stop.acceptance_share;
+  config.min_renewal_acceptance = smc.stop.luck_acceptance_share;
   if (smc.stop.simulations > 0) config.max_simulations = smc.stop.simulations;
   config.threads = threads;
   return config;

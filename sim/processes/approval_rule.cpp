@@ -58,7 +58,7 @@ bool call_opened(const Params& params, Year year, const Streams& streams, Design
   if (params.levers_before(year).era == Era::quality) intensity *= a.quality_call_ratio;
   const double probability =
       !std::isnan(lever.probability) ? lever.probability : -maths::expm1(-intensity * gap / target);
-  return streams.at(Purpose::call, year, k.index(), params.approval_luck(year, k)).bernoulli(probability);
+  return params.approval_streams(streams, year, k).at(Purpose::call, year, k.index()).bernoulli(probability);
 }
 
 namespace {
@@ -72,7 +72,8 @@ std::int64_t listed_quota(const Candidature& candidature, Year year) {
 std::int64_t isolated_quota(const Params& params, Year year, const Streams& streams, DesignationId k, double gap,
                             std::int64_t eligible) {
   if (gap < 1.0) return 0;
-  const std::int64_t wished = streams.at(Purpose::isolated_approvals, year, k.index(), params.approval_luck(year, k))
+  const std::int64_t wished = params.approval_streams(streams, year, k)
+                                  .at(Purpose::isolated_approvals, year, k.index())
                                   .poisson(params.parameters.approvals.isolated_rate);
   return std::min({wished, static_cast<std::int64_t>(gap), eligible});
 }
@@ -110,7 +111,7 @@ std::int64_t decide_quota(const Params& params, Year year, const Streams& stream
   const double at_unraised = scarce ? matched(gap, static_cast<double>(eligible.at_unraised)) : gap;
   const double at_bar = scarce ? matched(gap, static_cast<double>(eligible.at_bar)) : gap;
   const double waited = std::min(a.waiting_cap_years, static_cast<double>(year - state.last_call[k]));
-  Stream stream = streams.at(Purpose::quota, year, k.index(), params.approval_luck(year, k));
+  Stream stream = params.approval_streams(streams, year, k).at(Purpose::quota, year, k.index());
   const double luck = stream.gamma(a.dispersion, 1.0);
   const double closed =
       -maths::expm1(-appetite(params, before) * before.appetite_factor * params.kappa[k] * waited * luck);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/core/random.hpp"
 #include "sim/system/institutions.hpp"
 #include "sim/system/levers.hpp"
 #include "sim/system/parameters.hpp"
@@ -41,7 +42,7 @@ struct PinnedLuck {
   Year last;                    ///< year whose luck is fixed
   std::uint64_t seed = 0;       ///< of the years up to `last`, in place of the run's own seed …
   std::uint32_t replicate = 0;  ///< … and replicate
-  /// By designation: which of the many possible lucks its calls and quotas have. 0 is that of every other run.
+  /// By designation: the replicate whose luck its calls and quotas have; 0 stands for the one above.
   Column<DesignationId, std::uint32_t> approvals;
 };
 
@@ -69,9 +70,10 @@ struct Params {
   /// The levers under which the calls decided in `year` were opened: those of the year before.
   const Levers& levers_before(Year year) const { return levers_in(std::max(scale.years.first, year - 1)); }
   bool simulates(DesignationId k) const { return left_out.empty() || !left_out[k]; }
-  /// The draw number of the streams that decide on a designation's calls and quotas.
-  std::uint32_t approval_luck(Year year, DesignationId k) const {
-    return pinned_luck && year <= pinned_luck->last ? pinned_luck->approvals[k] : 0;
+  /// The streams that decide on a designation's calls and quotas. \param streams of all else in the year
+  Streams approval_streams(const Streams& streams, Year year, DesignationId k) const {
+    const bool own = pinned_luck && year <= pinned_luck->last && pinned_luck->approvals[k] > 0;
+    return own ? Streams(pinned_luck->seed, pinned_luck->approvals[k]) : streams;
   }
   double deflator(Year year) const { return inputs.gdp_deflator[inputs.years.index(year)]; }
 };

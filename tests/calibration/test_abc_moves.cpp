@@ -105,6 +105,21 @@ TEST(ParticleMoves, NumbersRenewedWithParametersLeadThereToo) {
   expect_prior(population);
 }
 
+/// Otherwise all luck of a replicate would have to be good at once.
+TEST(ParticleMoves, NewNumbersLeaveTheLuckOfBlocks) {
+  const FunctionSimulator simulator = luck_alone();
+  const AbcConfig config = config_of(0.0, 1.0);
+  const AbcTarget target{1.0, 1.0, {0.0, 0.0}};
+  const ParticleMoves first(simulator, config, target, 0, {0, 0});
+  const AbcParticle particle = first.drawn(0).particle;
+  const ParticleMoves moves(simulator, config, target, 1, ParticleMoves::taken_by_round(config));
+  const ProposalKernel kernel({particle, first.drawn(1).particle, first.drawn(2).particle}, 0, config.shares);
+  const AbcParticle after = moves.moved(particle, 0, n_moves, kernel).particle;
+  EXPECT_NE(after.luck.numbers, particle.luck.numbers);
+  EXPECT_EQ(after.luck.blocks, particle.luck.blocks);
+  for (std::size_t r = 0; r < n_replicates; ++r) EXPECT_EQ(particle.luck.blocks[2 * r], particle.luck.numbers[r]);
+}
+
 TEST(ParticleMoves, ParametersAloneKeepTheirPriorWhateverTheLuck) {
   expect_prior(moved(config_of(0.0, 0.0)));
 }

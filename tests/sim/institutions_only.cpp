@@ -112,5 +112,33 @@ TEST(PinnedLuck, RepeatsThePastAndLeavesTheFutureFree) {
   EXPECT_TRUE(past_differs) << "another luck gives another past";
 }
 
+/// Calls and quotas of a designation have the luck of the replicate that is named: that of the run itself changes
+/// nothing.
+TEST(PinnedLuck, OfApprovalsIsThatOfAReplicate) {
+  Params alone = institutions_of(params_with({}));
+  PinnedLuck pinned;
+  pinned.last = Year(2020);
+  pinned.seed = 7;
+  pinned.replicate = 42;
+  pinned.approvals.assign(alone.system.n_designations(), 0);
+  Workspace a, b;
+  alone.pinned_luck = pinned;
+  const Indicators& usual = simulate(alone, 7, 42, a);
+  pinned.approvals.fill(42);
+  alone.pinned_luck = pinned;
+  const Indicators& named = simulate(alone, 7, 42, b);
+  for_each_fitted(alone, usual, named, [&](const std::string& name, const Count& x, const Count& y, std::size_t i) {
+    for (Year year(1984); year <= Year(2020); ++year) ASSERT_EQ(x.at(year, i), y.at(year, i)) << name;
+  });
+  pinned.approvals.fill(43);
+  alone.pinned_luck = pinned;
+  const Indicators& another = simulate(alone, 7, 42, b);
+  bool differs = false;
+  for_each_fitted(alone, usual, another, [&](const std::string&, const Count& x, const Count& y, std::size_t i) {
+    for (Year year(1984); year <= Year(2020); ++year) differs |= x.at(year, i) != y.at(year, i);
+  });
+  EXPECT_TRUE(differs);
+}
+
 }  // namespace
 }  // namespace innochain
