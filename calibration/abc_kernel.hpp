@@ -37,10 +37,11 @@ struct ProposalShares {
 /// - wide steps, z' = m + ρ·(z − m) + √(1 − ρ²)·N(0, Σ) with mean m and covariance Σ of the whole population and ρ = 0,
 ///   0.6 or 0.9, which keep that normal distribution as it is (Cotter et al. 2013, Statistical Science 28, 424–446).
 ///   Where the target is nearly normal one accepted step forgets where the particle came from;
-/// - steps along the difference of two other particles, z' = z + γ·(a − b), in all coordinates or in a random part of
-///   them: they follow the ridges of parameters that stand in for each other, bent or not. γ is 1, which leads from one
-///   mode to another, or 2.38/√(2n) for n coordinates that move and up to √10 times less (ter Braak 2006, Stat. Comput.
-///   16, 239–249; the random parts: Vrugt et al. 2009, Int. J. Nonlinear Sci. Numer. Simul. 10, 273–290);
+/// - steps along the difference of two particles that are drawn by weight, z' = z + γ·(a − b), in all coordinates or in
+///   a random part of them: they follow the ridges of parameters that stand in for each other, bent or not. Where both
+///   are the same, nothing moves. γ is 1, which leads from one mode to another, or 2.38/√(2n) for n coordinates that
+///   move and up to √10 times less (ter Braak 2006, Stat. Comput. 16, 239–249; the random parts: Vrugt et al. 2009,
+///   Int. J. Nonlinear Sci. Numer. Simul. 10, 273–290);
 /// - steps of one to six coordinates (one in half of them, two in a quarter, …), z' = √(1 − β²)·z + β·N(0, 1), which
 ///   keep the prior as it is; β is 1, a fresh draw from the prior, or log-uniform in [0.1, 1]. Coordinates are chosen
 ///   in proportion to the population's variance, so that mostly parameters that the data say little about are carried
@@ -88,7 +89,7 @@ class ProposalKernel::Others {
 
   std::vector<std::size_t> neighbours_of(const Eigen::VectorXd& point) const;
   /// Of points of different origin and equal weight that would be worth as much (Kish); copies of a point are together
-  /// among the members or together not.
+  /// among the members or together not, but for those that the cut between neighbours and others divides.
   double number_of(const std::vector<std::size_t>& members) const;
   LocalShape shape_of(const std::vector<std::size_t>& members) const;
   LocalShape shape_with(const Eigen::MatrixXd& covariance) const;

@@ -22,7 +22,7 @@ namespace innochain {
 namespace {
 
 /// Raised with every change of the sampler's draws: checkpoints of another do not go on.
-constexpr int sampler_revision = 5;
+constexpr int sampler_revision = 6;
 
 void check(const Simulator& simulator, const AbcConfig& config) {
   const auto demand = [](bool condition, const char* what) {

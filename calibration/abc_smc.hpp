@@ -14,8 +14,8 @@
 #include "calibration/abc_tolerance.hpp"
 
 /// Approximate Bayesian computation by adaptive sequential Monte Carlo: a population of parameter vectors moves from
-/// the prior to the posterior through targets of falling tolerance. Each generation reweights, resamples if need be,
-/// and moves every particle by pseudo-marginal Metropolis–Hastings steps, in which the present particle keeps its
+/// the prior to the posterior through targets of falling tolerance. Each generation reweights, resamples and
+/// moves every particle by pseudo-marginal Metropolis–Hastings steps, in which the present particle keeps its
 /// estimate (Andrieu & Roberts 2009, Ann. Stat. 37, 697–725), so that the estimates' noise biases nothing.
 ///
 /// Parameters and luck move in turn. A proposal of parameters keeps the luck of the particle, or all of it but the
@@ -50,7 +50,7 @@ struct AbcConfig {
   /// What else a checkpoint must agree on: the model's revision, the digest of the data.
   std::string label;
 
-  /// Rounds of moves at the last target, after a last resampling: particles become equally probable, and copies part.
+  /// Rounds of moves at the last target, in which particles forget where they came from, and copies part.
   std::size_t last_moves = 0;
 
   // When to stop; a run without last moves may be resumed with other rules.

@@ -12,8 +12,9 @@ namespace innochain {
 
 namespace {
 
-/// Replicates of the pasts of draws and of free runs. Those of the sampler are spread over all numbers: a past may meet
-/// one of them by chance, but no run repeats another on purpose.
+/// Replicates of the pasts of draws and of free runs; calls and quotas of the pasts have those from 1 up, one a draw
+/// and attempt. Those of the sampler are spread over all numbers: a past may meet one of them by chance, but no run
+/// repeats another on purpose.
 constexpr std::uint32_t first_past = 0xc0000000u, first_free = 0xe0000000u;
 
 /// The search for the luck of one draw.

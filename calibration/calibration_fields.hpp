@@ -40,8 +40,10 @@ void fields(V& v, StopFields& s) {
   v.optional("generations", s.generations, IntegerKind{1, 10'000}, "at most; default 100");
   v.optional("tolerance", s.tolerance, NumberKind{0, 1e6},
              "distance reached, in units of the observation error; without, 1, or none where scales are adaptive");
-  v.optional("acceptance_share", s.acceptance_share, NumberKind{0, 1}, "of moves; default 0.02");
-  v.optional("luck_acceptance_share", s.luck_acceptance_share, NumberKind{0, 1}, "of renewals of luck; default 0.1");
+  v.optional("acceptance_share", s.acceptance_share, NumberKind{0, 1},
+             "of proposals of parameters in a generation; default 0.02");
+  v.optional("luck_acceptance_share", s.luck_acceptance_share, NumberKind{0, 1},
+             "of renewals of luck in a generation; default 0.1");
 }
 
 struct MethodFields {

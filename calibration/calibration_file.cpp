@@ -216,6 +216,7 @@ class CalibrationReader {
       take(fields_.paths->draws, result_.paths.draws);
       take(fields_.paths->attempts, result_.paths.attempts);
       take(fields_.paths->distance, result_.paths.distance);
+      check_pasts();
     }
     if (fields_.history_matching) {
       take(fields_.history_matching->points, result_.history_matching.points);
@@ -228,6 +229,16 @@ class CalibrationReader {
     }
     take(fields_.seed, result_.seed);
     take(options_.seed, result_.seed);
+  }
+
+  /// Every past that is tried has luck of its own.
+  void check_pasts() {
+    const auto needed =
+        static_cast<std::uint64_t>(result_.paths.draws) * static_cast<std::uint64_t>(result_.paths.attempts);
+    if (needed > most_pasts)
+      scope_.error(
+          *document_.find("paths"), "paths.attempts",
+          fmt::format("draws × attempts = {} pasts: more than the {} that have luck of their own", needed, most_pasts));
   }
 
   void check_budget() {

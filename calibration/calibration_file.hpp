@@ -17,8 +17,8 @@ namespace innochain {
 struct StopRules {
   std::uint64_t simulations = 0;   ///< budget
   double tolerance = 0.0;          ///< distance reached; 0: one error of observation, or none with adaptive scales
-  double acceptance_share = 0.02;  ///< of moves
-  /// Of renewals of luck. Where fewer are accepted, particles live on the few lucks that fit.
+  double acceptance_share = 0.02;  ///< of proposals of parameters, in the last generation
+  /// Of renewals of luck, of all designations together. Where fewer are accepted, particles live on few lucks that fit.
   double luck_acceptance_share = 0.1;
   int generations = 100;
 };
@@ -34,6 +34,9 @@ struct SmcSettings {
   bool adaptive_scales = true;
   StopRules stop;
 };
+
+/// Lucks that the search for pasts can number.
+inline constexpr std::uint64_t most_pasts = (std::uint64_t{1} << 31) - 1;
 
 /// How a past that fits is chosen for each draw of the posterior.
 struct PathSettings {

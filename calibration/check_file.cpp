@@ -106,7 +106,7 @@ Table recovered_sets(const std::vector<RecoveredSet>& sets) {
   return {"sets",
           "How the sampler ended on each set",
           {{"tolerance", "1", "of the last generation", tolerance},
-           {"effective_sample_size", "1", "of the last generation, before resampling", ess},
+           {"effective_sample_size", "1", "of the last generation: of all particles where they made last moves", ess},
            {"unique_particles", "1", "particles that are no copies of each other", unique},
            {"generations", "1", "generations after the prior", generations},
            {"simulations", "1", "replicates simulated", simulations},

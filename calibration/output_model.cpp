@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "calibration/institutional_model.hpp"
+#include "calibration/luck_numbers.hpp"
 #include "sim/simulate.hpp"
 
 namespace innochain {
@@ -67,7 +68,9 @@ std::vector<std::string> OutputModel::statistic_names() const {
 }
 
 std::size_t OutputModel::draw_of(Luck luck) const {
-  return (std::size_t{luck.number} + luck.block(0)) % n_draws_;
+  // Scrambled, for a sampler begins with blocks whose luck has the number of the replicate.
+  const std::size_t own = luck.block(0) > 0 ? LuckNumbers(calibration_.seed)(luck.block(0)) : 0;
+  return (luck.number + own) % n_draws_;
 }
 
 void OutputModel::apply(std::size_t draw, std::span<const double> values, Params& params) const {

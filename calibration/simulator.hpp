@@ -23,7 +23,7 @@ struct Luck {
   Luck(std::uint32_t number_, std::span<const std::uint32_t> blocks_ = {}) : number(number_), blocks(blocks_) {}
   std::uint32_t block(std::size_t k) const { return blocks.empty() ? 0 : blocks[k]; }
 
-  std::uint32_t number;  ///< of what the blocks share
+  std::uint32_t number;  ///< of all luck that no block has of its own; blocks share no draw of it
   /// One a block, so that the luck of one can be renewed alone: the statistics of a block depend on the number and on
   /// the block's own, not on those of others; equal numbers of two blocks are independent draws, and so are a block's
   /// own and the number where they are equal. 0, for which empty stands, is that of the number.

@@ -104,19 +104,21 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneAtItsTolerance) {
 }
 
 /// The normal mean with luck of two levels, as the institutions have it: half of the noise's variance hangs on the
-/// number of the replicate, which renewals keep, half on that of the block.
+/// number of the replicate, which renewals keep, half on that of the block alone, which new numbers keep.
 class TwofoldLuck : public Simulator {
  public:
   const Prior& prior() const override { return model_.prior(); }
   const std::vector<StatisticsBlock>& blocks() const override { return model_.blocks(); }
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override {
-    std::array<double, 3> of_number{};
+    std::array<double, 3> of_number{}, of_block{};
     model_.simulate(values, luck.number ^ 0x9e3779b9u, of_number, log_weights);
-    model_.simulate(values, luck, deviations, log_weights);
-    for (std::size_t j = 0; j < 3; ++j) {
-      const double off = (values[0] - NormalMean::observed[j]) / NormalMean::sds[j];
-      deviations[j] = off + std::sqrt(0.5) * (of_number[j] - off + deviations[j] - off);
+    for (std::size_t k = 0; k < blocks().size(); ++k) {
+      model_.simulate(values, luck.block(k), of_block, log_weights);
+      for (std::size_t j = blocks()[k].first; j < blocks()[k].first + blocks()[k].size; ++j) {
+        const double off = (values[0] - NormalMean::observed[j]) / NormalMean::sds[j];
+        deviations[j] = off + std::sqrt(0.5) * (of_number[j] - off + of_block[j] - off);
+      }
     }
   }
 

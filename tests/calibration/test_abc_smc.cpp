@@ -222,7 +222,7 @@ TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
   EXPECT_GT(spent.state.n_simulations + poor.n_particles * poor.n_replicates * poor.max_moves, poor.max_simulations);
 }
 
-/// The moves after the sequence has ended leave its target, make particles equally probable and part copies.
+/// The moves after the sequence has ended leave its target and part copies.
 TEST(AbcSmc, LastMovesStayAtTheLastTarget) {
   const FunctionSimulator simulator = NormalMean::simulator(2);
   AbcConfig config = small_config();

@@ -120,6 +120,8 @@ TEST_F(CalibrationTest, EveryProblemHasItsPlace) {
            "method: {kind: abc_smc}\n",
        "the scenario ends in 2035"},
       {head() + body + "particles: 3\n", "cal.yaml:7:1: particles: unknown key"},
+      {head() + body + "paths: {draws: 100000, attempts: 1000000}\n",
+       "paths.attempts: draws × attempts = 100000000000 pasts: more than the 2147483647 that have luck of their own"},
       {head() + "years: {fit: [1984, 2017], predict: [2018, 2022]}\npriors: {}\nmethod: {kind: rejection}\n",
        "method.kind"},
   };

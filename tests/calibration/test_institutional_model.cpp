@@ -1,4 +1,5 @@
 /// The institutions as a simulator: what it measures, the likelihood of calls, the corrections, pasts that are pinned.
+#include <algorithm>
 #include <cmath>
 
 #include "calibration/calibrated_draws.hpp"
@@ -44,6 +45,28 @@ TEST_F(InstitutionalModelTest, DeviationsAreThoseOfTheRunsPath) {
       EXPECT_LE(fitted.items[j]->years.last, calibration_.fit.last) << "nothing held out is fitted";
       EXPECT_EQ(deviations[model_.blocks()[k].first + j],
                 deviation(*fitted.items[j], simulated_value(*fitted.items[j], path)));
+    }
+  }
+}
+
+/// Calls and quotas of a series have the luck of the replicate that is named for it, and nothing of others changes.
+TEST_F(InstitutionalModelTest, EverySeriesHasLuckOfItsOwn) {
+  const std::size_t n_series = model_.series().size();
+  std::vector<double> usual(model_.n_statistics()), other(usual), log_weights(n_series), other_weights(n_series);
+  model_.simulate(median(), 5, usual, log_weights);
+  std::vector<std::uint32_t> lucks(n_series, 5);
+  model_.simulate(median(), Luck(5, lucks), other, other_weights);
+  EXPECT_EQ(other, usual) << "that of the run itself";
+  EXPECT_EQ(other_weights, log_weights);
+  for (std::size_t renewed = 0; renewed < n_series; ++renewed) {
+    lucks.assign(n_series, 5);
+    lucks[renewed] = 9;
+    model_.simulate(median(), Luck(5, lucks), other, other_weights);
+    for (std::size_t k = 0; k < n_series; ++k) {
+      const auto first = static_cast<std::ptrdiff_t>(model_.blocks()[k].first);
+      const auto last = first + static_cast<std::ptrdiff_t>(model_.blocks()[k].size);
+      const bool same = std::equal(usual.begin() + first, usual.begin() + last, other.begin() + first);
+      EXPECT_EQ(same, k != renewed) << k << " " << renewed;
     }
   }
 }
@@ -119,6 +142,10 @@ TEST_F(InstitutionalModelTest, PastsAreReproducedWhateverTheThreadsAndTheFuture)
   for (std::size_t i = 0; i < one.size(); ++i) {
     EXPECT_EQ(one[i].luck.approvals, four[i].luck.approvals);
     EXPECT_EQ(one[i].distances, four[i].distances);
+    for (const std::uint32_t luck : one[i].luck.approvals) {
+      EXPECT_GT(luck, 6 * i) << "no two draws try the same luck";
+      EXPECT_LE(luck, 6 * (i + 1));
+    }
     for (std::size_t k = 0; k < model_.series().size(); ++k)
       EXPECT_EQ(distances[i * model_.series().size() + k], one[i].distances[k])
           << "lucks of the series are put together without disturbing each other";

@@ -3,10 +3,12 @@
 #include <limits>
 #include <map>
 
+#include "calibration/luck_numbers.hpp"
 #include "calibration/second_stage.hpp"
 #include "output/digest.hpp"
 #include "sim/simulate.hpp"
 #include "tests/calibration/calibration_fixture.hpp"
+#include "tests/support/statistics.hpp"
 
 namespace innochain {
 namespace {
@@ -67,7 +69,8 @@ TEST_F(SecondStageTest, ARunHasTheParametersAndThePastOfOneDraw) {
   const std::vector<double> values{2.0, 0.4, 0.0};
   const std::size_t n = model.n_statistics();
   std::vector<double> got(n), again(n), other(n), log_weights(1);
-  const std::uint32_t one[] = {3};
+  std::uint32_t one[] = {1};
+  while (model.draw_of(Luck(10, one)) != 13) ++one[0];
   model.simulate(values, Luck(10, one), got, log_weights);
   model.simulate(values, Luck(13), again, log_weights);
   model.simulate(values, Luck(14), other, log_weights);
@@ -90,6 +93,28 @@ TEST_F(SecondStageTest, ARunHasTheParametersAndThePastOfOneDraw) {
   const auto rows = std::ranges::count_if(names, [](const auto& name) { return name.starts_with("sci_papers"); });
   const double n_patterns = 4.0, share = std::sqrt(static_cast<double>(n) / (n_patterns * static_cast<double>(rows)));
   EXPECT_NEAR(got[j], share * (papers / 1000.0 - 143.8) / (143.8 * relative_error("recalled", "medium")), 1e-9);
+}
+
+/// A sampler begins with equal numbers of replicate and block: they have to lead to all draws alike.
+TEST_F(SecondStageTest, LuckIsEvenOverDraws) {
+  const Calibration calibration = read(text());
+  const OutputModel model(calibration);
+  const std::size_t n_draws = read_posterior(calibration.after->file).n_draws();
+  const auto expect_even = [&](auto&& luck_of) {
+    constexpr std::uint32_t a_draw = 200;
+    std::vector<double> counts(n_draws, 0.0);
+    for (std::uint32_t i = 0; i < a_draw * n_draws; ++i) ++counts[luck_of(i)];
+    EXPECT_LT(testing::chi_square_excess(counts, std::vector<double>(n_draws, a_draw)), 0.0);
+  };
+  const LuckNumbers numbers(3);
+  expect_even([&](std::uint32_t i) {
+    const std::uint32_t block[] = {numbers(i)};
+    return model.draw_of(Luck(numbers(i), block));
+  });
+  expect_even([&](std::uint32_t i) {
+    const std::uint32_t block[] = {numbers(i)};
+    return model.draw_of(Luck(7, block));
+  });
 }
 
 TEST_F(SecondStageTest, EveryPatternCountsAlikeHoweverManyYearsItHas) {

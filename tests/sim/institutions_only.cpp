@@ -112,8 +112,7 @@ TEST(PinnedLuck, RepeatsThePastAndLeavesTheFutureFree) {
   EXPECT_TRUE(past_differs) << "another luck gives another past";
 }
 
-/// Calls and quotas of a designation have the luck of the replicate that is named: that of the run itself changes
-/// nothing.
+/// Calls and quotas of a designation have the luck of the replicate that is named, whatever the run's own is.
 TEST(PinnedLuck, OfApprovalsIsThatOfAReplicate) {
   Params alone = institutions_of(params_with({}));
   PinnedLuck pinned;
@@ -138,6 +137,17 @@ TEST(PinnedLuck, OfApprovalsIsThatOfAReplicate) {
     for (Year year(1984); year <= Year(2020); ++year) differs |= x.at(year, i) != y.at(year, i);
   });
   EXPECT_TRUE(differs);
+  for (const DesignationId k : all<DesignationId>(alone.system.n_designations())) {
+    const double named_luck = Streams(7, 43).at(Purpose::quota, Year(2010), k.index()).uniform();
+    for (const std::uint32_t replicate : {1u, 42u}) {
+      const Streams own(9, replicate);
+      const auto quota_luck = [&](int year) {
+        return alone.approval_streams(own, Year(year), k).at(Purpose::quota, Year(2010), k.index()).uniform();
+      };
+      EXPECT_EQ(quota_luck(2010), named_luck);
+      EXPECT_NE(quota_luck(2021), named_luck) << "after the years that are pinned";
+    }
+  }
 }
 
 }  // namespace
