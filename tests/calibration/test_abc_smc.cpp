@@ -181,6 +181,13 @@ TEST(AbcSmc, LuckNumbersOfSeedsAreOneToOneAndDiffer) {
   EXPECT_LE(n_equal, 3U);  // expected 100,000/2³²
 }
 
+/// The last generation alone has a share below the limit.
+void expect_ends_below(const std::vector<AbcGeneration>& history, double (AbcGeneration::*share)() const,
+                       double limit) {
+  for (std::size_t g = 0; g + 1 < history.size(); ++g) EXPECT_GE((history[g].*share)(), limit) << g;
+  EXPECT_LT((history.back().*share)(), limit);
+}
+
 TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
   const FunctionSimulator simulator = NormalMean::simulator();
   const AbcConfig config = small_config();
@@ -200,18 +207,14 @@ TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
   picky.min_acceptance = 0.2;
   const AbcResult stuck = run_abc_smc(simulator, picky);
   EXPECT_EQ(stuck.stop, AbcStop::acceptance);
-  for (std::size_t g = 0; g + 1 < stuck.state.history.size(); ++g)
-    EXPECT_GE(stuck.state.history[g].acceptance(), picky.min_acceptance);
-  EXPECT_LT(stuck.state.history.back().acceptance(), picky.min_acceptance);
+  expect_ends_below(stuck.state.history, &AbcGeneration::acceptance, picky.min_acceptance);
 
   AbcConfig unlucky = config;
   unlucky.target_tolerance = 0.01;
   unlucky.min_renewal_acceptance = 0.4;
   const AbcResult lucky_few = run_abc_smc(simulator, unlucky);
   EXPECT_EQ(lucky_few.stop, AbcStop::renewal_acceptance);
-  for (std::size_t g = 0; g + 1 < lucky_few.state.history.size(); ++g)
-    EXPECT_GE(lucky_few.state.history[g].renewal_acceptance(), unlucky.min_renewal_acceptance);
-  EXPECT_LT(lucky_few.state.history.back().renewal_acceptance(), unlucky.min_renewal_acceptance);
+  expect_ends_below(lucky_few.state.history, &AbcGeneration::renewal_acceptance, unlucky.min_renewal_acceptance);
 
   AbcConfig poor = config;
   poor.target_tolerance = 0.01;

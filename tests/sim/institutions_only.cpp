@@ -78,14 +78,15 @@ TEST(InstitutionsOnly, LeaveOthersUntouched) {
   }
 }
 
+PinnedLuck pinned_until(Year last, std::uint32_t approvals, const System& system) {
+  PinnedLuck pinned{last, 7, 42, {}};
+  pinned.approvals.assign(system.n_designations(), approvals);
+  return pinned;
+}
+
 TEST(PinnedLuck, RepeatsThePastAndLeavesTheFutureFree) {
   Params alone = institutions_of(params_with({}));
-  PinnedLuck pinned;
-  pinned.last = Year(2010);
-  pinned.seed = 7;
-  pinned.replicate = 42;
-  pinned.approvals.assign(alone.system.n_designations(), 3);
-  alone.pinned_luck = pinned;
+  alone.pinned_luck = pinned_until(Year(2010), 3, alone.system);
   Workspace a, b;
   const std::size_t hidz = [&] {
     for (const ZoneTypeId type : all<ZoneTypeId>(alone.system.zone_types.size()))
@@ -115,11 +116,7 @@ TEST(PinnedLuck, RepeatsThePastAndLeavesTheFutureFree) {
 /// Calls and quotas of a designation have the luck of the replicate that is named, whatever the run's own is.
 TEST(PinnedLuck, OfApprovalsIsThatOfAReplicate) {
   Params alone = institutions_of(params_with({}));
-  PinnedLuck pinned;
-  pinned.last = Year(2020);
-  pinned.seed = 7;
-  pinned.replicate = 42;
-  pinned.approvals.assign(alone.system.n_designations(), 0);
+  PinnedLuck pinned = pinned_until(Year(2020), 0, alone.system);
   Workspace a, b;
   alone.pinned_luck = pinned;
   const Indicators& usual = simulate(alone, 7, 42, a);
