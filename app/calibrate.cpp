@@ -316,7 +316,7 @@ void add_calibrate(CLI::App& app, Context& context) {
       ->add_option("--last-moves", options->read.last_moves,
                    "Of each particle at the last tolerance, in place of the file's: more make draws more independent")
       ->check(whole_number())
-      ->check(CLI::Range(0, 1000));
+      ->check(CLI::Range(0, most_last_moves));
   command
       ->add_option("--simulations", options->read.simulations,
                    "After which the sampler stops, in place of the file's: a first look needs few")

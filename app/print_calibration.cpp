@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/short_number.hpp"
 #include "calibration/calibration_tables.hpp"
@@ -16,12 +17,26 @@ std::string interval_text(const std::array<double, 3>& quantiles) {
   return fmt::format("{} [{}, {}]", short_number(quantiles[1]), short_number(quantiles[0]), short_number(quantiles[2]));
 }
 
-void print_parameters(const std::vector<ParameterSummary>& summaries, const std::optional<NeutralShrinkage>& neutral) {
-  fmt::print("{:<49} {:<26} {:<26} {}\n", "parameter (median [90 % interval])", "prior", "posterior", "shrinkage");
+void print_parameters(const std::vector<ParameterSummary>& summaries, const Prior& prior, const AbcState& state) {
+  const std::optional<NeutralShrinkage> neutral = neutral_shrinkage(prior, state);
+  const std::optional<Drift> drift = drift_of_last_rounds(prior, state);
+  fmt::print("{:<49} {:<26} {:<26} {:>9} {:>7}\n", "parameter (median [90 % interval])", "prior", "posterior",
+             "shrinkage", "memory");
   for (const ParameterSummary& summary : summaries) {
-    fmt::print("{:<49} {:<26} {:<26} {:.2f}\n", summary.path, interval_text(summary.prior),
-               interval_text(summary.posterior), summary.shrinkage);
+    fmt::print("{:<49} {:<26} {:<26} {:>9.2f} {:>7}\n", summary.path, interval_text(summary.prior),
+               interval_text(summary.posterior), summary.shrinkage,
+               std::isnan(summary.memory) ? "-" : fmt::format("{:.2f}", summary.memory));
   }
+  if (std::ranges::any_of(summaries, [](const ParameterSummary& s) { return !std::isnan(s.memory); }))
+    fmt::print(
+        "Memory: correlation, over the particles, of where they were before the last moves and after. Near 0 in every "
+        "parameter (its error is about 1/√particles), particles have forgotten where they came from; else draws are "
+        "fewer than they seem.\n");
+  if (drift)
+    fmt::print(
+        "Between the two last rounds of moves and the two before, the mean of {} moved most, by {:+.2f} posterior "
+        "standard deviations.\n",
+        drift->path, drift->shift);
   if (neutral)
     fmt::print(
         "The neutral parameter does nothing: its shrinkage of {:.2f} (from {:.2f} to {:.2f} over the generations) is "
@@ -134,7 +149,7 @@ void print_outputs(const SecondStage& result, bool held_out) {
 }  // namespace
 
 void print_second_stage(const OutputModel& model, const SecondStage& result, bool predict) {
-  print_parameters(summarize_parameters(model.prior(), result.abc), neutral_shrinkage(model.prior(), result.abc));
+  print_parameters(summarize_parameters(model.prior(), result.abc), model.prior(), result.abc);
   print_outputs(result, false);
   if (!predict) return;
   if (model.held_out().empty())
@@ -144,7 +159,7 @@ void print_second_stage(const OutputModel& model, const SecondStage& result, boo
 }
 
 void print_calibration(const InstitutionalModel& model, const CalibrationResult& result, bool predict) {
-  print_parameters(summarize_parameters(model, result), neutral_shrinkage(model.prior(), result.abc));
+  print_parameters(summarize_parameters(model, result), model.prior(), result.abc);
   print_fit(model.calibration(), result);
   const auto is_judged = [](const ItemResult& item) { return item.held_out && item.scored; };
   if (predict && std::ranges::none_of(result.evaluation.items, is_judged)) {

@@ -8,7 +8,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::string_view checkpoint_heading = "innochain abc-smc 3\n";
+constexpr std::string_view checkpoint_heading = "innochain abc-smc 4\n";
 
 template <class Bytes, class Generation>
 void pass_generation(Bytes& bytes, Generation& generation) {
@@ -53,6 +53,7 @@ void pass_state(Bytes& bytes, State& state) {
   if constexpr (Bytes::reads) state.history.resize(n_generations);
   for (auto& generation : state.history) pass_generation(bytes, generation);
   pass_reason(bytes, state.ended);
+  bytes(state.n_last_rounds);
 }
 
 }  // namespace

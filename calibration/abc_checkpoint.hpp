@@ -7,7 +7,7 @@
 
 namespace innochain {
 
-/// The complete state of a sampler as bytes: "innochain abc-smc 3\n", the fingerprint, the state, and their CRC-32, in
+/// The complete state of a sampler as bytes: "innochain abc-smc 4\n", the fingerprint, the state, and their CRC-32, in
 /// the byte order of x86-64. Going on from it gives the bits that going on without it would have given. To store it,
 /// use a PartFile, which appears complete or not at all.
 /// \param fingerprint of the run, see abc_fingerprint

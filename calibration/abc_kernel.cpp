@@ -55,6 +55,12 @@ double log_prior(const VectorXd& scores) {
 
 }  // namespace
 
+void step_within_prior(std::span<const std::size_t> moved, Stream& stream, std::vector<double>& scores) {
+  const double size = stream.bernoulli(0.5) ? 1.0 : maths::exp(-std::numbers::ln10 * stream.uniform());
+  const double rest = std::sqrt(1.0 - size * size);
+  for (const std::size_t j : moved) scores[j] = rest * scores[j] + size * stream.normal();
+}
+
 ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares)
     : shares_(shares) {
   std::vector<const AbcParticle*> alive;
@@ -246,14 +252,12 @@ Proposal ProposalKernel::Others::coordinate_step(std::span<const double> scores,
   VectorXd chances = deviations_.cwiseAbs2();
   std::size_t n_moved = 1;
   while (n_moved < std::min(most_moved, scores.size()) && stream.bernoulli(0.5)) ++n_moved;
-  const double size = stream.bernoulli(0.5) ? 1.0 : maths::exp(-std::numbers::ln10 * stream.uniform());
-  const double rest = std::sqrt(1.0 - size * size);
+  std::vector<std::size_t> moved;
   for (std::size_t i = 0; i < n_moved; ++i) {
-    const Index chosen = drawn(chances, stream.uniform());
-    double& score = proposal.scores[static_cast<std::size_t>(chosen)];
-    score = rest * score + size * stream.normal();
-    chances[chosen] = 0.0;
+    moved.push_back(static_cast<std::size_t>(drawn(chances, stream.uniform())));
+    chances[static_cast<Index>(moved.back())] = 0.0;
   }
+  step_within_prior(moved, stream, proposal.scores);
   return proposal;
 }
 

@@ -24,9 +24,13 @@ struct Proposal {
   double log_ratio = 0.0;
 };
 
+/// A step of some coordinates that keeps the prior as it is: z' = √(1 − β²)·z + β·N(0, 1), where β is 1, a fresh draw
+/// from the prior, or log-uniform in [0.1, 1].
+void step_within_prior(std::span<const std::size_t> moved, Stream& stream, std::vector<double>& scores);
+
 /// Of the kinds of steps below; what is left of 1 are steps of coordinates.
 struct ProposalShares {
-  double local = 0.2, wide = 0.25, difference = 0.25;
+  double local = 0.2, wide = 0.15, difference = 0.3;
 };
 
 /// Proposals of the Metropolis–Hastings moves, a fixed mixture while one generation lasts:
@@ -42,8 +46,7 @@ struct ProposalShares {
 ///   are the same, nothing moves. γ is 1, which leads from one mode to another, or 2.38/√(2n) for n coordinates that
 ///   move and up to √10 times less (ter Braak 2006, Stat. Comput. 16, 239–249; the random parts: Vrugt et al. 2009,
 ///   Int. J. Nonlinear Sci. Numer. Simul. 10, 273–290);
-/// - steps of one to six coordinates (one in half of them, two in a quarter, …), z' = √(1 − β²)·z + β·N(0, 1), which
-///   keep the prior as it is; β is 1, a fresh draw from the prior, or log-uniform in [0.1, 1]. Coordinates are chosen
+/// - steps of one to six coordinates (one in half of them, two in a quarter, …), see step_within_prior(), chosen
 ///   in proportion to the population's variance, so that mostly parameters that the data say little about are carried
 ///   over their whole range: copies made by resampling would still be near each other in them when the next are made.
 ///

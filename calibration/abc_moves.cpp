@@ -10,7 +10,7 @@ namespace innochain {
 
 namespace {
 
-/// Puts one block's luck and statistics of other runs of the same parameters in place of a particle's.
+/// Puts one block's luck and statistics of other runs in place of a particle's.
 void take_over(const std::vector<StatisticsBlock>& blocks, std::size_t k, const ParticleLuck& luck,
                const Replicates& replicates, AbcParticle& particle) {
   const std::size_t n_replicates = luck.numbers.size(), n_blocks = blocks.size();
@@ -38,6 +38,7 @@ ParticleMoves::ParticleMoves(const Simulator& simulator, const AbcConfig& config
       generation_(generation),
       streams_(config.seed),
       luck_numbers_(config.seed),
+      own_parameters_(simulator.own_parameters()),
       unused_(unused) {}
 
 UnusedNumbers ParticleMoves::taken_by_round(const AbcConfig& config) {
@@ -77,10 +78,9 @@ MovedParticle ParticleMoves::moved(AbcParticle particle, std::size_t place, std:
   LocalShape here = others.shape_at(moved.particle.scores);
   for (std::size_t move = 0; move < n_moves; ++move) {
     Stream stream = streams_.move(generation_, move, place);
-    if (stream.bernoulli(config_.renewal_share))
-      renew(place, move, stream, moved);
-    else if (propose(place, move, others, here, stream, moved) && move + 1 < n_moves)
-      here = others.shape_at(moved.particle.scores);
+    const bool elsewhere = stream.bernoulli(config_.renewal_share) ? renew(place, move, stream, moved)
+                                                                   : propose(place, move, others, here, stream, moved);
+    if (elsewhere && move + 1 < n_moves) here = others.shape_at(moved.particle.scores);
   }
   return moved;
 }
@@ -114,7 +114,8 @@ bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalK
   return true;
 }
 
-void ParticleMoves::renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const {
+/// Whether parameters changed.
+bool ParticleMoves::renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const {
   const std::vector<StatisticsBlock>& blocks = simulator_.blocks();
   AbcParticle& particle = moved.particle;
   ParticleJob job;
@@ -122,6 +123,10 @@ void ParticleMoves::renew(std::size_t place, std::size_t move, Stream& stream, M
   job.luck = particle.luck;
   for (std::size_t r = 0; r < config_.n_replicates; ++r)
     std::ranges::fill(job.luck.blocks_of(r), new_luck(place, r, move));
+  const bool draws_own = stream.bernoulli(config_.own_share);
+  if (draws_own)
+    for (const std::vector<std::size_t>& own : own_parameters_) step_within_prior(own, stream, job.scores);
+  bool elsewhere = false;
   const ParticleResult result = evaluate_particle(simulator_, task_, job);
   moved.n_simulations += result.n_simulated;
   for (std::size_t k = 0; k < blocks.size(); ++k) {
@@ -131,8 +136,12 @@ void ParticleMoves::renew(std::size_t place, std::size_t move, Stream& stream, M
       continue;
     ++moved.n_renewed;
     take_over(blocks, k, job.luck, result.replicates, particle);
+    for (const std::size_t j : own_parameters_[k]) particle.scores[j] = job.scores[j];
+    elsewhere = elsewhere || (draws_own && !own_parameters_[k].empty());
   }
   particle.log_likelihood = log_likelihood(task_.target, blocks, particle.replicates);
+  if (elsewhere) particle.origin = new_origin(place, move);
+  return elsewhere;
 }
 
 }  // namespace innochain

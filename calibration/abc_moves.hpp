@@ -62,7 +62,7 @@ class ParticleMoves {
   std::uint64_t new_origin(std::size_t place, std::size_t move) const;
   bool propose(std::size_t place, std::size_t move, const ProposalKernel::Others& kernel, const LocalShape& here,
                Stream& stream, MovedParticle& moved) const;
-  void renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const;
+  bool renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const;
 
   const Simulator& simulator_;
   const AbcConfig& config_;
@@ -70,6 +70,7 @@ class ParticleMoves {
   std::size_t generation_;
   AbcStreams streams_;
   LuckNumbers luck_numbers_;
+  std::vector<std::vector<std::size_t>> own_parameters_;  ///< see Simulator
   UnusedNumbers unused_;
 };
 

@@ -62,7 +62,7 @@ double log_likelihood(const AbcTarget& target, const std::vector<StatisticsBlock
 
 struct AbcParticle {
   std::vector<double> scores;   ///< normal scores of the parameters
-  std::uint64_t origin = 0;     ///< number of the proposal that the scores came from; copies share it
+  std::uint64_t origin = 0;     ///< number of the proposal or renewal that changed the scores last; copies share it
   double weight = 0.0;          ///< of a population: they add up to 1
   double log_likelihood = 0.0;  ///< under the present target
   ParticleLuck luck;

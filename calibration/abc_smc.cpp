@@ -22,13 +22,27 @@ namespace innochain {
 namespace {
 
 /// Raised with every change of the sampler's draws: checkpoints of another do not go on.
-constexpr int sampler_revision = 6;
+constexpr int sampler_revision = 7;
+
+constexpr std::size_t most_last_rounds = 8;
+
+std::size_t moves_of_last_round(const AbcConfig& config) {
+  return (config.last_moves + most_last_rounds - 1) / most_last_rounds;
+}
 
 void check(const Simulator& simulator, const AbcConfig& config) {
   const auto demand = [](bool condition, const char* what) {
     if (!condition) throw std::invalid_argument(what);
   };
   demand(simulator.prior().size() > 0, "ABC-SMC: a prior without parameters");
+  std::vector<std::size_t> owned;
+  for (const std::vector<std::size_t>& own : simulator.own_parameters())
+    owned.insert(owned.end(), own.begin(), own.end());
+  std::ranges::sort(owned);
+  demand(simulator.own_parameters().size() == simulator.blocks().size() &&
+             std::ranges::adjacent_find(owned) == owned.end() &&
+             (owned.empty() || owned.back() < simulator.prior().size()),
+         "ABC-SMC: own parameters must be given for each block, and none twice");
   demand(config.n_particles >= 2, "ABC-SMC: fewer than two particles");
   demand(config.n_replicates >= 1, "ABC-SMC: no replicates");
   demand(config.ess_share > 0.0 && config.ess_share < 1.0, "ABC-SMC: ess_share must be between 0 and 1");
@@ -37,10 +51,11 @@ void check(const Simulator& simulator, const AbcConfig& config) {
              shares.local + shares.wide + shares.difference <= 1.0,
          "ABC-SMC: shares of proposals must be in [0, 1] and add up to at most 1");
   demand(config.renewal_share >= 0.0 && config.renewal_share < 1.0, "ABC-SMC: renewal_share must be in [0, 1)");
+  demand(config.own_share >= 0.0 && config.own_share <= 1.0, "ABC-SMC: own_share must be in [0, 1]");
   demand(config.number_share >= 0.0 && config.number_share <= 1.0, "ABC-SMC: number_share must be in [0, 1]");
   demand(config.target_tolerance > 0.0, "ABC-SMC: target_tolerance must be positive");
   demand(config.max_moves >= 1 && config.max_moves <= 0xffff, "ABC-SMC: max_moves must be in [1, 65535]");
-  demand(config.last_moves <= 0xffff, "ABC-SMC: more than 65535 last_moves");
+  demand(moves_of_last_round(config) <= 0xffff, "ABC-SMC: more than 65535 moves in each of the last rounds");
   demand(config.threads >= 1, "ABC-SMC: no threads");
   demand(config.log_weight_bounds.empty() || config.log_weight_bounds.size() == simulator.blocks().size(),
          "ABC-SMC: log_weight_bounds needs one number a block");
@@ -68,24 +83,34 @@ class Sampler {
       draw_prior();
       if (after_generation) after_generation(state_);
     }
-    if (const std::optional<AbcStop> ended = state_.ended) return {std::move(state_), *ended};
-    std::optional<AbcStop> stop;
-    while (!(stop = reason_to_stop())) {
-      if (!advance()) {
-        stop = AbcStop::no_smaller_region;
-        break;
-      }
-      if (after_generation) after_generation(state_);
-    }
-    if (config_.last_moves > 0) {
-      move_on_the_spot();
+    const AbcStop stop = state_.ended ? *state_.ended : lower_tolerance(after_generation);
+    while (n_last_moves() < config_.last_moves) {
+      const std::size_t left = config_.last_moves - n_last_moves();
+      move_on_the_spot(std::min(left, moves_of_last_round(config_)));
       state_.ended = stop;
+      ++state_.n_last_rounds;
       if (after_generation) after_generation(state_);
     }
-    return {std::move(state_), *stop};
+    return {std::move(state_), stop};
   }
 
  private:
+  /// Until a rule stops it: which.
+  AbcStop lower_tolerance(const AbcCallback& after_generation) {
+    while (true) {
+      if (const std::optional<AbcStop> stop = reason_to_stop()) return *stop;
+      if (!advance()) return AbcStop::no_smaller_region;
+      if (after_generation) after_generation(state_);
+    }
+  }
+
+  std::size_t n_last_moves() const {
+    std::size_t n = 0;
+    for (std::size_t g = state_.history.size() - state_.n_last_rounds; g < state_.history.size(); ++g)
+      n += state_.history[g].n_moves;
+    return n;
+  }
+
   std::optional<AbcStop> reason_to_stop() const {
     const std::uint64_t most_of_generation =
         std::uint64_t{config_.n_particles} * config_.n_replicates * (config_.max_moves + config_.last_moves);
@@ -138,12 +163,12 @@ class Sampler {
     return true;
   }
 
-  /// The last generation: moves alone.
-  void move_on_the_spot() {
+  /// A generation of the last moves: nothing else.
+  void move_on_the_spot(std::size_t n_moves) {
     AbcGeneration generation;
     generation.ess = effective_sample_size(weights_of(state_.population));
     const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares);
-    move(kernel, config_.last_moves, generation);
+    move(kernel, n_moves, generation);
     record(std::move(generation));
   }
 
@@ -236,19 +261,22 @@ const char* to_string(AbcStop stop) {
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config) {
   std::string text = fmt::format(
       "{}\nsampler {} seed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} "
-      "wide {} difference {} acceptances {} max_moves {} last_moves {} renewal_share {} number_share {} "
+      "wide {} difference {} acceptances {} max_moves {} last_moves {} renewal_share {} own_share {} number_share {} "
       "early_rejection {} "
       "log_weight_bounds {}\n",
       config.label, sampler_revision, config.seed, config.n_particles, config.n_replicates, config.ess_share,
       config.adaptive_scales, config.n_neighbours, config.shares.local, config.shares.wide, config.shares.difference,
-      config.acceptances, config.max_moves, config.last_moves, config.renewal_share, config.number_share,
-      config.early_rejection, fmt::join(log_weight_bounds_of(simulator, config), " "));
+      config.acceptances, config.max_moves, config.last_moves, config.renewal_share, config.own_share,
+      config.number_share, config.early_rejection, fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;
     text += fmt::format("{} {} {} {} {} {}\n", parameter.path, static_cast<int>(d.kind), d.a, d.b, d.low, d.high);
   }
-  for (const StatisticsBlock& block : simulator.blocks())
-    text += fmt::format("{} {} {}\n", block.name, block.first, block.size);
+  const std::vector<std::vector<std::size_t>> own = simulator.own_parameters();
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    const StatisticsBlock& block = simulator.blocks()[k];
+    text += fmt::format("{} {} {} {}\n", block.name, block.first, block.size, fmt::join(own[k], " "));
+  }
   return text;
 }
 

@@ -20,13 +20,16 @@
 ///
 /// Parameters and luck move in turn. A proposal of parameters keeps the luck of the particle, or all of it but the
 /// number of one replicate, so that old and new estimate err alike and their ratio is hardly noisy (Deligiannidis,
-/// Doucet & Pitt 2018, J. R. Stat. Soc. B 80, 839–870). A renewal keeps the parameters and draws new luck for the
-/// blocks, each of which is accepted or not by itself (Tran, Kohn, Quiroz & Villani 2016, arXiv:1603.02485): otherwise
-/// a population would live on the few lucks that fitted well. For the same reason a new number, on which the luck that
-/// blocks share hangs, leaves the blocks' own as it is: all of a replicate's luck at once is hardly ever accepted.
+/// Doucet & Pitt 2018, J. R. Stat. Soc. B 80, 839–870). A renewal draws new luck for the blocks, each of which is
+/// accepted or not by itself (Tran, Kohn, Quiroz & Villani 2016, arXiv:1603.02485): otherwise a population would live
+/// on the few lucks that fitted well. For the same reason a new number, on which the luck that blocks share hangs,
+/// leaves the blocks' own as it is: all of a replicate's luck at once is hardly ever accepted. A renewal may draw the
+/// parameters on which a block alone depends together with its luck: given the luck they are known far better than
+/// without, so that by themselves they hardly move.
 ///
 /// The number of moves is fixed before a generation makes them, from the acceptance of the one before (cf. Drovandi &
-/// Pettitt 2011, Biometrics 67, 225–233): every particle then moves by itself, and stopping biases nothing.
+/// Pettitt 2011, Biometrics 67, 225–233): every particle then moves by itself, and stopping biases
+/// nothing. Kernels are made of the other particles as they were before the generation.
 ///
 /// Sources: Del Moral, Doucet & Jasra (2012), Stat. Comput. 22, 1009–1020; Prangle (2017), Bayesian Analysis 12,
 /// 289–309.
@@ -43,14 +46,17 @@ struct AbcConfig {
   double acceptances = 2.0;      ///< wanted of a generation, a particle, at the acceptance of the one before …
   std::size_t max_moves = 30;    ///< … by at most this many moves
   double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
-  double number_share = 0.5;     ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
+  double own_share = 0.5;        ///< of the renewals that draw blocks' own parameters too, in [0, 1]
+  double number_share = 0.2;     ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
   bool early_rejection = true;   ///< changes the number of simulations and nothing else
   /// Upper bounds of the simulator's log weights, one a block; empty stands for 0, right for probabilities.
   std::vector<double> log_weight_bounds;
   /// What else a checkpoint must agree on: the model's revision, the digest of the data.
   std::string label;
 
-  /// Rounds of moves at the last target, in which particles forget where they came from, and copies part.
+  /// Moves at the last target, in which particles forget where they came from, and copies part. They are made in at
+  /// most eight rounds, between which the kernel learns where the particles are now; every round is a generation of the
+  /// history.
   std::size_t last_moves = 0;
 
   // When to stop; a run without last moves may be resumed with other rules.
@@ -84,10 +90,10 @@ struct AbcGeneration {
   double ess = 0.0;            ///< after reweighting, before resampling
   std::size_t n_moves = 0, n_proposed = 0, n_accepted = 0, n_unique = 0;  ///< proposals of parameters
   std::size_t n_numbers = 0, n_numbers_accepted = 0;                      ///< of these: with a new number
-  std::size_t n_renewals = 0, n_renewed = 0;                              ///< of a block's luck
-  std::uint64_t n_simulations = 0;                                        ///< of the generation
-  std::vector<double> scores;                                             ///< [particle][parameter]
-  std::vector<double> weights;                                            ///< [particle], sum 1
+  std::size_t n_renewals = 0, n_renewed = 0;  ///< of a block's luck, with its own parameters or not
+  std::uint64_t n_simulations = 0;            ///< of the generation
+  std::vector<double> scores;                 ///< [particle][parameter]
+  std::vector<double> weights;                ///< [particle], sum 1
 
   double acceptance() const { return share(n_accepted, n_proposed); }
   /// Where a replicate's number, or a block's luck, is hardly ever renewed, particles live on the few lucks that
@@ -109,7 +115,9 @@ struct AbcState {
   std::uint64_t next_origin = 0;  ///< see AbcParticle
   AbcPopulation population;
   std::vector<AbcGeneration> history;
-  std::optional<AbcStop> ended;  ///< why, once the last moves have been made: such a run does not go on
+  /// Why targets fall no more, once the last moves have begun, and how many rounds of these have been made.
+  std::optional<AbcStop> ended;
+  std::size_t n_last_rounds = 0;
 };
 
 struct AbcResult {

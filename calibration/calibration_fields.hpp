@@ -57,14 +57,14 @@ template <class V>
 void fields(V& v, MethodFields& m) {
   v.required("kind", m.kind, WordKind<1>{method_names});
   v.optional("particles", m.particles, IntegerKind{10, most_particles}, "default 2000");
-  v.optional("replicates", m.replicates, IntegerKind{1, 10'000}, "runs of each particle; default 2");
+  v.optional("replicates", m.replicates, IntegerKind{1, 10'000}, "runs of each particle; default 1");
   v.optional("ess_kept", m.ess_kept, NumberKind{0.1, 0.99},
              "share of the effective sample size that the next tolerance keeps; default 0.6");
   v.optional("acceptances", m.acceptances, NumberKind{0.1, 100},
              "wanted of a generation, a particle, at the acceptance of the generation before; default 1");
   v.optional("most_moves", m.most_moves, IntegerKind{1, 1000}, "of a particle in a generation; default 4");
-  v.optional("last_moves", m.last_moves, IntegerKind{0, 1000},
-             "rounds at the last tolerance, by which copies part; default 8");
+  v.optional("last_moves", m.last_moves, IntegerKind{0, most_last_moves},
+             "of each particle at the last tolerance, by which it forgets where it came from; default 8");
   v.optional("adaptive_scales", m.adaptive_scales, FlagKind{}, "of the statistics in the distance; default true");
   v.optional("stop", m.stop, NestedKind{}, "the first that holds ends the sampler");
 }

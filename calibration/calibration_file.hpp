@@ -23,10 +23,12 @@ struct StopRules {
   int generations = 100;
 };
 
+inline constexpr int most_last_moves = 100'000;
+
 /// Settings of ABC-SMC.
 struct SmcSettings {
   int particles = 2000;
-  int replicates = 2;        ///< of a particle
+  int replicates = 1;        ///< of a particle
   double ess_kept = 0.6;     ///< share of the effective sample size that the next tolerance keeps
   double acceptances = 1.0;  ///< wanted of a generation, a particle
   int most_moves = 4;        ///< of a generation

@@ -1,6 +1,7 @@
 #include "calibration/calibration_tables.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 
 #include "calibration/posterior.hpp"
@@ -52,6 +53,8 @@ std::vector<ParameterSummary> summarize_parameters(const Prior& prior, const Abc
   const AbcGeneration& last = state.history.back();
   const WeightedScores sample{prior.size(), last.scores, last.weights};
   const std::vector<double> shrinkage = shrinkages(sample);
+  const AbcGeneration& before = state.history[state.history.size() - 1 - state.n_last_rounds];
+  const std::vector<double> memory = memories({prior.size(), before.scores, before.weights}, sample);
   std::vector<ParameterSummary> summaries;
   for (std::size_t i = 0; i < prior.size(); ++i) {
     ParameterSummary summary;
@@ -63,6 +66,7 @@ std::vector<ParameterSummary> summarize_parameters(const Prior& prior, const Abc
       summary.posterior[q] = value_at(prior, i, posterior(summary_levels[q]));
     }
     summary.shrinkage = shrinkage[i];
+    if (state.n_last_rounds > 0) summary.memory = memory[i];
     summaries.push_back(std::move(summary));
   }
   return summaries;
@@ -89,9 +93,27 @@ std::optional<NeutralShrinkage> neutral_shrinkage(const Prior& prior, const AbcS
   return result;
 }
 
+std::optional<Drift> drift_of_last_rounds(const Prior& prior, const AbcState& state) {
+  if (state.n_last_rounds < 4) return std::nullopt;
+  const auto mean_of = [&](std::size_t before_last, std::size_t parameter) {
+    const AbcGeneration& generation = state.history[state.history.size() - 1 - before_last];
+    const WeightedScores sample{prior.size(), generation.scores, generation.weights};
+    return weighted_mean(sample.of_parameter(parameter), sample.weights);
+  };
+  const AbcGeneration& last = state.history.back();
+  const WeightedScores sample{prior.size(), last.scores, last.weights};
+  Drift most;
+  for (std::size_t i = 0; i < prior.size(); ++i) {
+    const double spread = std::sqrt(weighted_variance(sample.of_parameter(i), sample.weights));
+    const double shift = 0.5 * (mean_of(0, i) + mean_of(1, i) - mean_of(2, i) - mean_of(3, i)) / spread;
+    if (most.path.empty() || std::abs(shift) > std::abs(most.shift)) most = {prior[i].path, shift};
+  }
+  return most;
+}
+
 Table parameter_table(const std::vector<ParameterSummary>& summaries) {
   std::vector<std::string> paths, units;
-  std::vector<double> shrinkage, point;
+  std::vector<double> shrinkage, memory, point;
   std::array<std::vector<double>, 6> quantiles;
   for (const ParameterSummary& summary : summaries) {
     paths.push_back(summary.path);
@@ -99,6 +121,7 @@ Table parameter_table(const std::vector<ParameterSummary>& summaries) {
     for (std::size_t i = 0; i < 3; ++i) quantiles[i].push_back(summary.prior[i]);
     for (std::size_t i = 0; i < 3; ++i) quantiles[3 + i].push_back(summary.posterior[i]);
     shrinkage.push_back(summary.shrinkage);
+    memory.push_back(summary.memory);
     point.push_back(summary.point_fit);
   }
   return {"parameters",
@@ -112,6 +135,7 @@ Table parameter_table(const std::vector<ParameterSummary>& summaries) {
            {"posterior_q50", "1", "median", quantiles[4]},
            {"posterior_q95", "1", "95 % quantile", quantiles[5]},
            {"shrinkage", "1", "1 - posterior variance / prior variance, in normal scores", shrinkage},
+           {"memory", "1", "correlation of the particles' normal scores before and after the last moves", memory},
            {"point_fit", "1", "first guess", point}}};
 }
 

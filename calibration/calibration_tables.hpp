@@ -16,6 +16,7 @@ struct ParameterSummary {
   std::string path, unit;
   std::array<double, 3> prior, posterior;  ///< 5 %, 50 % and 95 % quantiles
   double shrinkage = 0.0;                  ///< see shrinkages()
+  double memory = maths::nan;              ///< of where particles were before the last moves, if any; see memories()
   double point_fit = maths::nan;           ///< NaN where there was none
 };
 /// Of the last generation.
@@ -29,6 +30,14 @@ struct NeutralShrinkage {
   double least = 0.0, most = 0.0, last = 0.0;
 };
 std::optional<NeutralShrinkage> neutral_shrinkage(const Prior& prior, const AbcState& state);
+
+/// By how much the mean of a parameter moved between the two last rounds of moves and the two before, in its standard
+/// deviations at the end: the parameter of which it is the most. Nothing where fewer than four rounds were made.
+struct Drift {
+  std::string path;
+  double shift = 0.0;
+};
+std::optional<Drift> drift_of_last_rounds(const Prior& prior, const AbcState& state);
 
 /// The same as a table of the posterior file.
 Table parameter_table(const std::vector<ParameterSummary>& summaries);

@@ -149,6 +149,22 @@ std::vector<std::string> InstitutionalModel::statistic_names() const {
   return names;
 }
 
+std::vector<std::vector<std::size_t>> InstitutionalModel::own_parameters() const {
+  std::vector<std::vector<std::size_t>> own(series_.size());
+  const System& system = institutions_.system;
+  for (const LabTypeId type : all<LabTypeId>(system.lab_types.size()))  // one that takes candidates from others
+    if (!system.lab_types[type].drawn_from.empty() && institutions_.simulates(system.designation(type))) return own;
+  for (std::size_t k = 0; k < series_.size(); ++k) {
+    for (std::size_t i = 0; i < prior().size(); ++i) {
+      const std::string &path = prior()[i].path, &designation = series_[k].series->designation;
+      if (path.ends_with("approvals.kappa." + designation) ||
+          path.ends_with("approvals.saturation_share." + designation))
+        own[k].push_back(i);
+    }
+  }
+  return own;
+}
+
 void InstitutionalModel::apply(std::span<const double> values, Params& params) const {
   for (const FixedParameter& fixed : calibration_.fixed) fixed.place.set(fixed.value, params);
   for (std::size_t i = 0; i < calibration_.places.size(); ++i) calibration_.places[i].set(values[i], params);

@@ -61,6 +61,8 @@ class InstitutionalModel : public Simulator {
 
   const Prior& prior() const override { return calibration_.prior; }
   const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
+  /// The κ and the saturation share of its designation; none where a designation takes candidates from others.
+  std::vector<std::vector<std::size_t>> own_parameters() const override;
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override;
 

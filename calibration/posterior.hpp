@@ -25,4 +25,10 @@ double weighted_variance(std::span<const double> values, std::span<const double>
 /// shows what the sampler itself adds.
 std::vector<double> shrinkages(const WeightedScores& sample);
 
+/// Correlation of each parameter of the same particles, earlier and later, all of equal weight: how much of where they
+/// were they still remember. Particles that have forgotten a bad start have a memory near 0 in every parameter; that of
+/// one says nothing of the others, nor of a shift of all particles together. NaN where a parameter does not vary. Its
+/// Monte Carlo error is about 1/√particles.
+std::vector<double> memories(const WeightedScores& before, const WeightedScores& after);
+
 }  // namespace innochain

@@ -213,6 +213,8 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
     out.scale("statistic", out.subject_.statistics, "what is compared with the data");
     const hdf5::Handle group = hdf5::create_group(out.file_.id(), "generations");
     hdf5::write_attribute(group.id(), "stopped_because", to_string(stop));
+    // The last generations of moves at one tolerance, between which each particle keeps its place.
+    hdf5::write_attribute(group.id(), "last_rounds", static_cast<double>(state.n_last_rounds));
     for (std::size_t i = 0; i < state.history.size(); ++i) {
       const AbcGeneration& generation = state.history[i];
       const hdf5::Handle own = hdf5::create_group(group.id(), fmt::format("{:03}", i));

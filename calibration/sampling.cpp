@@ -99,6 +99,9 @@ class Sampling {
         n_generations_ - 1, generation.tolerance, 100.0 * generation.acceptance(),
         100.0 * generation.number_acceptance(), 100.0 * generation.renewal_acceptance(), generation.ess,
         state.n_simulations));
+    if (state.n_last_rounds == 1)
+      news_.say(
+          fmt::format("the tolerance stays: {}; this was the first round of the last moves", to_string(*state.ended)));
   }
 
   void wait(std::span<const std::size_t> missing, bool is_long) {
@@ -173,7 +176,7 @@ std::vector<std::size_t> choose_particles(std::span<const double> weights, std::
 }
 
 std::string identity_of(const Calibration& calibration) {
-  return fmt::format("innochain calibration 2\nmodel_revision: {}\nscenario: {}\n{}", model_revision,
+  return fmt::format("innochain calibration 3\nmodel_revision: {}\nscenario: {}\n{}", model_revision,
                      sha256(calibration.scenario.yaml), calibration.yaml);
 }
 

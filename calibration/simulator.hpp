@@ -38,6 +38,11 @@ class Simulator {
   virtual const Prior& prior() const = 0;
   virtual const std::vector<StatisticsBlock>& blocks() const = 0;
   std::size_t n_statistics() const { return blocks().back().first + blocks().back().size; }
+  /// One entry a block: parameters (places in the prior) on which none but this block depends, as far as that is known.
+  /// A sampler may then change them for all blocks at once, and judge each block by itself. None is in two blocks.
+  virtual std::vector<std::vector<std::size_t>> own_parameters() const {
+    return std::vector<std::vector<std::size_t>>(blocks().size());
+  }
 
   /// One replicate: deviations of the simulated statistics from the observed ones, each in units of its own error (0 is
   /// a perfect match; inside an observed interval it is 0). `log_weights`, one a block, takes the log-likelihood of

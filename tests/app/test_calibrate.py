@@ -103,6 +103,22 @@ def test_prints_fit_and_forecasts(calibrate):
     assert [float(number) for number in said.groups()] == pytest.approx(expected, abs=0.0051)
 
 
+def test_says_and_keeps_what_particles_remember(calibrate):
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--last-moves", "4", "--simulations", "2000")
+    assert done.returncode == 0 and "Memory: correlation, over the particles" in done.stdout, done.stderr
+    with h5py.File(calibrate.folder / "p.h5") as file:
+        names = sorted(file["generations"])
+        rounds = int(np.squeeze(file["generations"].attrs["last_rounds"]))
+        before, after = (file[f"generations/{name}/score"][()] for name in (names[-1 - rounds], names[-1]))
+        kept = file["parameters/memory"][()]
+    assert rounds == 4
+    assert kept == pytest.approx([np.corrcoef(before[:, i], after[:, i])[0, 1] for i in range(len(kept))])
+    printed = re.search(r"^neutral .* (\S+)$", done.stdout, re.M)[1]
+    assert float(printed) == pytest.approx(kept[-1], abs=0.0051)
+    none = calibrate("calibrate", "cal.yaml", "-o", "q.h5", "--progress", "none", "--last-moves", "0")
+    assert none.returncode == 0 and "Memory:" not in none.stdout and re.search(r"^neutral .* -$", none.stdout, re.M), none.stderr
+
+
 def test_profiles_are_printed_and_kept(calibrate):
     done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--profiles")
     assert done.returncode == 0 and "profiles: objective over the best fit" in done.stdout, done.stderr
@@ -194,7 +210,8 @@ def test_a_first_look_takes_other_settings_of_the_sampler(calibrate):
     assert done.returncode == 65 and "method.stop.simulations: 100 runs are not enough" in done.stderr
     assert calibrate(*look, "--force", "--simulations", "100", "--last-moves", "2").returncode == 0
     with h5py.File(calibrate.folder / "look.h5") as file:
-        assert [file[f"generations/{name}"].attrs["moves"] for name in sorted(file["generations"])][-1] == 2
+        moves = [int(np.squeeze(file[f"generations/{name}"].attrs["moves"])) for name in sorted(file["generations"])]
+        assert moves[-2:] == [1, 1] and np.squeeze(file["generations"].attrs["last_rounds"]) == 2
 
 
 def test_runs_draw_one_draw_a_replicate_and_share_it_between_scenarios(calibrate):

@@ -20,11 +20,18 @@ class FunctionSimulator : public Simulator {
  public:
   using Function = std::function<void(std::span<const double>, Stream&, std::span<double>, std::span<double>)>;
 
-  FunctionSimulator(Prior prior, std::vector<StatisticsBlock> blocks, Function function)
-      : prior_(std::move(prior)), blocks_(std::move(blocks)), function_(std::move(function)) {}
+  FunctionSimulator(Prior prior, std::vector<StatisticsBlock> blocks, Function function,
+                    std::vector<std::vector<std::size_t>> own_parameters = {})
+      : prior_(std::move(prior)),
+        blocks_(std::move(blocks)),
+        function_(std::move(function)),
+        own_parameters_(std::move(own_parameters)) {
+    own_parameters_.resize(blocks_.size());
+  }
 
   const Prior& prior() const override { return prior_; }
   const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
+  std::vector<std::vector<std::size_t>> own_parameters() const override { return own_parameters_; }
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override {
     std::vector<double> all_deviations(deviations.size()), all_log_weights(log_weights.size(), 0.0);
@@ -42,6 +49,7 @@ class FunctionSimulator : public Simulator {
   Prior prior_;
   std::vector<StatisticsBlock> blocks_;
   Function function_;
+  std::vector<std::vector<std::size_t>> own_parameters_;
 };
 
 /// Three normal observations of one mean in two blocks, and one of known likelihood, which stands in the log weights of

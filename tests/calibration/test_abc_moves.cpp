@@ -99,6 +99,43 @@ TEST(ParticleMoves, RenewalsAloneLeadToThePosteriorOfLuck) {
   expect_tilted(moved(config_of(1.0, 0.0)));
 }
 
+/// Each of two blocks has a uniform parameter of its own, which is the chance of a run to be inside: the posterior's
+/// density is 2θ, whatever the number of replicates. From the prior, by renewals alone.
+TEST(ParticleMoves, RenewalsMoveTheParametersThatABlockAloneDependsOn) {
+  using Kind = Distribution::Kind;
+  const FunctionSimulator simulator(
+      Prior({{"one", "1", {Kind::uniform, 0.0, 1.0}}, {"two", "1", {Kind::uniform, 0.0, 1.0}}}),
+      {{"first", 0, 1}, {"second", 1, 1}},
+      [](std::span<const double> values, Stream& stream, std::span<double> deviations, std::span<double>) {
+        for (std::size_t j = 0; j < 2; ++j) deviations[j] = stream.uniform() / values[j];
+      },
+      {{0}, {1}});
+  const AbcConfig config = config_of(1.0, 0.0);
+  const AbcTarget target{1.0, 1.0, {1.0, 1.0}};
+  const ParticleMoves first(simulator, config, target, 0, {0, 0});
+  const ParticleMoves moves(simulator, config, target, 1, ParticleMoves::taken_by_round(config));
+  const ProposalKernel kernel({first.drawn(0).particle, first.drawn(1).particle, first.drawn(2).particle}, 0,
+                              config.shares);
+  std::vector<double> values;
+  std::size_t n_elsewhere = 0;
+  for (std::size_t place = 0; place < n_particles; ++place) {
+    AbcParticle before = first.drawn(place).particle;
+    before.log_likelihood = log_likelihood(target, simulator.blocks(), before.replicates);
+    const AbcParticle after = moves.moved(before, place, n_moves, kernel).particle;
+    const ParticleResult again = evaluate_particle(simulator, {target, {0.0, 0.0}}, {after.scores, after.luck});
+    EXPECT_EQ(again.log_likelihood, after.log_likelihood) << "of its parameters and luck";
+    n_elsewhere += after.origin != before.origin ? 1 : 0;
+    std::vector<double> both(2);
+    simulator.prior().values(after.scores, both);
+    values.insert(values.end(), both.begin(), both.end());
+  }
+  EXPECT_GT(n_elsewhere, n_particles * 9 / 10);
+  const testing::Moments moments = testing::moments_of(values);
+  constexpr double mean = 2.0 / 3.0, variance = 1.0 / 18.0, fourth = 1.0 / 135.0;
+  EXPECT_NEAR(moments.mean, mean, testing::mean_bound(variance, values.size()));
+  EXPECT_NEAR(moments.variance, variance, testing::mean_bound(fourth - variance * variance, values.size()));
+}
+
 TEST(ParticleMoves, NumbersRenewedWithParametersLeadThereToo) {
   const MovedPopulation population = moved(config_of(0.0, 1.0));
   expect_tilted(population);

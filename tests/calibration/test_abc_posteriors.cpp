@@ -103,6 +103,56 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneAtItsTolerance) {
   EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width);
 }
 
+/// Two observations, of μ + a and of μ + b with normal noise: a and b are parameters of one block alone, which renewals
+/// move with its luck; one run a particle, and many last moves. Of μ the exact posterior at the tolerance is an
+/// integral over one unknown, of a over two.
+TEST(AbcPosteriors, OfBlocksWithParametersOfTheirOwnIsTheExactOneAtItsTolerance) {
+  constexpr std::array<double, 2> observed{2.0, -0.5};
+  constexpr double sd = 0.3, tolerance = 1.0;
+  const FunctionSimulator simulator(
+      Prior({{"mu", "1", {Kind::normal, 0.0, 1.0}},
+             {"a", "1", {Kind::normal, 0.0, 1.0}},
+             {"b", "1", {Kind::normal, 0.0, 1.0}}}),
+      {{"one", 0, 1}, {"two", 1, 1}},
+      [&](std::span<const double> values, Stream& stream, std::span<double> deviations, std::span<double>) {
+        for (std::size_t k = 0; k < 2; ++k)
+          deviations[k] = (values[0] + values[1 + k] + sd * stream.normal() - observed[k]) / sd;
+      },
+      {{1}, {2}});
+  AbcConfig config;
+  config.n_particles = 150;
+  config.n_replicates = 1;
+  config.adaptive_scales = false;
+  config.target_tolerance = tolerance;
+  config.last_moves = 240;
+  const PosteriorEstimate found = estimate_posterior(simulator, config, 20, false);
+
+  const boost::math::normal standard;
+  /// The chance that a normal number is within the tolerance of an observation.
+  const auto hits = [&](double mean, double spread, double target) {
+    return cdf(standard, (target + tolerance * sd - mean) / spread) -
+           cdf(standard, (target - tolerance * sd - mean) / spread);
+  };
+  const double with_own = std::hypot(1.0, sd);
+  const auto prior = [](double x) { return std::exp(-0.5 * x * x); };
+  const auto [mean, spread] = moments_on_grid(-5.0, 5.0, [&](double mu) {
+    return prior(mu) * hits(mu, with_own, observed[0]) * hits(mu, with_own, observed[1]);
+  });
+  const auto [own_mean, own_spread] = moments_on_grid(-5.0, 5.0, [&](double a) {
+    constexpr int n = 200;
+    double sum = 0.0;
+    for (int i = 0; i <= n; ++i) {
+      const double mu = -5.0 + 10.0 * i / n;
+      sum += prior(mu) * hits(mu + a, sd, observed[0]) * hits(mu, with_own, observed[1]);
+    }
+    return prior(a) * sum;
+  });
+  EXPECT_NEAR(found.means[0].mean, mean, found.means[0].half_width);
+  EXPECT_NEAR(found.sds[0].mean, spread, found.sds[0].half_width);
+  EXPECT_NEAR(found.means[1].mean, own_mean, found.means[1].half_width);
+  EXPECT_NEAR(found.sds[1].mean, own_spread, found.sds[1].half_width);
+}
+
 /// The normal mean with luck of two levels, as the institutions have it: half of the noise's variance hangs on the
 /// number of the replicate, which renewals keep, half on that of the block alone, which new numbers keep.
 class TwofoldLuck : public Simulator {

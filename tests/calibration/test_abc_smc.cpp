@@ -225,7 +225,7 @@ TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
   EXPECT_GT(spent.state.n_simulations + poor.n_particles * poor.n_replicates * poor.max_moves, poor.max_simulations);
 }
 
-/// The moves after the sequence has ended leave its target and part copies.
+/// The moves after the sequence has ended, in eight rounds, leave its target and part copies.
 TEST(AbcSmc, LastMovesStayAtTheLastTarget) {
   const FunctionSimulator simulator = NormalMean::simulator(2);
   AbcConfig config = small_config();
@@ -235,11 +235,12 @@ TEST(AbcSmc, LastMovesStayAtTheLastTarget) {
   config.last_moves = 8;
   const AbcResult moved = run_abc_smc(simulator, config);
   EXPECT_EQ(moved.stop, AbcStop::target_reached);
-  ASSERT_EQ(moved.state.history.size(), before.history.size() + 1);
+  ASSERT_EQ(moved.state.history.size(), before.history.size() + 8);
+  EXPECT_EQ(moved.state.n_last_rounds, 8U);
   const AbcGeneration &last = moved.state.history.back(), &end = before.history.back();
   EXPECT_EQ(last.tolerance, end.tolerance);
   EXPECT_EQ(last.scales, end.scales);
-  EXPECT_EQ(last.n_moves, 8U);
+  EXPECT_EQ(last.n_moves, 1U);
   EXPECT_GT(last.n_unique, end.n_unique);
   EXPECT_EQ(last.weights, std::vector(400, 1.0 / 400.0));
   EXPECT_EQ(moved.state.ended, AbcStop::target_reached);
@@ -335,10 +336,19 @@ TEST(AbcSmc, RefusesWhatCannotWork) {
   refuses([](AbcConfig& c) { c.shares.local = 0.95; });
   refuses([](AbcConfig& c) { c.renewal_share = 1.0; });
   refuses([](AbcConfig& c) { c.number_share = 1.5; });
+  refuses([](AbcConfig& c) { c.own_share = 1.5; });
+  refuses([](AbcConfig& c) { c.last_moves = 8 * 65535 + 1; });
   refuses([](AbcConfig& c) { c.target_tolerance = 0.0; });
   refuses([](AbcConfig& c) { c.max_moves = 0; });
   refuses([](AbcConfig& c) { c.threads = 0; });
   refuses([](AbcConfig& c) { c.log_weight_bounds = {0.0}; });
+  const auto nothing = [](auto, Stream&, std::span<double>, auto) {};
+  for (const std::vector<std::vector<std::size_t>>& own :
+       {std::vector<std::vector<std::size_t>>{{0}, {0}}, {{}, {1}}}) {
+    const FunctionSimulator wrong(Prior({{"p", "1", {Distribution::Kind::uniform, 0.0, 1.0}}}),
+                                  {{"one", 0, 1}, {"two", 1, 1}}, nothing, own);
+    EXPECT_THROW(run_abc_smc(wrong, small_config()), std::invalid_argument) << "twice, or not in the prior";
+  }
   refuses([](AbcConfig& c) { c.max_simulations = 239; });
   AbcConfig config = small_config();
   config.log_weight_bounds = {-100.0, 0.0};

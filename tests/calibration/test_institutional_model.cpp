@@ -71,6 +71,39 @@ TEST_F(InstitutionalModelTest, EverySeriesHasLuckOfItsOwn) {
   }
 }
 
+/// Of the shipped calibration, in a few worlds: bit by bit, no other series changes with them, nor do its calls.
+TEST_F(InstitutionalModelTest, OwnParametersOfASeriesLeaveTheOthersAlone) {
+  const Calibration china = read_calibration(source() + "/calibration/china.yaml", observed());
+  const InstitutionalModel model(china);
+  const std::vector<std::vector<std::size_t>> own = model.own_parameters();
+  std::vector<double> scores(model.prior().size(), 0.0), values(scores.size());
+  std::vector<double> usual(model.n_statistics()), other(usual), weights(own.size()), other_weights(own.size());
+  std::size_t n_own = 0, n_changed = 0;
+  for (std::uint32_t number = 1; number <= 5; ++number) {
+    model.prior().values(scores, values);
+    model.simulate(values, number, usual, weights);
+    for (std::size_t changed = 0; changed < own.size(); ++changed) {
+      std::vector<double> elsewhere = scores;
+      for (const std::size_t j : own[changed]) elsewhere[j] = 1.5;
+      n_own += own[changed].size();
+      model.prior().values(elsewhere, values);
+      model.simulate(values, number, other, other_weights);
+      for (std::size_t k = 0; k < own.size(); ++k) {
+        const auto first = static_cast<std::ptrdiff_t>(model.blocks()[k].first);
+        const auto last = first + static_cast<std::ptrdiff_t>(model.blocks()[k].size);
+        const bool same = std::equal(usual.begin() + first, usual.begin() + last, other.begin() + first) &&
+                          weights[k] == other_weights[k];
+        if (k != changed) {
+          EXPECT_TRUE(same) << k << " " << changed;
+        }
+        n_changed += same ? 0 : 1;
+      }
+    }
+  }
+  EXPECT_EQ(n_own, 5 * 5U) << "four κ and a saturation share";
+  EXPECT_EQ(n_changed, 5 * 4U) << "that of discipline SKLs is fixed";
+}
+
 /// Against the formula by hand: log(1 − exp(−λ G/S*)) for calls and −λ G/S* for years without.
 TEST_F(InstitutionalModelTest, CallsHaveTheProbabilityOfTheRule) {
   Params params = model_.institutions_until(calibration_.fit.last);

@@ -40,6 +40,17 @@ TEST(Posterior, ShrinkageOfANormalPair) {
   EXPECT_NEAR(shrinkage[1], 0.0, testing::mean_bound(2.0, n));
 }
 
+/// By hand: deviations −1, 0, 1 and −1, 1, 0 of the first parameter, opposite ones of the second, none of the third.
+TEST(Posterior, MemoryIsTheCorrelationOfEarlierAndLater) {
+  const std::vector<double> weights(3, 1.0 / 3.0);
+  const std::vector<double> before{1.0, 4.0, 5.0, 2.0, 5.0, 5.0, 3.0, 6.0, 5.0};
+  const std::vector<double> after{0.0, 3.0, 1.0, 4.0, 2.0, 2.0, 2.0, 1.0, 3.0};
+  const std::vector<double> memory = memories({3, before, weights}, {3, after, weights});
+  EXPECT_DOUBLE_EQ(memory[0], 0.5);
+  EXPECT_DOUBLE_EQ(memory[1], -1.0);
+  EXPECT_TRUE(std::isnan(memory[2]));
+}
+
 /// Systematic resampling gives each particle its expected number of copies, rounded up or down.
 TEST(AbcPopulation, ResamplingKeepsProportions) {
   AbcPopulation population(5);

@@ -91,6 +91,7 @@ def _write(group, name, dimensions, values):
 
 
 def _write_generations(file, random):
+    file.create_group("generations").attrs["last_rounds"] = 1.0
     for number, tolerance in enumerate(TOLERANCES):
         group = file.create_group(f"generations/{number:03}")
         group.attrs.update(
@@ -100,6 +101,7 @@ def _write_generations(file, random):
             acceptance_share=1 / (1 + number),
             number_acceptance_share=0.5 / (1 + number),
             luck_acceptance_share=0.8 / (1 + number),
+            moves=5.0 * number,
             unique_particles=60.0 - 10 * number,
             simulations=100.0,
         )

@@ -1,6 +1,7 @@
 """scripts/plot_calibration: the figures show the numbers of the posterior; result files mark what was held out."""
 
 import re
+import shutil
 
 import h5py
 import numpy as np
@@ -83,6 +84,10 @@ def test_sentences_say_the_numbers_of_the_file(path, drawn):
     assert "After 2 generations and 300 simulations the tolerance is 2.50" in said
     assert "33 % of the proposals are accepted and 27 % of new luck" in said
     assert "40 particles differ, and weigh as much as 60" in said
+    with h5py.File(path) as file:
+        before, after = (file[f"generations/{number}/score"][()] for number in ("001", "002"))
+    memory = max(np.corrcoef(before[:, i], after[:, i])[0, 1] for i in range(3))
+    assert f"10 moves at that tolerance leave a correlation with where particles were of {memory:.2f} at most" in said
     said = sentence(drawn, "forecasts")
     assert "2 of 3 scored" in said and "3 of 3 free running" in said
     assert "with their past 39; draws free running 38; constant rate, 10 years 90; constant rate, 5 years 80." in said
@@ -90,6 +95,33 @@ def test_sentences_say_the_numbers_of_the_file(path, drawn):
     assert "3 of 4 usable totals (4 of 4 with the past of the draws), not Enterprise SKLs, stock 2006; and 0 of 1" in said
     assert "kappa.hidz −0." in sentence(drawn, "pairs")
     assert "overlaps 3 of 4 known values with their errors; 2 of the medians" in sentence(drawn, "outputs")
+
+
+def test_two_samples_are_compared_by_their_medians(path, tmp_path):
+    """The other is the same but for a shift of half a normal score, and its seed."""
+    other = shutil.copy(path, tmp_path / "other.h5")
+    with h5py.File(other, "r+") as file:
+        spreads = file["generations/002/score"][()].std(axis=0)
+        file["generations/002/score"][...] += 0.5
+        file.attrs["master_seed"] = file.attrs["master_seed"] + 1
+    done = run_script("plot_calibration", path, "--beside", other, "-o", tmp_path)
+    assert done.returncode == 0, done.stderr
+    apart = 0.5 / spreads[:2]  # the third is neutral
+    typical = np.sqrt(np.mean(apart**2))
+    assert f"differ by {typical:.2f} posterior standard deviations (root mean square over 2 parameters" in done.stdout
+    assert f"by {apart.max():.2f} at most" in done.stdout and f"as those of about {np.pi / typical**2:.0f} independent" in done.stdout
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["other.h5", "samples.png", "samples.svg"]
+
+
+def test_samples_of_other_parameters_or_beside_a_choice_are_refused(path, tmp_path):
+    other = shutil.copy(path, tmp_path / "other.h5")
+    done = run_script("plot_calibration", path, "--beside", other, "-o", tmp_path)
+    assert done.returncode == 65 and "has the same seed as" in done.stderr
+    with h5py.File(other, "r+") as file:
+        file["parameter"][0] = "another"
+    done = run_script("plot_calibration", path, "--beside", other, "-o", tmp_path)
+    assert done.returncode == 65 and "has other parameters or priors than" in done.stderr
+    assert run_script("plot_calibration", path, "--beside", other, "--only", "curves", "-o", tmp_path).returncode == 64
 
 
 @pytest.mark.parametrize("group, figures", [

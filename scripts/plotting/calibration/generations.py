@@ -5,30 +5,39 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from .. import marks, style, words
-from .posterior import NEUTRAL, source_line
+from .posterior import NEUTRAL, short, source_line
 
 NAME = "generations"
 TITLE = "From the prior to the posterior, generation by generation"
 
 
 def draw(posterior):
-    sheet = style.Sheet(TITLE, posterior.title, [["tolerance", "acceptance"], ["sample", "simulations"]], 132)
+    layout = [["tolerance", "acceptance"], ["sample", "simulations"]]
+    if posterior.last_rounds:
+        layout.append(["memory", "memory"])
+    sheet = style.Sheet(TITLE, posterior.title, layout, 16 + 58 * len(layout))
     for name, draw_panel in PANELS.items():
         with sheet.panel(name) as axes:
             draw_panel(axes, posterior.generations())
             axes.set_xlim(-0.5, len(posterior.generations()) - 0.5)
             axes.set_xlabel("generation")
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    return sheet.finish(
-        [
-            "Tolerance: largest distance from the observations that is accepted, in units of their error. The power is that of the"
-            " likelihood of the years of calls, which enters first, while any distance is accepted (shaded). The effective sample size is"
-            " that after reweighting, before resampling. Where little new luck is accepted, particles live on the few lucks that fit.",
-        ],
-        source_line(posterior),
-        _handles(),
-        columns=3,
+    if posterior.last_rounds:
+        with sheet.panel("memory") as axes:
+            _draw_memory(axes, posterior)
+    notes = (
+        "Tolerance: largest distance from the observations that is accepted, in units of their error. The power is that of the"
+        " likelihood of the years of calls, which enters first, while any distance is accepted (shaded). The effective sample size is"
+        " that after reweighting, before resampling. New luck of a designation, in half of the cases with its own parameters: where little"
+        " is accepted, particles live on the few lucks that fit."
     )
+    if posterior.last_rounds:
+        notes += (
+            f" The last {posterior.last_rounds} generations are moves at one tolerance. Memory: correlation, over the particles, of each"
+            " parameter's normal score with what it was before these (Monte Carlo error about 1/√particles); where one stays far from 0,"
+            " particles still are where they came from."
+        )
+    return sheet.finish([notes], source_line(posterior), _handles(posterior), columns=3)
 
 
 def message(posterior):
@@ -39,7 +48,19 @@ def message(posterior):
         f"After {len(generations) - 1} generations and {spent:,.0f} simulations the tolerance is {last.tolerance:.2f} errors of"
         f" observation; {words.percent(last.acceptance_share)} of the proposals are accepted and"
         f" {words.percent(last.luck_acceptance_share)} of new luck; {last.unique_particles:.0f} particles"
-        f" differ, and weigh as much as {posterior.last_population().size:.0f} of equal weight.{_control(posterior)}"
+        f" differ, and weigh as much as {posterior.last_population().size:.0f} of equal weight.{_forgetting(posterior)}{_control(posterior)}"
+    )
+
+
+def _forgetting(posterior):
+    """How much particles remember at the end of where they were before the last moves."""
+    if not posterior.last_rounds:
+        return ""
+    memories, moves = posterior.memories()
+    worst = int(np.nanargmax(memories[-1]))
+    return (
+        f" {moves[-1]:,.0f} moves at that tolerance leave a correlation with where particles were of {words.signed(memories[-1][worst])}"
+        f" at most ({short(posterior.parameters[worst])}), {words.signed(np.nanmedian(memories[-1]))} in the median."
     )
 
 
@@ -94,6 +115,24 @@ def _draw_simulations(axes, generations):
     axes.set_title("Cost")
 
 
+def _draw_memory(axes, posterior):
+    memories, moves = posterior.memories()
+    worst = int(np.nanargmax(memories[-1]))
+    for index, name in enumerate(posterior.parameters):
+        look = dict(color=style.LIGHT_GREY, lw=0.8, zorder=1)
+        if index == worst:
+            look = dict(color=style.PURPLE, lw=1.8, zorder=3)
+        elif name == NEUTRAL:
+            look = dict(color=style.BLACK, lw=1.2, ls="--", zorder=2)
+        axes.plot(moves, memories[:, index], gid="memory", **look)
+    axes.axhline(0, color=style.GREY, lw=0.6, zorder=0)
+    axes.set_ylim(min(-0.2, 1.1 * np.nanmin(memories)), 1.05)
+    axes.set_xlim(0, moves[-1])
+    axes.set_xlabel("moves of each particle at the last tolerance")
+    axes.set_ylabel("correlation")
+    axes.set_title(f"Memory of where particles were; slowest: {short(posterior.parameters[worst])}")
+
+
 SHARES = {
     "acceptance_share": (style.VERMILION, "o", "proposals of parameters"),
     "number_acceptance_share": (style.SKY, "s", "of these: with a new random number"),
@@ -108,9 +147,17 @@ PANELS = {
 }
 
 
-def _handles():
-    return [
+def _handles(posterior):
+    handles = [
         *(Line2D([], [], color=colour, marker=marker, ms=3.6, label=label) for colour, marker, label in SHARES.values()),
         Line2D([], [], color=style.BLUE, marker="o", ms=3.6, label="effective sample size"),
         Line2D([], [], color=style.GREEN, marker="s", ms=3.6, label="different particles"),
     ]
+    if posterior.last_rounds:
+        handles += [
+            Line2D([], [], color=style.PURPLE, lw=1.8, label="memory: slowest parameter"),
+            Line2D([], [], color=style.LIGHT_GREY, lw=0.8, label="memory: other parameters"),
+        ]
+        if NEUTRAL in posterior.parameters:
+            handles.append(Line2D([], [], color=style.BLACK, ls="--", lw=1.2, label="memory: neutral parameter"))
+    return handles

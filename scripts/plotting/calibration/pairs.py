@@ -17,7 +17,7 @@ TITLE = "Parameters that the data tie together"
 COLUMNS, SHOWN = 3, 6
 SHARES = (0.5, 0.9)
 AREA = 30  # of the heaviest particle, square points
-EXTENT = np.array([-3.0, 3.0])  # of the axes, in normal scores under the prior
+EXTENT = 3.0  # of the axes to both sides, in normal scores under the prior; more where particles are farther out
 
 
 class Pair(NamedTuple):
@@ -111,14 +111,15 @@ def _draw_pair(axes, posterior, pair):
     for share in SHARES:
         line(np.zeros(2), np.eye(2), share, color=style.BLACK, lw=0.9, ls="--", gid="prior")
         line(mean, covariance, share, color=style.ORANGE, lw=1.3, gid="posterior")
-    for axis, prior, name in zip((axes.xaxis, axes.yaxis), priors, names):
-        _scale(axis, posterior, prior, name)
+    for axis, prior, name, own in zip((axes.xaxis, axes.yaxis), priors, names, scores):
+        _scale(axis, posterior, prior, name, own)
     corner = dict(transform=axes.transAxes, ha="right", va="top", size=7.5, path_effects=HALO)
     axes.text(0.98, 0.98, f"r = {_signed(pair.correlation)}", **corner)
 
 
-def _scale(axis, posterior, prior, name):
-    ends = prior.values(EXTENT)
+def _scale(axis, posterior, prior, name, scores):
+    room = 0.2
+    ends = prior.values(np.array([min(-EXTENT, scores.min() - room), max(EXTENT, scores.max() + room)]))
     if prior.is_logarithmic:
         logarithmic(axis, *ends)
     else:

@@ -25,6 +25,7 @@ class Generation(NamedTuple):
     acceptance_share: float
     number_acceptance_share: float  # of proposals with a new number for a replicate
     luck_acceptance_share: float  # of renewals of a block's luck
+    moves: float  # of each particle
     unique_particles: float
     simulations: float
 
@@ -63,6 +64,10 @@ class Posterior:
     @property
     def last_year_predicted(self):
         return self._whole_number("last_year_predicted")
+
+    @property
+    def seed(self):
+        return self._whole_number("master_seed")
 
     @property
     def fingerprint(self):
@@ -135,6 +140,24 @@ class Posterior:
             mean = np.average(scores, weights=weights)
             shrinkages.append(1 - np.average((scores - mean) ** 2, weights=weights))
         return shrinkages
+
+    @property
+    def last_rounds(self):
+        """Generations of moves at the last tolerance."""
+        with h5py.File(self.path, "r") as file:
+            if "generations" not in file:
+                raise MissingData("group /generations")
+            return int(np.squeeze(file["generations"].attrs.get("last_rounds", 0)))
+
+    def memories(self):
+        """How each parameter of the particles, after every round of moves at the last tolerance, correlates with what it was before
+        them, over (round, parameter), and how many moves that took, from 0."""
+        generations = self.generations()
+        first = len(generations) - 1 - self.last_rounds
+        scores = [self.group(f"generations/{number:03}")["score"].values for number in range(first, len(generations))]
+        standard = [(own - own.mean(axis=0)) / own.std(axis=0) for own in scores]
+        moves = np.cumsum([0, *(generation.moves for generation in generations[first + 1 :])])
+        return np.array([(standard[0] * own).mean(axis=0) for own in standard]), moves
 
     def last_population(self):
         last = self.group(f"generations/{len(self.generations()) - 1:03}")
