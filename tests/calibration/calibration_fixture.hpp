@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/algorithm/string/erase.hpp>
 #include <fstream>
 
 #include "calibration/calibration_file.hpp"
@@ -52,9 +53,7 @@ class CalibrationTest : public ::testing::Test {
       read(text);
     } catch (const InputError& error) {
       std::string message = error.what();
-      const std::string prefix = folder_.string() + "/";
-      for (std::size_t at = message.find(prefix); at != std::string::npos; at = message.find(prefix))
-        message.erase(at, prefix.size());
+      boost::erase_all(message, folder_.string() + "/");
       return message;
     }
     return "";

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <cmath>
 
 #include "calibration/csv.hpp"
@@ -28,9 +29,7 @@ std::string problems_with_series(std::string_view text) {
   } catch (const InputError& error) {
     EXPECT_EQ(error.exit_code(), 65);
     std::string message = error.what();
-    for (auto at = message.find(path.string()); at != std::string::npos; at = message.find(path.string())) {
-      message.replace(at, path.string().size(), "series.csv");
-    }
+    boost::replace_all(message, path.string(), "series.csv");
     return message;
   }
 }

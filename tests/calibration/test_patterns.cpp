@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/erase.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -74,10 +76,8 @@ std::string problems_with(const std::string& text) {
   } catch (const InputError& error) {
     EXPECT_EQ(error.exit_code(), 65);
     std::string message = error.what();
-    for (auto at = message.find(path); at != std::string::npos; at = message.find(path))
-      message.replace(at, path.size(), "f");
-    for (auto at = message.find(series_folder); at != std::string::npos; at = message.find(series_folder))
-      message.erase(at, series_folder.size());
+    boost::replace_all(message, path, "f");
+    boost::erase_all(message, series_folder);
     return message;
   }
 }

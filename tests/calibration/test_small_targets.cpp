@@ -1,6 +1,8 @@
 /// How a file of targets is read, and what is refused, over series of a few rows.
 #include <gtest/gtest.h>
 
+#include <boost/algorithm/string/erase.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <string>
 #include <vector>
 
@@ -49,11 +51,8 @@ class SmallTargets : public ::testing::Test {
     } catch (const InputError& error) {
       EXPECT_EQ(error.exit_code(), 65);
       std::string message = error.what();
-      for (auto at = message.find(path); at != std::string::npos; at = message.find(path))
-        message.replace(at, path.size(), "f");
-      const std::string folder = folder_.path().generic_string() + "/";
-      for (auto at = message.find(folder); at != std::string::npos; at = message.find(folder))
-        message.erase(at, folder.size());
+      boost::replace_all(message, path, "f");
+      boost::erase_all(message, folder_.path().generic_string() + "/");
       return message;
     }
   }
