@@ -111,7 +111,11 @@ def test_says_and_keeps_what_particles_remember(calibrate):
         rounds = int(np.squeeze(file["generations"].attrs["last_rounds"]))
         before, after = (file[f"generations/{name}/score"][()] for name in (names[-1 - rounds], names[-1]))
         kept = file["parameters/memory"][()]
+        means = [file[f"generations/{name}/score"][()].mean(axis=0) for name in names[-4:]]
     assert rounds == 4
+    moved = (means[3] + means[2] - means[1] - means[0]) / 2 / after.std(axis=0)
+    said = re.search(r"the mean of (\S+) moved most, by (\S+) posterior", done.stdout)
+    assert float(said[2]) == pytest.approx(moved[np.argmax(np.abs(moved))], abs=0.0051)
     assert kept == pytest.approx([np.corrcoef(before[:, i], after[:, i])[0, 1] for i in range(len(kept))])
     printed = re.search(r"^neutral .* (\S+)$", done.stdout, re.M)[1]
     assert float(printed) == pytest.approx(kept[-1], abs=0.0051)
