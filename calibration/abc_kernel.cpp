@@ -49,6 +49,16 @@ MatrixXd towards(const MatrixXd& covariance, const MatrixXd& other, double of_po
   return (of_points * covariance + of_other * other) / (of_points + of_other);
 }
 
+/// Σ w·(x − mean of x)·(y − mean of y)ᵀ, point by point: Eigen cuts the product of two long matrices by the processor's
+/// cache, and the sum's bits with it.
+MatrixXd covariance_of(const MatrixXd& x, const MatrixXd& y, const VectorXd& weights) {
+  const VectorXd mean_x = x * weights, mean_y = y * weights;
+  MatrixXd covariance = MatrixXd::Zero(x.rows(), y.rows());
+  for (Index i = 0; i < x.cols(); ++i)
+    covariance.noalias() += weights[i] * (x.col(i) - mean_x) * (y.col(i) - mean_y).transpose();
+  return covariance;
+}
+
 double log_prior(const VectorXd& scores) {
   return -0.5 * scores.squaredNorm();
 }
@@ -61,7 +71,24 @@ void step_within_prior(std::span<const std::size_t> moved, Stream& stream, std::
   for (const std::size_t j : moved) scores[j] = rest * scores[j] + size * stream.normal();
 }
 
-ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares)
+double normal_step(Stream& stream) {
+  const double deviation = 2.38 * maths::exp(-1.5 * std::numbers::ln10 * stream.uniform());
+  return deviation * stream.normal();
+}
+
+SlowDirections::SlowDirections(const MatrixXd& before, const MatrixXd& after, const VectorXd& weights) {
+  MatrixXd spread = 0.5 * (covariance_of(before, before, weights) + covariance_of(after, after, weights));
+  spread.diagonal() = 1.01 * spread.diagonal().cwiseMax(1e-8);  // regular, where points are few or lie in a plane
+  const MatrixXd one_way = covariance_of(before, after, weights), kept = 0.5 * (one_way + one_way.transpose());
+  const Eigen::LLT<MatrixXd> cholesky(spread);
+  const MatrixXd half = cholesky.matrixL().solve(kept);
+  const Eigen::SelfAdjointEigenSolver<MatrixXd> of_units(cholesky.matrixL().solve(half.transpose()));
+  correlations = of_units.eigenvalues();
+  steps = cholesky.matrixL() * of_units.eigenvectors();
+}
+
+ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares,
+                               std::span<const double> earlier)
     : shares_(shares) {
   std::vector<const AbcParticle*> alive;
   for (const AbcParticle& particle : population) {
@@ -82,11 +109,14 @@ ProposalKernel::ProposalKernel(const AbcPopulation& population, std::size_t n_ne
   origin_weights_.resize(points_.cols());
   for (Index i = 0; i < points_.cols(); ++i) origin_weights_[i] = by_origin[origins_[static_cast<std::size_t>(i)]];
   mean_ = points_ * weights_;
-  // One by one: Eigen cuts the product of two long matrices by the processor's cache, and the sum's bits with it.
-  covariance_ = MatrixXd::Zero(n_scores, n_scores);
-  for (Index i = 0; i < points_.cols(); ++i) {
-    const VectorXd deviation = points_.col(i) - mean_;
-    covariance_.noalias() += weights_[i] * deviation * deviation.transpose();
+  covariance_ = covariance_of(points_, points_, weights_);
+  if (!earlier.empty()) {
+    earlier_.resize(n_scores, points_.cols());
+    for (Index i = 0; i < points_.cols(); ++i) {
+      const auto place = static_cast<std::size_t>(alive[static_cast<std::size_t>(i)] - population.data());
+      const auto n = static_cast<std::size_t>(n_scores);
+      earlier_.col(i) = vector_of(earlier.subspan(place * n, n));
+    }
   }
   const std::size_t n_free = static_cast<std::size_t>(n_scores) + 1;
   const std::size_t usual = std::clamp(alive.size() / 4, 4 * n_free, 16 * n_free);
@@ -131,6 +161,7 @@ ProposalKernel::Others::Others(const ProposalKernel& all, std::uint64_t origin) 
   const MatrixXd uncorrelated = deviations_.cwiseAbs2().asDiagonal();
   whole_covariance_ = towards(covariance, uncorrelated, number_of(members_));
   whole_ = shape_with(whole_covariance_);
+  if (all.earlier_.cols() > 0) slow_.emplace(all.earlier_, all.points_, weights_ / weights_.sum());
 }
 
 std::vector<std::size_t> ProposalKernel::Others::neighbours_of(const VectorXd& point) const {
@@ -191,6 +222,7 @@ LocalShape ProposalKernel::Others::shape_with(const MatrixXd& covariance) const 
 
 Proposal ProposalKernel::Others::propose(std::span<const double> scores, const LocalShape& here, Stream& stream) const {
   const ProposalShares& shares = all_.shares_;
+  if (slow_ && stream.bernoulli(shares.slow)) return slow_step(scores, stream);
   const double u = stream.uniform();
   if (u < shares.local) return local_step(scores, here, stream);
   if (u < shares.local + shares.wide) return wide_step(scores, stream);
@@ -259,6 +291,15 @@ Proposal ProposalKernel::Others::coordinate_step(std::span<const double> scores,
   }
   step_within_prior(moved, stream, proposal.scores);
   return proposal;
+}
+
+Proposal ProposalKernel::Others::slow_step(std::span<const double> scores, Stream& stream) const {
+  constexpr double least_correlation = 1e-3, largest_correlation = 0.98;
+  VectorXd times = slow_->correlations;
+  for (double& time : times) time = -1.0 / maths::log(std::clamp(time, least_correlation, largest_correlation));
+  const Index direction = drawn(times, stream.uniform());
+  const VectorXd from = vector_of(scores), to = from + normal_step(stream) * slow_->steps.col(direction);
+  return {{to.begin(), to.end()}, log_prior(to) - log_prior(from)};
 }
 
 }  // namespace innochain

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,15 @@ struct LocalShape {
   double log_volume = 0.0;  ///< of the factor: the sum of the logs of its diagonal
 };
 
+/// Combinations of parameters that a round of moves hardly changed, see ProposalKernel.
+struct SlowDirections {
+  Eigen::MatrixXd steps;         ///< a direction a column, one standard deviation long
+  Eigen::VectorXd correlations;  ///< of the combination that only this direction changes, over the round; rising
+
+  /// Of particles of such weights (sum 1). \param before, after a particle a column
+  SlowDirections(const Eigen::MatrixXd& before, const Eigen::MatrixXd& after, const Eigen::VectorXd& weights);
+};
+
 struct Proposal {
   std::vector<double> scores;
   /// log of (prior × reverse density)/(prior × forward density), of the proposal over the present: what the
@@ -28,9 +38,14 @@ struct Proposal {
 /// from the prior, or log-uniform in [0.1, 1].
 void step_within_prior(std::span<const std::size_t> moved, Stream& stream, std::vector<double>& scores);
 
-/// Of the kinds of steps below; what is left of 1 are steps of coordinates.
+/// A step along a line whose length is known to an order of magnitude: normal, of a deviation between 2.38 and 30 times
+/// less, log-uniform.
+double normal_step(Stream& stream);
+
+/// Of the kinds of steps below. Slow ones are of all steps where it is known what is slow; the others share the rest,
+/// or all: what is left of 1 by the first three are steps of coordinates.
 struct ProposalShares {
-  double local = 0.2, wide = 0.15, difference = 0.3;
+  double local = 0.2, wide = 0.15, difference = 0.3, slow = 0.3;
 };
 
 /// Proposals of the Metropolis–Hastings moves, a fixed mixture while one generation lasts:
@@ -48,7 +63,13 @@ struct ProposalShares {
 ///   Int. J. Nonlinear Sci. Numer. Simul. 10, 273–290);
 /// - steps of one to six coordinates (one in half of them, two in a quarter, …), see step_within_prior(), chosen
 ///   in proportion to the population's variance, so that mostly parameters that the data say little about are carried
-///   over their whole range: copies made by resampling would still be near each other in them when the next are made.
+///   over their whole range: copies made by resampling would still be near each other in them when the next are made;
+/// - slow steps, z' = z + γ·w, along the directions w that particles were slowest to forget in the round before. With
+///   the covariance C of where they were before and after it, and the covariance K of the one with the other, the
+///   combinations v of parameters that are uncorrelated with each other, K·v = ρ·C·v, have correlations ρ over the
+///   round; w = C·v changes one of them alone. They are drawn in proportion to the time −1/ln ρ that forgetting takes,
+///   and γ is a normal_step() (w is one deviation long). The decomposition is that of time-lagged independent
+///   components (Molgedey & Schuster 1994, Phys. Rev. Lett. 72, 3634–3637).
 ///
 /// A particle's kernel is made of the others, and its covariances are drawn towards simpler ones: local ones towards
 /// the whole population's, this towards uncorrelated parameters. Where a particle counted itself, or a covariance of
@@ -62,14 +83,18 @@ class ProposalKernel {
   /// \param n_neighbours whose covariance is local; 0 stands for a quarter of the population, but
   /// no fewer than 4(n + 1) and no more than 16(n + 1)
   /// \param shares of the steps
-  ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares);
+  /// \param earlier scores of the same particles a round before, [particle][parameter]; empty where it is not known
+  /// what is slow
+  ProposalKernel(const AbcPopulation& population, std::size_t n_neighbours, const ProposalShares& shares,
+                 std::span<const double> earlier = {});
 
   /// The kernel of all particles but those of an origin; of all, where these are all.
   class Others;
   Others without(std::uint64_t origin) const;
 
  private:
-  Eigen::MatrixXd points_;  ///< a particle a column, those of positive weight
+  Eigen::MatrixXd points_;   ///< a particle a column, those of positive weight
+  Eigen::MatrixXd earlier_;  ///< where these were a round before, or without columns
   Eigen::VectorXd weights_, mean_;
   Eigen::VectorXd origin_weights_;  ///< by point: the weight of all points of its origin
   Eigen::MatrixXd covariance_;
@@ -100,6 +125,7 @@ class ProposalKernel::Others {
   Proposal wide_step(std::span<const double> scores, Stream& stream) const;
   Proposal difference_step(std::span<const double> scores, Stream& stream) const;
   Proposal coordinate_step(std::span<const double> scores, Stream& stream) const;
+  Proposal slow_step(std::span<const double> scores, Stream& stream) const;
 
   const ProposalKernel& all_;
   std::vector<std::size_t> members_;
@@ -107,6 +133,7 @@ class ProposalKernel::Others {
   Eigen::VectorXd mean_, deviations_;
   Eigen::MatrixXd whole_covariance_;
   LocalShape whole_;  ///< of it
+  std::optional<SlowDirections> slow_;
 };
 
 }  // namespace innochain

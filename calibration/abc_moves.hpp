@@ -60,6 +60,8 @@ class ParticleMoves {
  private:
   std::uint32_t new_luck(std::size_t place, std::size_t replicate, std::size_t move) const;
   std::uint64_t new_origin(std::size_t place, std::size_t move) const;
+  Proposal step_along(const TradeOff& trade, std::size_t place, std::size_t move, Stream& stream,
+                      ParticleJob& job) const;
   bool propose(std::size_t place, std::size_t move, const ProposalKernel::Others& kernel, const LocalShape& here,
                Stream& stream, MovedParticle& moved) const;
   bool renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const;
@@ -71,6 +73,7 @@ class ParticleMoves {
   AbcStreams streams_;
   LuckNumbers luck_numbers_;
   std::vector<std::vector<std::size_t>> own_parameters_;  ///< see Simulator
+  std::vector<TradeOff> trade_offs_;                      ///< see Simulator
   UnusedNumbers unused_;
 };
 

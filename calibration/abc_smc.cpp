@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -22,7 +23,7 @@ namespace innochain {
 namespace {
 
 /// Raised with every change of the sampler's draws: checkpoints of another do not go on.
-constexpr int sampler_revision = 7;
+constexpr int sampler_revision = 8;
 
 constexpr std::size_t most_last_rounds = 8;
 
@@ -43,16 +44,23 @@ void check(const Simulator& simulator, const AbcConfig& config) {
              std::ranges::adjacent_find(owned) == owned.end() &&
              (owned.empty() || owned.back() < simulator.prior().size()),
          "ABC-SMC: own parameters must be given for each block, and none twice");
+  for (const TradeOff& trade : simulator.trade_offs()) {
+    demand(trade.direction.size() == simulator.prior().size() &&
+               std::ranges::all_of(trade.blocks, [&](std::size_t k) { return k < simulator.blocks().size(); }),
+           "ABC-SMC: a trade-off must have one entry a parameter, and name blocks that are there");
+  }
   demand(config.n_particles >= 2, "ABC-SMC: fewer than two particles");
   demand(config.n_replicates >= 1, "ABC-SMC: no replicates");
   demand(config.ess_share > 0.0 && config.ess_share < 1.0, "ABC-SMC: ess_share must be between 0 and 1");
   const ProposalShares& shares = config.shares;
   demand(shares.local >= 0.0 && shares.wide >= 0.0 && shares.difference >= 0.0 &&
-             shares.local + shares.wide + shares.difference <= 1.0,
-         "ABC-SMC: shares of proposals must be in [0, 1] and add up to at most 1");
+             shares.local + shares.wide + shares.difference <= 1.0 && shares.slow >= 0.0 && shares.slow <= 1.0,
+         "ABC-SMC: shares of proposals must be in [0, 1], and those of local, wide and difference steps add up to at "
+         "most 1");
   demand(config.renewal_share >= 0.0 && config.renewal_share < 1.0, "ABC-SMC: renewal_share must be in [0, 1)");
   demand(config.own_share >= 0.0 && config.own_share <= 1.0, "ABC-SMC: own_share must be in [0, 1]");
   demand(config.number_share >= 0.0 && config.number_share <= 1.0, "ABC-SMC: number_share must be in [0, 1]");
+  demand(config.trade_share >= 0.0 && config.trade_share <= 1.0, "ABC-SMC: trade_share must be in [0, 1]");
   demand(config.target_tolerance > 0.0, "ABC-SMC: target_tolerance must be positive");
   demand(config.max_moves >= 1 && config.max_moves <= 0xffff, "ABC-SMC: max_moves must be in [1, 65535]");
   demand(moves_of_last_round(config) <= 0xffff, "ABC-SMC: more than 65535 moves in each of the last rounds");
@@ -167,7 +175,9 @@ class Sampler {
   void move_on_the_spot(std::size_t n_moves) {
     AbcGeneration generation;
     generation.ess = effective_sample_size(weights_of(state_.population));
-    const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares);
+    std::span<const double> earlier;
+    if (state_.n_last_rounds > 0) earlier = state_.history[state_.history.size() - 2].scores;
+    const ProposalKernel kernel(state_.population, config_.n_neighbours, config_.shares, earlier);
     move(kernel, n_moves, generation);
     record(std::move(generation));
   }
@@ -261,17 +271,19 @@ const char* to_string(AbcStop stop) {
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config) {
   std::string text = fmt::format(
       "{}\nsampler {} seed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} "
-      "wide {} difference {} acceptances {} max_moves {} last_moves {} renewal_share {} own_share {} number_share {} "
-      "early_rejection {} "
-      "log_weight_bounds {}\n",
+      "wide {} difference {} slow {} acceptances {} max_moves {} last_moves {} renewal_share {} own_share {} "
+      "number_share {} trade_share {} early_rejection {} log_weight_bounds {}\n",
       config.label, sampler_revision, config.seed, config.n_particles, config.n_replicates, config.ess_share,
       config.adaptive_scales, config.n_neighbours, config.shares.local, config.shares.wide, config.shares.difference,
-      config.acceptances, config.max_moves, config.last_moves, config.renewal_share, config.own_share,
-      config.number_share, config.early_rejection, fmt::join(log_weight_bounds_of(simulator, config), " "));
+      config.shares.slow, config.acceptances, config.max_moves, config.last_moves, config.renewal_share,
+      config.own_share, config.number_share, config.trade_share, config.early_rejection,
+      fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;
     text += fmt::format("{} {} {} {} {} {}\n", parameter.path, static_cast<int>(d.kind), d.a, d.b, d.low, d.high);
   }
+  for (const TradeOff& trade : simulator.trade_offs())
+    text += fmt::format("along {} but for {}\n", fmt::join(trade.direction, " "), fmt::join(trade.blocks, " "));
   const std::vector<std::vector<std::size_t>> own = simulator.own_parameters();
   for (std::size_t k = 0; k < own.size(); ++k) {
     const StatisticsBlock& block = simulator.blocks()[k];

@@ -25,7 +25,8 @@
 /// on the few lucks that fitted well. For the same reason a new number, on which the luck that blocks share hangs,
 /// leaves the blocks' own as it is: all of a replicate's luck at once is hardly ever accepted. A renewal may draw the
 /// parameters on which a block alone depends together with its luck: given the luck they are known far better than
-/// without, so that by themselves they hardly move.
+/// without, so that by themselves they hardly move. For the same reason half of the proposals along a trade-off renew
+/// the luck of the blocks that it changes.
 ///
 /// The number of moves is fixed before a generation makes them, from the acceptance of the one before (cf. Drovandi &
 /// Pettitt 2011, Biometrics 67, 225–233): every particle then moves by itself, and stopping biases
@@ -48,6 +49,7 @@ struct AbcConfig {
   double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
   double own_share = 0.5;        ///< of the renewals that draw blocks' own parameters too, in [0, 1]
   double number_share = 0.2;     ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
+  double trade_share = 0.15;     ///< of the proposals of parameters that go along a trade-off, if any, in [0, 1]
   bool early_rejection = true;   ///< changes the number of simulations and nothing else
   /// Upper bounds of the simulator's log weights, one a block; empty stands for 0, right for probabilities.
   std::vector<double> log_weight_bounds;
@@ -55,8 +57,8 @@ struct AbcConfig {
   std::string label;
 
   /// Moves at the last target, in which particles forget where they came from, and copies part. They are made in at
-  /// most eight rounds, between which the kernel learns where the particles are now; every round is a generation of the
-  /// history.
+  /// most eight rounds, between which the kernel learns where the particles are now and what they are slow to
+  /// forget; every round is a generation of the history.
   std::size_t last_moves = 0;
 
   // When to stop; a run without last moves may be resumed with other rules.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 #include "sim/core/maths.hpp"
@@ -149,11 +150,16 @@ std::vector<std::string> InstitutionalModel::statistic_names() const {
   return names;
 }
 
+bool InstitutionalModel::designations_depend_on_each_other() const {
+  const System& system = institutions_.system;
+  for (const LabTypeId type : all<LabTypeId>(system.lab_types.size()))
+    if (!system.lab_types[type].drawn_from.empty() && institutions_.simulates(system.designation(type))) return true;
+  return false;
+}
+
 std::vector<std::vector<std::size_t>> InstitutionalModel::own_parameters() const {
   std::vector<std::vector<std::size_t>> own(series_.size());
-  const System& system = institutions_.system;
-  for (const LabTypeId type : all<LabTypeId>(system.lab_types.size()))  // one that takes candidates from others
-    if (!system.lab_types[type].drawn_from.empty() && institutions_.simulates(system.designation(type))) return own;
+  if (designations_depend_on_each_other()) return own;
   for (std::size_t k = 0; k < series_.size(); ++k) {
     for (std::size_t i = 0; i < prior().size(); ++i) {
       const std::string &path = prior()[i].path, &designation = series_[k].series->designation;
@@ -163,6 +169,30 @@ std::vector<std::vector<std::size_t>> InstitutionalModel::own_parameters() const
     }
   }
   return own;
+}
+
+std::vector<TradeOff> InstitutionalModel::trade_offs() const {
+  if (designations_depend_on_each_other()) return {};
+  TradeOff trade{std::vector<double>(prior().size(), 0.0), {}};
+  double square = 0.0;
+  // Puts a parameter on one side or the other: a step of its logarithm by ±1.
+  const auto takes_part = [&](std::string_view path, double sign) {
+    const auto named = [&](const PriorParameter& parameter) { return parameter.path == path; };
+    const auto found = std::ranges::find_if(prior().parameters(), named);
+    if (found == prior().parameters().end()) return false;
+    const Distribution& d = found->distribution;
+    if (d.kind != Distribution::Kind::log_normal) return false;
+    trade.direction[static_cast<std::size_t>(found - prior().parameters().begin())] = sign / d.b;
+    square += 1.0 / (d.b * d.b);
+    return true;
+  };
+  for (const char* era : {"opening", "adjustment", "expansion"})
+    if (!takes_part(fmt::format("parameters.approvals.appetite.{}", era), 1.0)) return {};
+  for (std::size_t k = 0; k < series_.size(); ++k)
+    if (!takes_part(fmt::format("parameters.approvals.kappa.{}", series_[k].series->designation), -1.0))
+      trade.blocks.push_back(k);
+  for (double& entry : trade.direction) entry /= std::sqrt(square);
+  return {trade};
 }
 
 void InstitutionalModel::apply(std::span<const double> values, Params& params) const {

@@ -63,6 +63,10 @@ class InstitutionalModel : public Simulator {
   const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
   /// The κ and the saturation share of its designation; none where a designation takes candidates from others.
   std::vector<std::vector<std::size_t>> own_parameters() const override;
+  /// The appetites of all eras are multiplied, and all κ divided, by one number: only designations whose κ is fixed see
+  /// it, exactly so where bounds cut little off the priors. None where an appetite is fixed or has a prior that is not
+  /// log-normal, or where a designation takes candidates from others.
+  std::vector<TradeOff> trade_offs() const override;
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override;
 
@@ -96,6 +100,8 @@ class InstitutionalModel : public Simulator {
  private:
   struct Room;
   Room& room() const;
+  /// Whether one takes its candidates from others.
+  bool designations_depend_on_each_other() const;
 
   const Calibration& calibration_;
   std::vector<FittedSeries> series_;

@@ -30,6 +30,14 @@ struct Luck {
   std::span<const std::uint32_t> blocks;
 };
 
+/// Parameters that stand in for each other but for a few blocks.
+struct TradeOff {
+  /// Along it, in normal scores, all other blocks keep their statistics and weights, whatever the luck; one entry a
+  /// parameter, of length one.
+  std::vector<double> direction;
+  std::vector<std::size_t> blocks;  ///< those that change
+};
+
 /// A stochastic model as samplers and emulators see it: parameters in, statistics out.
 class Simulator {
  public:
@@ -43,6 +51,9 @@ class Simulator {
   virtual std::vector<std::vector<std::size_t>> own_parameters() const {
     return std::vector<std::vector<std::size_t>>(blocks().size());
   }
+  /// Those that are known. A sampler may then go along them while the luck of the blocks that change is renewed: with
+  /// luck kept all blocks together would hold the parameters where they are.
+  virtual std::vector<TradeOff> trade_offs() const { return {}; }
 
   /// One replicate: deviations of the simulated statistics from the observed ones, each in units of its own error (0 is
   /// a perfect match; inside an observed interval it is 0). `log_weights`, one a block, takes the log-likelihood of

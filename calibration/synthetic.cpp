@@ -17,24 +17,27 @@ std::uint64_t seed_of_set(std::uint64_t seed, std::size_t number) {
   return high << 32 | stream();
 }
 
-/// Moves what was observed to where the simulated value is.
-void observe(TargetItem& item, double simulated, Stream& stream) {
+/// Moves what was observed to a value.
+void observe(TargetItem& item, double value, Stream& stream) {
   const double width = item.high - item.low, before = item.low;
-  item.low = simulated - stream.uniform() * width;
+  item.low = value - stream.uniform() * width;
   item.high = item.low + width;
   if (item.point) *item.point += item.low - before;
 }
 
-void observe_items(const InstitutionalModel& model, const std::vector<double>& values, Stream& stream,
-                   Calibration& copy) {
+void observe_items(const InstitutionalModel& model, const std::vector<double>& values,
+                   const std::vector<double>& errors, Stream& stream, Calibration& copy) {
   const std::vector<TargetSeries>& original = model.calibration().targets.series;
   std::size_t j = 0;
+  const auto observe_next = [&](TargetItem& item) {
+    observe(item, values[j] + errors[j] * item.sigma, stream);
+    ++j;
+  };
   for (const FittedSeries& fitted : model.series()) {
     TargetSeries& series = copy.targets.series[static_cast<std::size_t>(fitted.series - original.data())];
     for (const TargetItem* item : fitted.items)
-      observe(series.items[static_cast<std::size_t>(item - fitted.series->items.data())], values[j++], stream);
-    if (fitted.end)
-      observe(series.ends[static_cast<std::size_t>(fitted.end - fitted.series->ends.data())], values[j++], stream);
+      observe_next(series.items[static_cast<std::size_t>(item - fitted.series->items.data())]);
+    if (fitted.end) observe_next(series.ends[static_cast<std::size_t>(fitted.end - fitted.series->ends.data())]);
   }
 }
 
@@ -74,7 +77,7 @@ Params institutions_with_drawn_calls(const InstitutionalModel& model) {
 
 SyntheticSet make_synthetic(const InstitutionalModel& model, std::size_t number) {
   const Calibration& original = model.calibration();
-  SyntheticSet set{{}, std::vector<double>(model.prior().size()), 0, original};
+  SyntheticSet set{{}, std::vector<double>(model.prior().size()), 0, {}, original};
   Stream parameters = synthetic_stream(original.seed, SyntheticDraw::truth, number);
   for (std::size_t i = 0; i < model.prior().size(); ++i) set.scores.push_back(parameters.normal());
   model.prior().values(set.scores, set.values);
@@ -89,8 +92,10 @@ SyntheticSet make_synthetic(const InstitutionalModel& model, std::size_t number)
   const Indicators& run = simulate(params, set.calibration.seed, set.luck, workspace);
   std::vector<double> values(model.n_statistics());
   model.values_of(params, run, values);
+  Stream errors = synthetic_stream(original.seed, SyntheticDraw::error, number);
+  for (std::size_t j = 0; j < values.size(); ++j) set.errors.push_back(errors.normal());
   Stream places = synthetic_stream(original.seed, SyntheticDraw::place, number);
-  observe_items(model, values, places, set.calibration);
+  observe_items(model, values, set.errors, places, set.calibration);
   observe_calls(model, params, run, set.calibration);
   return set;
 }

@@ -22,7 +22,8 @@ enum class SyntheticDraw : int {
   table_run,    ///< parameters of the runs of a table
   table_truth,  ///< parameters of the runs that are looked for in it
   truth_noise,  ///< of the rank check
-  pilot_noise
+  pilot_noise,
+  error  ///< of observation, of a set
 };
 Stream synthetic_stream(std::uint64_t seed, SyntheticDraw draw, std::size_t number);
 
@@ -30,6 +31,7 @@ Stream synthetic_stream(std::uint64_t seed, SyntheticDraw draw, std::size_t numb
 struct SyntheticSet {
   std::vector<double> scores, values;  ///< of the true parameters, in the order of the prior
   std::uint32_t luck = 0;              ///< replicate of the generating run; no sampler of the set's seed meets it
+  std::vector<double> errors;          ///< of observation, by statistic, in units of σ
   Calibration calibration;             ///< hand it to an InstitutionalModel, which must not outlive the set
 };
 
@@ -37,9 +39,12 @@ struct SyntheticSet {
 /// the calibration knows of are drawn (other years keep the scenario's list, moratoria stay), and in the copy of the
 /// calibration
 ///
-/// - every item and end of the fit becomes what the run gives: a point moves there, an interval keeps its width and
-///   lies so that the simulated value stands at a uniformly drawn place in it. σ stays as it is, since the level that
-///   it comes from is no part of an item;
+/// - every item and end of the fit becomes what the run gives, but for a normal error of one σ, independent of all
+///   others: a point moves there, an interval keeps its width and lies so that this value stands at a uniformly drawn
+///   place in it. σ stays as it is, since the level that it comes from is no part of an item. The error is that of the
+///   observation model, which calibrations assume at any tolerance (Wilkinson 2013, SAGMB 12, 129–141). Of data without
+///   it a calibration would rightly conclude that the model has less luck of its own than it has: part of what calls
+///   differ by would be taken for errors;
 /// - the calls are those of the run, as data and as the scenario's list. The real ones are read off the approvals
 ///   (two or more), those of a set are known as such;
 /// - the seed is the set's own, so that sets share no luck.

@@ -1,5 +1,7 @@
 #include "sim/core/maths.hpp"
 
+#include <algorithm>
+
 namespace innochain::maths {
 
 NormalTable::NormalTable() {
@@ -88,6 +90,54 @@ double normal_quantile(double p) {
          1.0);
   }
   return q < 0.0 ? -x : x;
+}
+
+namespace {
+
+/// Σ xⁿ/((a + 1)…(a + n)): P(a, x)·Γ(a + 1)·eˣ·x⁻ᵃ.
+double lower_series(double a, double x) {
+  double term = 1.0, sum = 1.0;
+  for (double n = 1.0; term > 1e-17 * sum; ++n) sum += term *= x / (a + n);
+  return sum;
+}
+
+/// Q(a, x)·Γ(a)·eˣ·x⁻ᵃ for x > a + 1, by Lentz's method.
+double upper_fraction(double a, double x) {
+  double b = x + 1.0 - a, numerator = 1e300, denominator = 1.0 / b, value = denominator;
+  constexpr double precision = 1e-16;
+  for (double n = 1.0;; ++n) {
+    const double term = n * (a - n);
+    b += 2.0;
+    denominator = 1.0 / (b + term * denominator);
+    numerator = b + term / numerator;
+    value *= numerator * denominator;
+    if (std::abs(numerator * denominator - 1.0) <= 2.0 * precision) return value;
+  }
+}
+
+}  // namespace
+
+double gamma_quantile(double shape, double p) {
+  // In y = log x the distribution function and its complement have concave logarithms, so that Newton's method for
+  // them converges from everywhere, on one side of the root after the first step.
+  const double log_gamma_above = lgamma(shape + 1.0), log_gamma = log_gamma_above - log(shape);
+  const double z = normal_quantile(p), root = 1.0 - 1.0 / (9.0 * shape) + z / (3.0 * std::sqrt(shape));
+  const double below = (log(p) + log_gamma_above) / shape;                        // P(a, x) < xᵃ/Γ(a + 1)
+  double y = root > 0.0 ? std::max(below, log(shape) + 3.0 * log(root)) : below;  // Wilson & Hilferty (1931)
+  const bool lower = p <= 0.5;
+  const double wanted = lower ? log(p) : log1p(-p);
+  constexpr int most_steps = 100;
+  for (int step = 0; step < most_steps; ++step) {
+    const double x = exp(y), log_slope = shape * y - x - log_gamma;
+    const double tail = lower             ? log_slope - log(shape) + log(lower_series(shape, x))
+                        : x < shape + 1.0 ? log1p(-exp(log_slope - log(shape)) * lower_series(shape, x))
+                                          : log_slope + log(upper_fraction(shape, x));
+    const double change = (lower ? wanted - tail : tail - wanted) * exp(tail - log_slope);
+    y += change;
+    // The error that is left is of the order of its square.
+    if (std::abs(change) < 1e-8) break;
+  }
+  return exp(y);
 }
 
 DeviateTable::DeviateTable() {

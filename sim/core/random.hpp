@@ -4,10 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/random/beta_distribution.hpp>
 #include <boost/random/binomial_distribution.hpp>
-#include <boost/random/gamma_distribution.hpp>
-#include <boost/random/normal_distribution.hpp>
 #include <boost/random/poisson_distribution.hpp>
 #include <concepts>
 #include <cstdint>
@@ -109,13 +106,10 @@ class Stream {
   double normal() { return maths::normal_quantile(uniform()); }
   /// The same from one word (up to 6.3 standard deviations).
   double coarse_normal() { return maths::normal_quantile(coarse_uniform()); }
-  /// Gamma with mean `mean` and shape `shape` (variance mean²/shape).
-  double gamma(double shape, double mean) {
-    return boost::random::gamma_distribution<maths::Real>(shape, mean / shape)(*this).value;
-  }
-  double beta(double alpha, double beta) {
-    return boost::random::beta_distribution<maths::Real>(alpha, beta)(*this).value;
-  }
+  /// Gamma with mean `mean` and shape `shape` (variance mean²/shape), by the quantile function: exactly one uniform
+  /// number, in which it rises, so that a slightly other shape gives a slightly other number and leaves what is drawn
+  /// next as it is.
+  double gamma(double shape, double mean) { return mean / shape * maths::gamma_quantile(shape, uniform()); }
   /// Number of events with mean `mean` >= 0.
   std::int64_t poisson(double mean) {
     if (!(mean > 0.0)) return 0;
@@ -138,11 +132,6 @@ class Stream {
     if (probability >= 1.0) return trials;
     return probability <= 0.5 ? binomial_quantile(u, trials, probability)
                               : trials - binomial_quantile(1.0 - u, trials, 1.0 - probability);
-  }
-  /// Poisson with a gamma mean: variance mean + excess·mean² (negative binomial).
-  std::int64_t negative_binomial(double mean, double excess) {
-    if (!(mean > 0.0)) return 0;
-    return poisson(excess > 0.0 ? gamma(1.0 / excess, mean) : mean);
   }
   /// The integer below or above x >= 0 with the mean x.
   std::int64_t round(double x) {

@@ -79,6 +79,7 @@ class TimedSimulator : public Simulator {
   const Prior& prior() const override { return timed_.prior(); }
   const std::vector<StatisticsBlock>& blocks() const override { return timed_.blocks(); }
   std::vector<std::vector<std::size_t>> own_parameters() const override { return timed_.own_parameters(); }
+  std::vector<TradeOff> trade_offs() const override { return timed_.trade_offs(); }
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override {
     const auto start = Clock::now();

@@ -23,7 +23,7 @@ struct Field {
       Stream stream = streams.at(Purpose::initial_labs, Year(2000), i);
       agents.push_back(i);
       means.push_back(stream.normal());
-      filed.push_back(static_cast<std::int32_t>(stream.negative_binomial(proposals_per_applicant, 1.0)));
+      filed.push_back(static_cast<std::int32_t>(stream.poisson(stream.gamma(1.0, proposals_per_applicant))));
       total += filed.back();
     }
     funded.assign(agents.size(), 0);

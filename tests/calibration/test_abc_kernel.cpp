@@ -26,6 +26,16 @@ AbcPopulation population_of(std::size_t n, std::size_t n_parameters) {
   return population;
 }
 
+/// Where each particle was a round before: it has half forgotten it.
+std::vector<double> earlier_of(const AbcPopulation& population) {
+  std::vector<double> earlier;
+  for (std::size_t i = 0; i < population.size(); ++i) {
+    Stream stream = Streams(4, 0).at(Purpose::abc_smc, Year(0), population[i].origin, static_cast<std::uint32_t>(i));
+    for (const double score : population[i].scores) earlier.push_back(0.5 * score + stream.normal());
+  }
+  return earlier;
+}
+
 void expect_near(const LocalShape& a, const LocalShape& b) {
   EXPECT_LT((a.factor - b.factor).cwiseAbs().maxCoeff(), 1e-12);
   EXPECT_NEAR(a.log_volume, b.log_volume, 1e-12);
@@ -34,17 +44,23 @@ void expect_near(const LocalShape& a, const LocalShape& b) {
 TEST(ProposalKernel, WithoutAnOriginIsThatOfTheOthers) {
   for (const std::size_t n_neighbours : {std::size_t{0}, std::size_t{5}, std::size_t{1000}}) {
     const AbcPopulation population = population_of(60, 4);
-    const ProposalKernel kernel(population, n_neighbours, {});
+    const std::vector<double> earlier = earlier_of(population);
+    const ProposalKernel kernel(population, n_neighbours, {}, earlier);
     for (const std::uint64_t origin : {1u, 10u, 29u}) {
-      AbcPopulation others = population;
-      std::erase_if(others, [&](const AbcParticle& particle) { return particle.origin == origin; });
-      const ProposalKernel own(others, n_neighbours, {});
+      AbcPopulation others;
+      std::vector<double> earlier_of_others;
+      for (std::size_t i = 0; i < population.size(); ++i) {
+        if (population[i].origin == origin) continue;
+        others.push_back(population[i]);
+        for (std::size_t j = 0; j < 4; ++j) earlier_of_others.push_back(earlier[4 * i + j]);
+      }
+      const ProposalKernel own(others, n_neighbours, {}, earlier_of_others);
       const auto without = kernel.without(origin), made_anew = own.without(nobody);
       for (const std::size_t place : {0u, 17u, 59u}) {
         const std::vector<double>& scores = population[place].scores;
         const LocalShape here = without.shape_at(scores);
         expect_near(here, made_anew.shape_at(scores));
-        // A wide step shows the mean and the covariance of the whole.
+        // A wide step shows the mean and the covariance of the whole, a slow one the directions.
         for (std::uint32_t draw = 0; draw < 20; ++draw) {
           Stream one = Streams(5, draw).at(Purpose::abc_smc, Year(0), 0), other = one;
           const Proposal a = without.propose(scores, here, one), b = made_anew.propose(scores, here, other);
@@ -81,9 +97,11 @@ AbcPopulation bent_population(std::size_t n) {
 TEST(ProposalKernel, StepsOfEveryKindKeepThePrior) {
   constexpr std::size_t n_chains = 10'000, n_parameters = 3;
   constexpr int n_moves = 10;
-  for (const ProposalShares& shares : {ProposalShares{1.0, 0.0, 0.0}, ProposalShares{0.0, 1.0, 0.0},
-                                       ProposalShares{0.0, 0.0, 1.0}, ProposalShares{0.0, 0.0, 0.0}}) {
-    const ProposalKernel kernel(bent_population(200), 20, shares);
+  for (const ProposalShares& shares :
+       {ProposalShares{1.0, 0.0, 0.0, 0.0}, ProposalShares{0.0, 1.0, 0.0, 0.0}, ProposalShares{0.0, 0.0, 1.0, 0.0},
+        ProposalShares{0.0, 0.0, 0.0, 0.0}, ProposalShares{0.0, 0.0, 0.0, 1.0}}) {
+    const AbcPopulation population = bent_population(200);
+    const ProposalKernel kernel(population, 20, shares, earlier_of(population));
     const auto others = kernel.without(5);
     std::array<double, n_parameters> means{}, squares{}, products{};
     for (std::size_t chain = 0; chain < n_chains; ++chain) {
@@ -101,11 +119,11 @@ TEST(ProposalKernel, StepsOfEveryKindKeepThePrior) {
     }
     for (std::size_t j = 0; j < n_parameters; ++j) {
       EXPECT_NEAR(means[j], 0.0, testing::mean_bound(1.0, n_chains))
-          << shares.local << " " << shares.wide << " " << shares.difference << " " << j;
+          << shares.local << " " << shares.wide << " " << shares.difference << " " << shares.slow << " " << j;
       EXPECT_NEAR(squares[j], 1.0, testing::mean_bound(2.0, n_chains))
-          << shares.local << " " << shares.wide << " " << shares.difference << " " << j;
+          << shares.local << " " << shares.wide << " " << shares.difference << " " << shares.slow << " " << j;
       EXPECT_NEAR(products[j], 0.0, testing::mean_bound(1.0, n_chains))
-          << shares.local << " " << shares.wide << " " << shares.difference << " " << j;
+          << shares.local << " " << shares.wide << " " << shares.difference << " " << shares.slow << " " << j;
     }
   }
 }
@@ -136,7 +154,7 @@ TEST(ProposalKernel, DifferenceStepsFollowTwoOthers) {
   population[1] = {{1.0, -2.0, 0.5, 3.0}, 1, 0.2, 0.0, {}, {}};
   population[2] = {{-1.0, 1.0, 0.25, 2.0}, 2, 0.6, 0.0, {}, {}};
   const std::array<double, 4> difference{2.0, -3.0, 0.25, 1.0};
-  const ProposalKernel kernel(population, 0, {0.0, 0.0, 1.0});
+  const ProposalKernel kernel(population, 0, {0.0, 0.0, 1.0, 0.0});
   const auto others = kernel.without(7);
   const std::vector<double> from{0.3, -0.1, 0.2, 0.4};
   const LocalShape here = others.shape_at(from);
@@ -178,6 +196,84 @@ TEST(ProposalKernel, DifferenceStepsFollowTwoOthers) {
   EXPECT_NEAR(static_cast<double>(n_still) / n, same + (1.0 - same) * none, testing::mean_bound(0.25, n_steps));
   EXPECT_NEAR(static_cast<double>(n_of_all) / n, (1.0 - same) * all, testing::mean_bound(0.25, n_steps));
   EXPECT_NEAR(static_cast<double>(n_positive) / static_cast<double>(n_moved), 0.5, testing::mean_bound(0.25, n_moved));
+}
+
+/// Three independent numbers, mixed: of the first the particles keep 0.9 over the round, of the second 0.5, of the
+/// third nothing. What they were mixed by comes out, but for the sample's error, of which these are six deviations, and
+/// the hundredth by which variances are raised.
+TEST(SlowDirections, AreThoseOfAKnownProcess) {
+  constexpr Eigen::Index n = 40'000;
+  const Eigen::Vector3d kept(0.0, 0.5, 0.9);
+  Eigen::Matrix3d mixing;
+  mixing << 1.0, 0.4, -0.3, 0.2, 0.8, 0.5, -0.6, 0.1, 1.5;
+  Eigen::MatrixXd before(3, n), after(3, n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    Stream stream = Streams(6, 0).at(Purpose::abc_smc, Year(0), i);
+    Eigen::Vector3d from, to;
+    for (Eigen::Index j = 0; j < 3; ++j) {
+      from[j] = stream.normal();
+      to[j] = kept[j] * from[j] + std::sqrt(1.0 - kept[j] * kept[j]) * stream.normal();
+    }
+    before.col(i) = mixing * from;
+    after.col(i) = mixing * to;
+  }
+  const SlowDirections slow(before, after, Eigen::VectorXd::Constant(n, 1.0 / n));
+  const double bound = 0.03 + 6.0 / std::sqrt(static_cast<double>(n));
+  for (Eigen::Index j = 0; j < 3; ++j) {
+    EXPECT_NEAR(slow.correlations[j], kept[j], bound) << j;
+    const double sign = slow.steps.col(j).dot(mixing.col(j)) > 0.0 ? 1.0 : -1.0;
+    EXPECT_LT((sign * slow.steps.col(j) - mixing.col(j)).norm(), bound * mixing.norm()) << j;
+  }
+}
+
+/// Each is along one of the directions, in proportion to the time that forgetting takes, and as often to one side.
+TEST(ProposalKernel, SlowStepsFollowTheDirections) {
+  const AbcPopulation population = bent_population(400);
+  std::vector<double> earlier;
+  for (const AbcParticle& particle : population) {
+    Stream stream = Streams(7, 0).at(Purpose::abc_smc, Year(0), particle.origin);
+    const auto& z = particle.scores;
+    earlier.insert(earlier.end(), {0.95 * z[0] + 0.3 * stream.normal(), 0.6 * z[1] + stream.normal(), stream.normal()});
+  }
+  const ProposalKernel kernel(population, 0, {0.0, 0.0, 0.0, 1.0}, earlier);
+  const auto others = kernel.without(nobody);
+  Eigen::MatrixXd before(3, 400), after(3, 400);
+  for (Eigen::Index i = 0; i < 400; ++i) {
+    for (Eigen::Index j = 0; j < 3; ++j) {
+      before(j, i) = earlier[static_cast<std::size_t>(3 * i + j)];
+      after(j, i) = population[static_cast<std::size_t>(i)].scores[static_cast<std::size_t>(j)];
+    }
+  }
+  const SlowDirections slow(before, after, Eigen::VectorXd::Constant(400, 1.0 / 400.0));
+  std::array<double, 3> times{}, counts{};
+  double total = 0.0;
+  for (std::size_t j = 0; j < 3; ++j) {
+    const double correlation = slow.correlations[static_cast<Eigen::Index>(j)];
+    ASSERT_LT(correlation, 0.98);
+    times[j] = -1.0 / std::log(std::max(correlation, 1e-3));
+    total += times[j];
+  }
+  const std::vector<double> from{0.3, -0.1, 0.2};
+  const LocalShape here = others.shape_at(from);
+  constexpr std::size_t n_steps = 20'000;
+  std::size_t n_forward = 0;
+  for (std::size_t i = 0; i < n_steps; ++i) {
+    Stream stream = Streams(12, 0).at(Purpose::abc_smc, Year(0), i);
+    const Proposal proposal = others.propose(from, here, stream);
+    Eigen::Vector3d step;
+    for (std::size_t j = 0; j < 3; ++j) step[static_cast<Eigen::Index>(j)] = proposal.scores[j] - from[j];
+    // One of the three coordinates of the step is not zero.
+    const Eigen::Vector3d sizes = slow.steps.colPivHouseholderQr().solve(step);
+    Eigen::Index direction = 0;
+    const double size = sizes.cwiseAbs().maxCoeff(&direction);
+    ASSERT_NEAR(sizes.cwiseAbs().sum(), size, 1e-9 * size);
+    ASSERT_LT(size, 2.38 * 6.0);
+    ++counts[static_cast<std::size_t>(direction)];
+    n_forward += sizes[direction] > 0.0 ? 1 : 0;
+  }
+  for (std::size_t j = 0; j < 3; ++j)
+    EXPECT_NEAR(counts[j] / n_steps, times[j] / total, testing::mean_bound(0.25, n_steps)) << j;
+  EXPECT_NEAR(static_cast<double>(n_forward) / n_steps, 0.5, testing::mean_bound(0.25, n_steps));
 }
 
 }  // namespace

@@ -13,17 +13,19 @@ namespace {
 
 using testing::FunctionSimulator;
 
-constexpr std::size_t n_replicates = 4, n_particles = 4000, n_moves = 30;
+constexpr std::size_t n_replicates = 4, n_particles = 4000, usual_moves = 30;
 constexpr std::array<double, 2> chances{0.3, 0.6};  ///< of a replicate to be inside each block
 
-/// Two blocks of pure luck, and two parameters that do nothing.
+/// Two blocks of pure luck, and two parameters that do nothing. The trade-offs along them are as good as any.
 FunctionSimulator luck_alone() {
   using Kind = Distribution::Kind;
   return {Prior({{"one", "1", {Kind::uniform, 0.0, 1.0}}, {"two", "1", {Kind::uniform, 0.0, 1.0}}}),
           {{"rare", 0, 1}, {"usual", 1, 1}},
           [](std::span<const double>, Stream& stream, std::span<double> deviations, std::span<double>) {
             for (double& deviation : deviations) deviation = stream.uniform();
-          }};
+          },
+          {},
+          {{{0.6, 0.8}, {0}}, {{0.8, -0.6}, {1}}}};
 }
 
 struct MovedPopulation {
@@ -31,7 +33,7 @@ struct MovedPopulation {
   std::vector<double> scores;
 };
 
-MovedPopulation moved(const AbcConfig& config) {
+MovedPopulation moved(const AbcConfig& config, std::size_t n_moves = usual_moves) {
   const FunctionSimulator simulator = luck_alone();
   const AbcTarget target{1.0, 1.0, {1.0 / chances[0], 1.0 / chances[1]}};
   const ParticleMoves first(simulator, config, target, 0, {0, 0});
@@ -57,12 +59,13 @@ MovedPopulation moved(const AbcConfig& config) {
   return result;
 }
 
-AbcConfig config_of(double renewal_share, double number_share) {
+AbcConfig config_of(double renewal_share, double number_share, double trade_share = 0.0) {
   AbcConfig config;
   config.n_particles = n_particles;
   config.n_replicates = n_replicates;
   config.renewal_share = renewal_share;
   config.number_share = number_share;
+  config.trade_share = trade_share;
   return config;
 }
 
@@ -121,7 +124,7 @@ TEST(ParticleMoves, RenewalsMoveTheParametersThatABlockAloneDependsOn) {
   for (std::size_t place = 0; place < n_particles; ++place) {
     AbcParticle before = first.drawn(place).particle;
     before.log_likelihood = log_likelihood(target, simulator.blocks(), before.replicates);
-    const AbcParticle after = moves.moved(before, place, n_moves, kernel).particle;
+    const AbcParticle after = moves.moved(before, place, usual_moves, kernel).particle;
     const ParticleResult again = evaluate_particle(simulator, {target, {0.0, 0.0}}, {after.scores, after.luck});
     EXPECT_EQ(again.log_likelihood, after.log_likelihood) << "of its parameters and luck";
     n_elsewhere += after.origin != before.origin ? 1 : 0;
@@ -142,6 +145,49 @@ TEST(ParticleMoves, NumbersRenewedWithParametersLeadThereToo) {
   expect_prior(population);
 }
 
+/// Of the moves only a quarter renew the luck of each block, and the prior refuses long steps.
+TEST(ParticleMoves, TradeOffsLeadThereToo) {
+  const MovedPopulation population = moved(config_of(0.0, 0.0, 1.0), 5 * usual_moves);
+  expect_tilted(population);
+  expect_prior(population);
+}
+
+/// Every proposal goes along one of the two directions, and half of them renew the luck of its block, in all
+/// replicates.
+TEST(ParticleMoves, TradeOffsRenewTheLuckOfTheBlocksThatTheyChange) {
+  const FunctionSimulator simulator = luck_alone();
+  const AbcConfig config = config_of(0.0, 0.0, 1.0);
+  const AbcTarget everywhere{1.0, 1.0, {0.0, 0.0}};
+  const ParticleMoves first(simulator, config, everywhere, 0, {0, 0});
+  const ParticleMoves moves(simulator, config, everywhere, 1, ParticleMoves::taken_by_round(config));
+  const ProposalKernel kernel({first.drawn(0).particle, first.drawn(1).particle, first.drawn(2).particle}, 0,
+                              config.shares);
+  const std::vector<TradeOff> trades = simulator.trade_offs();
+  std::array<std::size_t, 2> n_along{};
+  std::size_t n_accepted = 0, n_renewed = 0;
+  for (std::size_t place = 0; place < n_particles; ++place) {
+    const AbcParticle before = first.drawn(place).particle;
+    const MovedParticle after = moves.moved(before, place, 1, kernel);
+    if (after.n_accepted == 0) continue;
+    ++n_accepted;
+    const std::array<double, 2> step{after.particle.scores[0] - before.scores[0],
+                                     after.particle.scores[1] - before.scores[1]};
+    const std::size_t along = std::abs(step[0] * 0.8 - step[1] * 0.6) < 1e-12 ? 0 : 1;
+    const std::vector<double>& direction = trades[along].direction;
+    ASSERT_NEAR(step[0] * direction[1] - step[1] * direction[0], 0.0, 1e-12);
+    ++n_along[along];
+    const bool renewed = after.particle.luck.blocks[along] != before.luck.blocks[along];
+    n_renewed += renewed ? 1 : 0;
+    for (std::size_t r = 0; r < n_replicates; ++r) {
+      EXPECT_EQ(after.particle.luck.blocks[2 * r + along] != before.luck.blocks[2 * r + along], renewed);
+      EXPECT_EQ(after.particle.luck.blocks[2 * r + 1 - along], before.luck.blocks[2 * r + 1 - along]);
+    }
+  }
+  const auto n = static_cast<double>(n_accepted);
+  EXPECT_NEAR(static_cast<double>(n_along[0]) / n, 0.5, testing::mean_bound(0.25, n_accepted));
+  EXPECT_NEAR(static_cast<double>(n_renewed) / n, 0.5, testing::mean_bound(0.25, n_accepted));
+}
+
 /// Otherwise all luck of a replicate would have to be good at once.
 TEST(ParticleMoves, NewNumbersLeaveTheLuckOfBlocks) {
   const FunctionSimulator simulator = luck_alone();
@@ -151,7 +197,7 @@ TEST(ParticleMoves, NewNumbersLeaveTheLuckOfBlocks) {
   const AbcParticle particle = first.drawn(0).particle;
   const ParticleMoves moves(simulator, config, target, 1, ParticleMoves::taken_by_round(config));
   const ProposalKernel kernel({particle, first.drawn(1).particle, first.drawn(2).particle}, 0, config.shares);
-  const AbcParticle after = moves.moved(particle, 0, n_moves, kernel).particle;
+  const AbcParticle after = moves.moved(particle, 0, usual_moves, kernel).particle;
   EXPECT_NE(after.luck.numbers, particle.luck.numbers);
   EXPECT_EQ(after.luck.blocks, particle.luck.blocks);
   for (std::size_t r = 0; r < n_replicates; ++r) EXPECT_EQ(particle.luck.blocks[2 * r], particle.luck.numbers[r]);

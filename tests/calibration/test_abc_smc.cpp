@@ -334,6 +334,8 @@ TEST(AbcSmc, RefusesWhatCannotWork) {
   refuses([](AbcConfig& c) { c.n_replicates = 0; });
   refuses([](AbcConfig& c) { c.ess_share = 1.0; });
   refuses([](AbcConfig& c) { c.shares.local = 0.95; });
+  refuses([](AbcConfig& c) { c.shares.slow = 1.1; });
+  refuses([](AbcConfig& c) { c.trade_share = -0.1; });
   refuses([](AbcConfig& c) { c.renewal_share = 1.0; });
   refuses([](AbcConfig& c) { c.number_share = 1.5; });
   refuses([](AbcConfig& c) { c.own_share = 1.5; });
@@ -348,6 +350,11 @@ TEST(AbcSmc, RefusesWhatCannotWork) {
     const FunctionSimulator wrong(Prior({{"p", "1", {Distribution::Kind::uniform, 0.0, 1.0}}}),
                                   {{"one", 0, 1}, {"two", 1, 1}}, nothing, own);
     EXPECT_THROW(run_abc_smc(wrong, small_config()), std::invalid_argument) << "twice, or not in the prior";
+  }
+  for (const TradeOff& trade : {TradeOff{{1.0, 0.0}, {0}}, TradeOff{{1.0}, {1}}}) {
+    const FunctionSimulator wrong(Prior({{"p", "1", {Distribution::Kind::uniform, 0.0, 1.0}}}), {{"one", 0, 1}},
+                                  nothing, {}, {trade});
+    EXPECT_THROW(run_abc_smc(wrong, small_config()), std::invalid_argument) << "not in the prior, or no block";
   }
   refuses([](AbcConfig& c) { c.max_simulations = 239; });
   AbcConfig config = small_config();

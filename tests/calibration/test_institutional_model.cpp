@@ -104,6 +104,57 @@ TEST_F(InstitutionalModelTest, OwnParametersOfASeriesLeaveTheOthersAlone) {
   EXPECT_EQ(n_changed, 5 * 4U) << "that of discipline SKLs is fixed";
 }
 
+/// Of the shipped calibration, in a few worlds: a step that multiplies all appetites by 1.3 and divides every κ that is
+/// fitted by it changes discipline SKLs, whose κ is fixed, and nothing else.
+TEST_F(InstitutionalModelTest, TradeOffsLeaveAllOtherSeriesAlone) {
+  const Calibration china = read_calibration(source() + "/calibration/china.yaml", observed());
+  const InstitutionalModel model(china);
+  const std::vector<TradeOff> trades = model.trade_offs();
+  ASSERT_EQ(trades.size(), 1U);
+  const std::vector<std::size_t>& changed = trades[0].blocks;
+  ASSERT_EQ(changed.size(), 1U);
+  EXPECT_EQ(model.series()[changed[0]].series->designation, "skl_discipline");
+  const std::size_t n_blocks = model.blocks().size();
+  std::vector<double> scores(model.prior().size(), 0.3), elsewhere = scores, values(scores.size()), moved(values);
+  double length = 0.0;
+  for (const double entry : trades[0].direction) length += entry * entry;
+  EXPECT_NEAR(length, 1.0, 1e-12);
+  constexpr double sigma_of_appetites = 0.6, factor = 1.3;
+  const double size = std::log(factor) / sigma_of_appetites / trades[0].direction[0];
+  for (std::size_t j = 0; j < scores.size(); ++j) elsewhere[j] += size * trades[0].direction[j];
+  model.prior().values(scores, values);
+  model.prior().values(elsewhere, moved);
+  for (std::size_t j = 0; j < values.size(); ++j) {
+    const std::string& path = model.prior()[j].path;
+    const bool is_appetite = path.find("appetite.") != std::string::npos,
+               is_kappa = path.find("kappa.") != std::string::npos;
+    EXPECT_NEAR(moved[j] / values[j],
+                is_appetite ? factor
+                : is_kappa  ? 1.0 / factor
+                            : 1.0,
+                1e-6)
+        << path << ": but for what the range of an appetite cuts off its prior";
+  }
+  std::size_t n_changed = 0;
+  std::vector<double> usual(model.n_statistics()), other(usual), weights(n_blocks), other_weights(n_blocks);
+  for (std::uint32_t number = 1; number <= 8; ++number) {
+    model.simulate(values, number, usual, weights);
+    model.simulate(moved, number, other, other_weights);
+    for (std::size_t k = 0; k < n_blocks; ++k) {
+      const auto first = static_cast<std::ptrdiff_t>(model.blocks()[k].first);
+      const auto last = first + static_cast<std::ptrdiff_t>(model.blocks()[k].size);
+      const bool same = std::equal(usual.begin() + first, usual.begin() + last, other.begin() + first) &&
+                        weights[k] == other_weights[k];
+      if (k != changed[0]) {
+        EXPECT_TRUE(same) << k << " " << number;
+      } else {
+        n_changed += same ? 0 : 1;
+      }
+    }
+  }
+  EXPECT_GE(n_changed, 6U);
+}
+
 /// Against the formula by hand: log(1 − exp(−λ G/S*)) for calls and −λ G/S* for years without.
 TEST_F(InstitutionalModelTest, CallsHaveTheProbabilityOfTheRule) {
   Params params = model_.institutions_until(calibration_.fit.last);

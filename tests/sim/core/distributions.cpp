@@ -1,9 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/gamma.hpp>
-#include <boost/math/distributions/negative_binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/poisson.hpp>
 #include <vector>
@@ -75,15 +73,20 @@ TEST(Stream, normal_agrees_with_the_normal_distribution) {
 }
 
 TEST(Stream, gamma_agrees_with_the_gamma_distribution) {
-  // Shapes below, at and above 1 take different branches.
-  for (const double shape : {0.3, 1.0, 4.3, 60.0})
+  for (const double shape : {0.1, 0.3, 1.0, 4.3, 60.0})
     expect_continuous(draws(3, [=](Stream& s) { return s.gamma(shape, 2.5); }),
                       boost::math::gamma_distribution<>(shape, 2.5 / shape));
 }
 
-TEST(Stream, beta_agrees_with_the_beta_distribution) {
-  expect_continuous(draws(4, [](Stream& s) { return s.beta(6, 165); }), boost::math::beta_distribution<>(6, 165));
-  expect_continuous(draws(5, [](Stream& s) { return s.beta(0.7, 1.4); }), boost::math::beta_distribution<>(0.7, 1.4));
+// What arms of a comparison rely on: a slightly other shape gives a slightly other number, and leaves the next as it
+// is.
+TEST(Stream, gamma_is_smooth_in_its_shape) {
+  Stream one = stream_of(10), other = one;
+  for (int i = 0; i < 1000; ++i) {
+    const double a = one.gamma(3.0, 1.0), b = other.gamma(3.0 + 1e-6, 1.0);
+    EXPECT_NEAR(a, b, 1e-5 * (1.0 + a)) << i;
+    ASSERT_EQ(one(), other()) << i;
+  }
 }
 
 TEST(Stream, poisson_agrees_with_the_exact_probabilities) {
@@ -103,12 +106,6 @@ TEST(Stream, binomial_agrees_with_the_exact_probabilities) {
        {Case{1, 0.3}, Case{20, 0.3}, Case{5, 0.9}, Case{200, 0.5}, Case{1000, 0.01}, Case{400, 0.97}, Case{5000, 0.2}})
     expect_counts(draws(7, [=](Stream& s) { return s.binomial(c.trials, c.probability); }),
                   boost::math::binomial(c.trials, c.probability), static_cast<std::size_t>(c.trials) + 1);
-}
-
-TEST(Stream, negative_binomial_agrees_with_the_exact_probabilities) {
-  const double mean = 6.0, excess = 0.4;  // variance mean + excess·mean²
-  expect_counts(draws(8, [=](Stream& s) { return s.negative_binomial(mean, excess); }),
-                boost::math::negative_binomial(1.0 / excess, 1.0 / (1.0 + excess * mean)), 80);
 }
 
 TEST(Stream, degenerate_distributions_are_certain) {
