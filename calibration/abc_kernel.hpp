@@ -75,8 +75,8 @@ struct ProposalShares {
 /// the whole population's, this towards uncorrelated parameters. Where a particle counted itself, or a covariance of
 /// few points were taken at its word, particles would stand in places that the kernel holds for likelier than they are,
 /// all the more the farther out: they would leave the tails too readily, and every marginal shrink by the order of
-/// parameters²/particles. (In the same spirit the ensembles of Goodman & Weare 2010, CAMCoS 5, 65–80, move one half by
-/// the other.)
+/// parameters²/particles. Slow directions are taken as they are, since steps along them are as likely back as forth.
+/// (In the same spirit the ensembles of Goodman & Weare 2010, CAMCoS 5, 65–80, move one half by the other.)
 class ProposalKernel {
  public:
   /// \param population as it is when the generation starts, before resampling makes copies

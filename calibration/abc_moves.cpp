@@ -86,7 +86,7 @@ MovedParticle ParticleMoves::moved(AbcParticle particle, std::size_t place, std:
   return moved;
 }
 
-/// A normal step of a deviation between 2.38 and 30 times less, log-uniform; half of them renew luck.
+/// A normal_step(); half of them renew the luck of the blocks that change.
 Proposal ParticleMoves::step_along(const TradeOff& trade, std::size_t place, std::size_t move, Stream& stream,
                                    ParticleJob& job) const {
   if (stream.bernoulli(0.5)) {

@@ -63,9 +63,9 @@ class InstitutionalModel : public Simulator {
   const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
   /// The κ and the saturation share of its designation; none where a designation takes candidates from others.
   std::vector<std::vector<std::size_t>> own_parameters() const override;
-  /// The appetites of all eras are multiplied, and all κ divided, by one number: only designations whose κ is fixed see
-  /// it, exactly so where bounds cut little off the priors. None where an appetite is fixed or has a prior that is not
-  /// log-normal, or where a designation takes candidates from others.
+  /// The appetites of all eras are multiplied, and all κ divided, by one number: only designations whose κ is fixed,
+  /// or has a prior that is not log-normal, see it; the others but for what bounds cut off the priors. None where an
+  /// appetite is fixed or has a prior that is not log-normal, or where a designation takes candidates from others.
   std::vector<TradeOff> trade_offs() const override;
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override;

@@ -32,8 +32,8 @@ struct Luck {
 
 /// Parameters that stand in for each other but for a few blocks.
 struct TradeOff {
-  /// Along it, in normal scores, all other blocks keep their statistics and weights, whatever the luck; one entry a
-  /// parameter, of length one.
+  /// Along it, in normal scores, all other blocks keep their statistics and weights, whatever the luck, or hardly
+  /// change them: what a step does is simulated all the same. One entry a parameter, of length one.
   std::vector<double> direction;
   std::vector<std::size_t> blocks;  ///< those that change
 };

@@ -42,9 +42,7 @@ struct SyntheticSet {
 /// - every item and end of the fit becomes what the run gives, but for a normal error of one σ, independent of all
 ///   others: a point moves there, an interval keeps its width and lies so that this value stands at a uniformly drawn
 ///   place in it. σ stays as it is, since the level that it comes from is no part of an item. The error is that of the
-///   observation model, which calibrations assume at any tolerance (Wilkinson 2013, SAGMB 12, 129–141). Of data without
-///   it a calibration would rightly conclude that the model has less luck of its own than it has: part of what calls
-///   differ by would be taken for errors;
+///   observation model, which calibrations assume at any tolerance (Wilkinson 2013, SAGMB 12, 129–141);
 /// - the calls are those of the run, as data and as the scenario's list. The real ones are read off the approvals
 ///   (two or more), those of a set are known as such;
 /// - the seed is the set's own, so that sets share no luck.

@@ -102,7 +102,7 @@ double normal_quantile(double p);
 /// Quantile of the gamma distribution of a shape a >= 0.01 and scale 1, for 0 < p < 1; relative error below 1e-12 for
 /// shapes up to 10,000. Takes √a steps in the order of magnitude. Source: Newton's method on the logarithm of the
 /// smaller tail, whose series and continued fraction are NIST Digital Library of Mathematical Functions 8.7.1 and
-/// 8.9.2.
+/// 8.9.2 (its even part).
 double gamma_quantile(double shape, double p);
 
 /// Standard normal deviates from one random word each, for kernels that need very many: normal_quantile((word + ½)/2³²)
@@ -124,7 +124,7 @@ class DeviateTable {
 };
 extern const DeviateTable deviate_of;
 
-/// A double whose functions are the fixed ones. Boost.Random's distributions find exp, log, pow and tan by
+/// A double whose functions are the fixed ones. Boost.Random's distributions find exp, log and pow by
 /// argument-dependent lookup, so that drawing `Real` numbers keeps libm out of the random streams.
 struct Real {
   double value;  // no initializer: Boost keeps Reals in unions, which need a trivial constructor
@@ -154,7 +154,6 @@ struct Real {
   friend Real exp(Real x) { return maths::exp(x.value); }
   friend Real log(Real x) { return maths::log(x.value); }
   friend Real pow(Real x, Real y) { return maths::pow(x.value, y.value); }
-  friend Real tan(Real x) { return maths::tan(x.value); }
   friend Real sqrt(Real x) { return std::sqrt(x.value); }
   friend Real floor(Real x) { return std::floor(x.value); }
   friend Real abs(Real x) { return std::abs(x.value); }
