@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -212,6 +213,8 @@ std::vector<std::string> texts_of(const std::vector<std::filesystem::path>& path
 }
 
 int calibrate_file(const CalibrateOptions& options, const Context& context) {
+  if (options.read.tolerance && std::isnan(*options.read.tolerance))  // lies in every range of CLI11
+    throw CLI::ValidationError("--tolerance", "must be a number from 0.01 to 1000000");
   const Shard shard = options.shard ? read_shard(*options.shard) : Shard{};
   const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
   refuse_nameless_output(options.output);
@@ -322,6 +325,10 @@ void add_calibrate(CLI::App& app, Context& context) {
                    "After which the sampler stops, in place of the file's: a first look needs few")
       ->check(whole_number())
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 31));
+  command
+      ->add_option("--tolerance", options->read.tolerance,
+                   "Where the sampler ends, in errors of observation, in place of the file's")
+      ->check(CLI::Range(0.01, 1e6));
   command->add_option("--threads", options->threads, "Threads (default: all processors)")
       ->check(whole_number())
       ->check(CLI::Range(1, 4096));

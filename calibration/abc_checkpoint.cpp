@@ -8,7 +8,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::string_view checkpoint_heading = "innochain abc-smc 4\n";
+constexpr std::string_view checkpoint_heading = "innochain abc-smc 5\n";
 
 template <class Bytes, class Generation>
 void pass_generation(Bytes& bytes, Generation& generation) {

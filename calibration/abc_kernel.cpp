@@ -281,6 +281,11 @@ Proposal ProposalKernel::Others::difference_step(std::span<const double> scores,
 Proposal ProposalKernel::Others::coordinate_step(std::span<const double> scores, Stream& stream) const {
   constexpr std::size_t most_moved = 6;
   Proposal proposal{{scores.begin(), scores.end()}, 0.0};
+  if (stream.bernoulli(0.5)) {
+    const std::array one{stream.choice(scores.size())};
+    step_within_prior(one, stream, proposal.scores);
+    return proposal;
+  }
   VectorXd chances = deviations_.cwiseAbs2();
   std::size_t n_moved = 1;
   while (n_moved < std::min(most_moved, scores.size()) && stream.bernoulli(0.5)) ++n_moved;

@@ -45,7 +45,7 @@ double normal_step(Stream& stream);
 /// Of the kinds of steps below. Slow ones are of all steps where it is known what is slow; the others share the rest,
 /// or all: what is left of 1 by the first three are steps of coordinates.
 struct ProposalShares {
-  double local = 0.2, wide = 0.15, difference = 0.3, slow = 0.3;
+  double local = 0.15, wide = 0.1, difference = 0.25, slow = 0.25;
 };
 
 /// Proposals of the Metropolis–Hastings moves, a fixed mixture while one generation lasts:
@@ -61,9 +61,11 @@ struct ProposalShares {
 ///   are the same, nothing moves. γ is 1, which leads from one mode to another, or 2.38/√(2n) for n coordinates that
 ///   move and up to √10 times less (ter Braak 2006, Stat. Comput. 16, 239–249; the random parts: Vrugt et al. 2009,
 ///   Int. J. Nonlinear Sci. Numer. Simul. 10, 273–290);
-/// - steps of one to six coordinates (one in half of them, two in a quarter, …), see step_within_prior(), chosen
-///   in proportion to the population's variance, so that mostly parameters that the data say little about are carried
-///   over their whole range: copies made by resampling would still be near each other in them when the next are made;
+/// - steps of coordinates, see step_within_prior(). Half are of one that is drawn with equal chance: the others are as
+///   long as the population is wide, so that where all particles have come to descend from few it could hardly widen
+///   again. Half are of one to six coordinates (one in half of them, two in a quarter, …), chosen in proportion to the
+///   population's variance, so that mostly parameters that the data say little about are carried over their whole
+///   range: copies made by resampling would still be near each other in them when the next are made;
 /// - slow steps, z' = z + γ·w, along the directions w that particles were slowest to forget in the round before. With
 ///   the covariance C of where they were before and after it, and the covariance K of the one with the other, the
 ///   combinations v of parameters that are uncorrelated with each other, K·v = ρ·C·v, have correlations ρ over the

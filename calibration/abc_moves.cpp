@@ -11,12 +11,12 @@ namespace innochain {
 namespace {
 
 /// Puts one block's luck and statistics of other runs in place of a particle's.
-void take_over(const std::vector<StatisticsBlock>& blocks, std::size_t k, const ParticleLuck& luck,
+void take_over(const std::vector<StatisticsBlock>& blocks, std::size_t k, ParticleLuck& luck,
                const Replicates& replicates, AbcParticle& particle) {
   const std::size_t n_replicates = luck.numbers.size(), n_blocks = blocks.size();
   const std::size_t n_statistics = replicates.deviations.size() / n_replicates;
   for (std::size_t r = 0; r < n_replicates; ++r) {
-    particle.luck.blocks[r * n_blocks + k] = luck.blocks[r * n_blocks + k];
+    std::ranges::copy(luck.parts_of(r, k), particle.luck.parts_of(r, k).begin());
     particle.replicates.log_weights[r * n_blocks + k] = replicates.log_weights[r * n_blocks + k];
     for (std::size_t j = blocks[k].first; j < blocks[k].first + blocks[k].size; ++j)
       particle.replicates.deviations[r * n_statistics + j] = replicates.deviations[r * n_statistics + j];
@@ -57,9 +57,11 @@ std::uint64_t ParticleMoves::new_origin(std::size_t place, std::size_t move) con
 MovedParticle ParticleMoves::drawn(std::size_t place) const {
   Stream stream = streams_.prior(place);
   ParticleJob job;
+  job.luck.n_parts = simulator_.n_luck_parts();
   for (std::size_t r = 0; r < config_.n_replicates; ++r) {
     job.luck.numbers.push_back(new_luck(place, r, 0));
-    job.luck.blocks.insert(job.luck.blocks.end(), simulator_.blocks().size(), job.luck.numbers.back());
+    job.luck.blocks.insert(job.luck.blocks.end(), simulator_.blocks().size() * job.luck.n_parts,
+                           job.luck.numbers.back());
   }
   for (std::size_t j = 0; j < simulator_.prior().size(); ++j) job.scores.push_back(stream.normal());
   ParticleResult result = evaluate_particle(simulator_, task_, job);
@@ -86,13 +88,26 @@ MovedParticle ParticleMoves::moved(AbcParticle particle, std::size_t place, std:
   return moved;
 }
 
+/// New luck for a block: for all of its parts, or for some that follow each other, from one to all of them. How many is
+/// log-uniform.
+void ParticleMoves::renew_block(std::size_t k, std::size_t place, std::size_t move, Stream& stream,
+                                ParticleJob& job) const {
+  std::size_t n = job.luck.n_parts, first = 0;
+  if (n > 1 && !stream.bernoulli(config_.whole_share)) {
+    const double most = maths::log(static_cast<double>(n) + 1.0);
+    const auto some = static_cast<std::size_t>(maths::exp(stream.uniform() * most));
+    first = stream.choice(n - std::min(some, n) + 1);
+    n = std::min(some, n);
+  }
+  for (std::size_t r = 0; r < config_.n_replicates; ++r)
+    std::ranges::fill(job.luck.parts_of(r, k).subspan(first, n), new_luck(place, r, move));
+}
+
 /// A normal_step(); half of them renew the luck of the blocks that change.
 Proposal ParticleMoves::step_along(const TradeOff& trade, std::size_t place, std::size_t move, Stream& stream,
                                    ParticleJob& job) const {
-  if (stream.bernoulli(0.5)) {
-    for (std::size_t r = 0; r < config_.n_replicates; ++r)
-      for (const std::size_t k : trade.blocks) job.luck.blocks_of(r)[k] = new_luck(place, r, move);
-  }
+  if (stream.bernoulli(0.5))
+    for (const std::size_t k : trade.blocks) renew_block(k, place, move, stream, job);
   Proposal proposal{job.scores, 0.0};
   const double size = normal_step(stream);
   for (std::size_t j = 0; j < job.scores.size(); ++j) {
@@ -142,8 +157,7 @@ bool ParticleMoves::renew(std::size_t place, std::size_t move, Stream& stream, M
   ParticleJob job;
   job.scores = particle.scores;
   job.luck = particle.luck;
-  for (std::size_t r = 0; r < config_.n_replicates; ++r)
-    std::ranges::fill(job.luck.blocks_of(r), new_luck(place, r, move));
+  for (std::size_t k = 0; k < blocks.size(); ++k) renew_block(k, place, move, stream, job);
   const bool draws_own = stream.bernoulli(config_.own_share);
   if (draws_own)
     for (const std::vector<std::size_t>& own : own_parameters_) step_within_prior(own, stream, job.scores);

@@ -19,16 +19,19 @@ struct Replicates {
 /// The luck by which a sampler's runs of one parameter vector were simulated.
 struct ParticleLuck {
   std::vector<std::uint32_t> numbers;  ///< [replicate]
-  std::vector<std::uint32_t> blocks;   ///< [replicate][block]
+  std::vector<std::uint32_t> blocks;   ///< [replicate][block][part]
+  std::size_t n_parts = 1;             ///< of a block's luck
 
-  std::span<std::uint32_t> blocks_of(std::size_t replicate) {
-    const std::size_t n_blocks = blocks.size() / numbers.size();
-    return std::span(blocks).subspan(replicate * n_blocks, n_blocks);
+  std::span<std::uint32_t> parts_of(std::size_t replicate, std::size_t block) {
+    return std::span(blocks).subspan(replicate * n_blocks() * n_parts + block * n_parts, n_parts);
   }
   Luck of(std::size_t replicate) const {
-    const std::size_t n_blocks = blocks.size() / numbers.size();
-    return {numbers[replicate], std::span(blocks).subspan(replicate * n_blocks, n_blocks)};
+    const std::size_t size = n_blocks() * n_parts;
+    return {numbers[replicate], std::span(blocks).subspan(replicate * size, size), n_parts};
   }
+
+ private:
+  std::size_t n_blocks() const { return blocks.size() / (numbers.size() * n_parts); }
 };
 
 /// One member of the sequence of distributions between prior and posterior. A replicate r is inside block k where

@@ -23,7 +23,7 @@ namespace innochain {
 namespace {
 
 /// Raised with every change of the sampler's draws: checkpoints of another do not go on.
-constexpr int sampler_revision = 8;
+constexpr int sampler_revision = 9;
 
 constexpr std::size_t most_last_rounds = 8;
 
@@ -61,6 +61,7 @@ void check(const Simulator& simulator, const AbcConfig& config) {
   demand(config.own_share >= 0.0 && config.own_share <= 1.0, "ABC-SMC: own_share must be in [0, 1]");
   demand(config.number_share >= 0.0 && config.number_share <= 1.0, "ABC-SMC: number_share must be in [0, 1]");
   demand(config.trade_share >= 0.0 && config.trade_share <= 1.0, "ABC-SMC: trade_share must be in [0, 1]");
+  demand(config.whole_share >= 0.0 && config.whole_share <= 1.0, "ABC-SMC: whole_share must be in [0, 1]");
   demand(config.target_tolerance > 0.0, "ABC-SMC: target_tolerance must be positive");
   demand(config.max_moves >= 1 && config.max_moves <= 0xffff, "ABC-SMC: max_moves must be in [1, 65535]");
   demand(moves_of_last_round(config) <= 0xffff, "ABC-SMC: more than 65535 moves in each of the last rounds");
@@ -272,12 +273,12 @@ std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config)
   std::string text = fmt::format(
       "{}\nsampler {} seed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} "
       "wide {} difference {} slow {} acceptances {} max_moves {} last_moves {} renewal_share {} own_share {} "
-      "number_share {} trade_share {} early_rejection {} log_weight_bounds {}\n",
+      "number_share {} trade_share {} whole_share {} luck_parts {} early_rejection {} log_weight_bounds {}\n",
       config.label, sampler_revision, config.seed, config.n_particles, config.n_replicates, config.ess_share,
       config.adaptive_scales, config.n_neighbours, config.shares.local, config.shares.wide, config.shares.difference,
       config.shares.slow, config.acceptances, config.max_moves, config.last_moves, config.renewal_share,
-      config.own_share, config.number_share, config.trade_share, config.early_rejection,
-      fmt::join(log_weight_bounds_of(simulator, config), " "));
+      config.own_share, config.number_share, config.trade_share, config.whole_share, simulator.n_luck_parts(),
+      config.early_rejection, fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;
     text += fmt::format("{} {} {} {} {} {}\n", parameter.path, static_cast<int>(d.kind), d.a, d.b, d.low, d.high);

@@ -22,11 +22,12 @@
 /// number of one replicate, so that old and new estimate err alike and their ratio is hardly noisy (Deligiannidis,
 /// Doucet & Pitt 2018, J. R. Stat. Soc. B 80, 839–870). A renewal draws new luck for the blocks, each of which is
 /// accepted or not by itself (Tran, Kohn, Quiroz & Villani 2016, arXiv:1603.02485): otherwise a population would live
-/// on the few lucks that fitted well. For the same reason a new number, on which the luck that blocks share hangs,
-/// leaves the blocks' own as it is: all of a replicate's luck at once is hardly ever accepted. A renewal may draw the
-/// parameters on which a block alone depends together with its luck: given the luck they are known far better than
-/// without, so that by themselves they hardly move. For the same reason half of the proposals along a trade-off renew
-/// the luck of the blocks that it changes.
+/// on the few lucks that fitted well. Three in four renew only some parts of a block's luck that follow each other (a
+/// few years of a history), since of many observed numbers hardly any luck fits that is all new. For the same reason a
+/// new number, on which the luck that blocks share hangs, leaves the blocks' own as it is: all of a replicate's luck at
+/// once is hardly ever accepted. A renewal may draw the parameters on which a block alone depends together with its
+/// luck: given the luck they are known far better than without, so that by themselves they hardly move. For the same
+/// reason half of the proposals along a trade-off renew the luck of the blocks that it changes.
 ///
 /// The number of moves is fixed before a generation makes them, from the acceptance of the one before (cf. Drovandi &
 /// Pettitt 2011, Biometrics 67, 225–233): every particle then moves by itself, and stopping biases
@@ -47,6 +48,7 @@ struct AbcConfig {
   double acceptances = 2.0;      ///< wanted of a generation, a particle, at the acceptance of the one before …
   std::size_t max_moves = 30;    ///< … by at most this many moves
   double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
+  double whole_share = 0.25;     ///< of the renewals that renew all parts of a block's luck, in [0, 1]
   double own_share = 0.5;        ///< of the renewals that draw blocks' own parameters too, in [0, 1]
   double number_share = 0.2;     ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
   double trade_share = 0.15;     ///< of the proposals of parameters that go along a trade-off, if any, in [0, 1]

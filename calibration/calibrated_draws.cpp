@@ -88,7 +88,7 @@ std::vector<CalibratedDraw> select_paths(const InstitutionalModel& model,
   return draws;
 }
 
-void PredictivePaths::read(std::size_t draw, const TargetSeries& wanted, ApprovalPath& path) const {
+void PredictivePaths::read(std::size_t run, const TargetSeries& wanted, ApprovalPath& path) const {
   path.years = years;
   path.initial_stock = 0;  // designations begin with nothing
   for (auto* values : {&path.approvals, &path.stock, &path.delisted}) values->assign(years.size(), 0);
@@ -96,7 +96,7 @@ void PredictivePaths::read(std::size_t draw, const TargetSeries& wanted, Approva
   for (const std::string& part : wanted.parts.empty() ? single : wanted.parts) {
     const auto found = std::ranges::find(series, part);
     if (found == series.end()) continue;
-    const std::size_t first = at(draw, static_cast<std::size_t>(found - series.begin()), years.first);
+    const std::size_t first = at(run, static_cast<std::size_t>(found - series.begin()), years.first);
     for (std::size_t t = 0; t < years.size(); ++t) {
       path.approvals[t] += approvals[first + t];
       path.stock[t] += stock[first + t];
@@ -112,7 +112,7 @@ PredictivePaths predict(const InstitutionalModel& model, std::span<const Calibra
   PredictivePaths paths;
   paths.years = {calibration.fit.first, calibration.predict.last};
   for (const FittedSeries& fitted : model.series()) paths.series.push_back(fitted.series->designation);
-  paths.n_draws = draws.size();
+  paths.n_runs = draws.size();
   for (auto* values : {&paths.approvals, &paths.stock, &paths.delisted})
     values->assign(draws.size() * n_series * paths.years.size(), 0);
   if (distances) distances->assign(draws.size() * n_series, 0.0);

@@ -27,18 +27,18 @@ std::vector<CalibratedDraw> select_paths(const InstitutionalModel& model,
                                          const std::vector<std::vector<double>>& parameters,
                                          const PathSettings& settings, const WorkOptions& options);
 
-/// Simulated years of every fitted series for every draw.
+/// Simulated years of every fitted series for every run.
 struct PredictivePaths {
   YearSpan years;
   std::vector<std::string> series;
-  std::size_t n_draws = 0;
-  std::vector<std::int32_t> approvals, stock, delisted;  ///< by draw, series and year
+  std::size_t n_runs = 0;
+  std::vector<std::int32_t> approvals, stock, delisted;  ///< by run, series and year
 
-  std::size_t at(std::size_t draw, std::size_t k, Year year) const {
-    return (draw * series.size() + k) * years.size() + years.index(year);
+  std::size_t at(std::size_t run, std::size_t k, Year year) const {
+    return (run * series.size() + k) * years.size() + years.index(year);
   }
   /// The path of a designation, or of the sum of some.
-  void read(std::size_t draw, const TargetSeries& wanted, ApprovalPath& path) const;
+  void read(std::size_t run, const TargetSeries& wanted, ApprovalPath& path) const;
 };
 
 enum class Extent {
@@ -50,8 +50,9 @@ enum class History {
   free   ///< luck of its own throughout
 };
 
-/// Runs every draw to the end of the prediction. `distances`, where wanted, takes how far the past of each run is from
-/// the targets, by draw and fitted series. Throws Stopped.
+/// Runs every draw to the end of the prediction, also one that stands there more than once: each time it has luck of
+/// its own where it runs free. `distances`, where wanted, takes how far the past of each run is from the targets, by
+/// draw and fitted series. Throws Stopped.
 PredictivePaths predict(const InstitutionalModel& model, std::span<const CalibratedDraw> draws, Extent extent,
                         History history, const WorkOptions& options, std::vector<double>* distances = nullptr);
 

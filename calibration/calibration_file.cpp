@@ -211,6 +211,7 @@ class CalibrationReader {
     take(options_.replicates, result_.smc.replicates);
     take(options_.last_moves, result_.smc.last_moves);
     take(options_.simulations, result_.smc.stop.simulations);
+    take(options_.tolerance, result_.smc.stop.tolerance);
     check_budget();
     if (fields_.paths) {
       take(fields_.paths->draws, result_.paths.draws);

@@ -98,7 +98,8 @@ struct CalibrationOptions {
   std::optional<std::uint64_t> seed;
   std::optional<int> particles, replicates;  ///< of the sampler …
   std::optional<int> last_moves;
-  std::optional<std::uint64_t> simulations;    ///< … and where it stops
+  std::optional<std::uint64_t> simulations;  ///< … and where it stops
+  std::optional<double> tolerance;
   std::optional<std::filesystem::path> after;  ///< first stage, in place of the file's
 };
 

@@ -1,5 +1,7 @@
 #include "calibration/calibration_tables.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -30,21 +32,23 @@ Table correction_table(const InstitutionalModel& model, const CalibrationResult&
            {"standard_error", "1", "of the mean", result.correction_errors}}};
 }
 
-NamedArray path_array(const InstitutionalModel& model, const PredictivePaths& paths, const std::string& name,
-                      const std::string& meaning, const std::vector<std::int32_t>& values) {
+NamedArray path_array(const InstitutionalModel& model, const PredictivePaths& paths, const std::string& run,
+                      const std::string& name, const std::string& meaning, const std::vector<std::int32_t>& values) {
   return {name,
           "1",
           meaning,
-          {"draw", "designation", "year"},
-          {paths.n_draws, model.series().size(), paths.years.size()},
+          {run, "designation", "year"},
+          {paths.n_runs, model.series().size(), paths.years.size()},
           {values.begin(), values.end()},
           true};
 }
 
-std::vector<NamedArray> path_arrays(const InstitutionalModel& model, const PredictivePaths& paths) {
-  return {path_array(model, paths, "approvals", "approvals of the year", paths.approvals),
-          path_array(model, paths, "stock", "stock at the end of the year", paths.stock),
-          path_array(model, paths, "delisted", "delisted in the year", paths.delisted)};
+/// \param run name of the dimension that counts the runs
+std::vector<NamedArray> path_arrays(const InstitutionalModel& model, const PredictivePaths& paths,
+                                    const std::string& run) {
+  return {path_array(model, paths, run, "approvals", "approvals of the year", paths.approvals),
+          path_array(model, paths, run, "stock", "stock at the end of the year", paths.stock),
+          path_array(model, paths, run, "delisted", "delisted in the year", paths.delisted)};
 }
 
 }  // namespace
@@ -165,8 +169,10 @@ void write_calibration(PosteriorWriter& writer, const InstitutionalModel& model,
                        {"draw", "designation"},
                        {n_draws, n_series},
                        result.whole_distances}});
-  writer.write_group("predictive_kept", "Draws with their past, whole model", path_arrays(model, result.kept));
-  writer.write_group("predictive_free", "Draws free running, whole model", path_arrays(model, result.free));
+  writer.write_group("predictive_kept", "Draws with their past, whole model", path_arrays(model, result.kept, "draw"));
+  writer.add_dimension("free_run", result.free.n_runs,
+                       fmt::format("number of the run, which has the parameters of draw number mod {}", n_draws));
+  writer.write_group("predictive_free", "Draws free running, whole model", path_arrays(model, result.free, "free_run"));
   writer.write(parameter_table(summarize_parameters(model, result)), "parameter_row");
   writer.write(correction_table(model, result), "statistic_row");
   writer.write(item_table(result.evaluation), "item");

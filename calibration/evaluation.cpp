@@ -24,13 +24,13 @@ std::string name_of(Baseline baseline) {
   return "";
 }
 
-/// What the draws give for an item.
+/// What the runs give for an item.
 Forecast forecast_of(const PredictivePaths& paths, const TargetSeries& series, const TargetItem& item) {
-  std::vector<double> values(paths.n_draws), weights(paths.n_draws, 1.0);
+  std::vector<double> values(paths.n_runs), weights(paths.n_runs, 1.0);
   ApprovalPath path;
-  for (std::size_t draw = 0; draw < paths.n_draws; ++draw) {
-    paths.read(draw, series, path);
-    values[draw] = simulated_value(item, path);
+  for (std::size_t run = 0; run < paths.n_runs; ++run) {
+    paths.read(run, series, path);
+    values[run] = simulated_value(item, path);
   }
   return forecast_of_draws(values, weights);
 }

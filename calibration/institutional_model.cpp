@@ -222,8 +222,8 @@ void InstitutionalModel::pin(const PathLuck& luck, Params& params) const {
   pinned.last = calibration_.fit.last;
   pinned.seed = calibration_.seed;
   pinned.replicate = luck.replicate;
-  pinned.approvals.assign(params.system.n_designations(), 0);
-  for (std::size_t i = 0; i < series_.size(); ++i) pinned.approvals[series_[i].designation] = luck.approvals[i];
+  pinned.approvals.assign(params.system.n_designations(), {0});
+  for (std::size_t i = 0; i < series_.size(); ++i) pinned.approvals[series_[i].designation] = {luck.approvals[i]};
   params.pinned_luck = std::move(pinned);
 }
 
@@ -283,8 +283,11 @@ void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std
                                   std::span<double> log_weights) const {
   Room& here = room();
   apply(values, here.params);
-  for (std::size_t k = 0; k < series_.size(); ++k)
-    here.params.pinned_luck->approvals[series_[k].designation] = luck.block(k);
+  for (std::size_t k = 0; k < series_.size(); ++k) {
+    std::vector<std::uint32_t>& approvals = here.params.pinned_luck->approvals[series_[k].designation];
+    approvals.resize(luck.n_parts);
+    for (std::size_t year = 0; year < luck.n_parts; ++year) approvals[year] = luck.block(k, year);
+  }
   here.params.pinned_luck->replicate = luck.number;
   const Indicators& run = this->run(here.params, luck.number, here.worlds, here.workspace);
   measure(here.params, run, deviations);

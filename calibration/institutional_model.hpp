@@ -67,6 +67,8 @@ class InstitutionalModel : public Simulator {
   /// or has a prior that is not log-normal, see it; the others but for what bounds cut off the priors. None where an
   /// appetite is fixed or has a prior that is not log-normal, or where a designation takes candidates from others.
   std::vector<TradeOff> trade_offs() const override;
+  /// The years up to the end of the fit.
+  std::size_t n_luck_parts() const override { return institutions_.scale.years.size(); }
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override;
 

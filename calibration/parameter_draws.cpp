@@ -92,8 +92,8 @@ void ParameterDraws::InScenario::apply(std::uint32_t replicate, Params& params) 
   pinned.last = posterior.last_pinned;
   pinned.seed = posterior.seed;
   pinned.replicate = luck.replicate;
-  pinned.approvals.assign(params.system.n_designations(), 0);
-  for (std::size_t k = 0; k < designations_.size(); ++k) pinned.approvals[designations_[k]] = luck.approvals[k];
+  pinned.approvals.assign(params.system.n_designations(), {0});
+  for (std::size_t k = 0; k < designations_.size(); ++k) pinned.approvals[designations_[k]] = {luck.approvals[k]};
 }
 
 Table ParameterDraws::table(std::size_t n_replicates) const {

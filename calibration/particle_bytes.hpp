@@ -12,6 +12,7 @@ void pass_particle(Bytes& bytes, Particle& particle) {
   bytes(particle.origin);
   pass_numbers(bytes, particle.luck.numbers);
   pass_numbers(bytes, particle.luck.blocks);
+  bytes(particle.luck.n_parts);
   bytes(particle.weight);
   bytes(particle.log_likelihood);
   pass_numbers(bytes, particle.replicates.deviations);

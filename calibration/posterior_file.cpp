@@ -140,6 +140,11 @@ class PosteriorWriter::Implementation {
   void scale(const std::string& name, const std::vector<std::int32_t>& values, const std::string& meaning) {
     keep_scale(name, write_numbers(file_.id(), name, {values.size()}, values), meaning);
   }
+  void numbered_scale(const std::string& name, std::size_t n, const std::string& meaning) {
+    std::vector<std::int32_t> numbers(n);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    scale(name, numbers, meaning);
+  }
   void keep_scale(const std::string& name, hdf5::Handle dataset, const std::string& meaning) {
     hdf5::write_attribute(dataset.id(), "long_name", meaning);
     hdf5::make_scale(dataset.id(), name);
@@ -207,9 +212,7 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
   out.guarded([&] {
     const std::size_t n_parameters = out.subject_.fitted.size();
     const std::size_t n_particles = state.population.size();
-    std::vector<std::int32_t> numbers(n_particles);
-    std::iota(numbers.begin(), numbers.end(), 0);
-    out.scale("particle", numbers, "number of the particle");
+    out.numbered_scale("particle", n_particles, "number of the particle");
     out.scale("statistic", out.subject_.statistics, "what is compared with the data");
     const hdf5::Handle group = hdf5::create_group(out.file_.id(), "generations");
     hdf5::write_attribute(group.id(), "stopped_because", to_string(stop));
@@ -251,9 +254,7 @@ void PosteriorWriter::write_draws(const std::vector<CalibratedDraw>& draws) {
   out.guarded([&] {
     const std::size_t n = draws.size(), n_parameters = out.subject_.prior.size(),
                       n_series = out.subject_.designations.size();
-    std::vector<std::int32_t> numbers(n);
-    std::iota(numbers.begin(), numbers.end(), 0);
-    out.scale("draw", numbers, "number of the draw");
+    out.numbered_scale("draw", n, "number of the draw");
     NamedArray value{"value", "1", "value of the parameter", {"draw", "parameter"}, {n, n_parameters}, {}};
     NamedArray luck{"approval_luck",
                     "1",
@@ -283,6 +284,10 @@ void PosteriorWriter::write_draws(const std::vector<CalibratedDraw>& draws) {
 
 void PosteriorWriter::write(const Table& table, const std::string& dimension) {
   implementation_->guarded([&] { write_table(implementation_->file_.id(), table, dimension); });
+}
+
+void PosteriorWriter::add_dimension(const std::string& name, std::size_t n, const std::string& meaning) {
+  implementation_->guarded([&] { implementation_->numbered_scale(name, n, meaning); });
 }
 
 void PosteriorWriter::write_group(const std::string& name, const std::string& title,

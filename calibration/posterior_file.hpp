@@ -58,7 +58,10 @@ class PosteriorWriter {
   void write_draws(const std::vector<CalibratedDraw>& draws);
   /// A table, as group `table.name`.
   void write(const Table& table, const std::string& dimension);
-  /// Arrays in a group of their own; dimensions `draw`, `designation`, `year`, `parameter` are those of the file.
+  /// A dimension of the file whose places are numbered from 0.
+  void add_dimension(const std::string& name, std::size_t n, const std::string& meaning);
+  /// Arrays in a group of their own; dimensions `draw`, `designation`, `year`, `parameter` and those that were added
+  /// are the file's.
   void write_group(const std::string& name, const std::string& title, const std::vector<NamedArray>& arrays);
   void attribute(const std::string& name, double value);
   void attribute(const std::string& name, const std::string& value);

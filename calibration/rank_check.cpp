@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "calibration/synthetic.hpp"
+#include "calibration/tolerance_noise.hpp"
 #include "sim/core/maths.hpp"
 #include "sim/core/parallel.hpp"
 
@@ -32,16 +33,6 @@ std::vector<double> inverse_spreads(const PriorRuns& table) {
   }
   for (double& x : inverse) x = x > 0.0 ? 1.0 / std::sqrt(x) : 0.0;
   return inverse;
-}
-
-/// A point drawn uniformly from the unit ball.
-std::vector<double> in_unit_ball(std::size_t n_dimensions, Stream& stream) {
-  std::vector<double> point(n_dimensions);
-  double squares = 0.0;
-  for (double& x : point) x = stream.normal(), squares += x * x;
-  const double radius = maths::exp(maths::log(stream.uniform()) / static_cast<double>(n_dimensions));
-  for (double& x : point) x *= radius / std::sqrt(squares);
-  return point;
 }
 
 /// For each run of the table, the smallest tolerance h at which it is accepted: with δ its scaled distance vector from

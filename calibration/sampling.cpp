@@ -145,6 +145,13 @@ std::string wait_for_part(const CalibrationStore& store, const std::string& part
   }
 }
 
+double target_tolerance(const SmcSettings& smc) {
+  // Where none is named: below one error of observation data would be taken for more exact than they are, and the
+  // population would live on the few lucks that fit so well. Adaptive scales have no such unit.
+  const double least_tolerance = smc.adaptive_scales ? 1e-6 : 1.0;
+  return smc.stop.tolerance > 0.0 ? smc.stop.tolerance : least_tolerance;
+}
+
 AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
   const SmcSettings& smc = calibration.smc;
   AbcConfig config;
@@ -156,10 +163,7 @@ AbcConfig sampler_config(const Calibration& calibration, std::size_t threads) {
   config.acceptances = smc.acceptances;
   config.max_moves = static_cast<std::size_t>(smc.most_moves);
   config.last_moves = static_cast<std::size_t>(smc.last_moves);
-  // Where none is named: below one error of observation data would be taken for more exact than they are, and the
-  // population would live on the few lucks that fit so well. Adaptive scales have no such unit.
-  const double least_tolerance = smc.adaptive_scales ? 1e-6 : 1.0;
-  config.target_tolerance = smc.stop.tolerance > 0.0 ? smc.stop.tolerance : least_tolerance;
+  config.target_tolerance = target_tolerance(smc);
   config.max_generations = static_cast<std::size_t>(smc.stop.generations);
   config.min_acceptance = smc.stop.acceptance_share;
   config.min_renewal_acceptance = smc.stop.luck_acceptance_share;

@@ -30,6 +30,9 @@ AbcResult sample_posterior(const Simulator& model, const Calibration& calibratio
 std::string wait_for_part(const CalibrationStore& store, const std::string& part, Shard shard,
                           const WorkOptions& options, const CalibrationNews& news);
 
+/// Where the sampler ends, if no other rule stops it before.
+double target_tolerance(const SmcSettings& smc);
+
 /// The sampler's configuration that a calibration file asks for.
 AbcConfig sampler_config(const Calibration& calibration, std::size_t threads);
 

@@ -20,13 +20,18 @@ struct StatisticsBlock {
 
 /// Which of the many possible lucks one replicate has: equal luck shares all random draws.
 struct Luck {
-  Luck(std::uint32_t number_, std::span<const std::uint32_t> blocks_ = {}) : number(number_), blocks(blocks_) {}
-  std::uint32_t block(std::size_t k) const { return blocks.empty() ? 0 : blocks[k]; }
+  Luck(std::uint32_t number_, std::span<const std::uint32_t> blocks_ = {}, std::size_t n_parts_ = 1)
+      : number(number_), n_parts(n_parts_), blocks(blocks_) {}
+  std::uint32_t block(std::size_t k, std::size_t part = 0) const {
+    return blocks.empty() ? 0 : blocks[k * n_parts + part];
+  }
 
   std::uint32_t number;  ///< of all luck that no block has of its own; blocks share no draw of it
-  /// One a block, so that the luck of one can be renewed alone: the statistics of a block depend on the number and on
-  /// the block's own, not on those of others; equal numbers of two blocks are independent draws, and so are a block's
-  /// own and the number where they are equal. 0, for which empty stands, is that of the number.
+  /// Of the luck of a block: as many as the simulator has (Simulator::n_luck_parts), or 1, which stands for all.
+  std::size_t n_parts;
+  /// [block][part], so that the luck of one can be renewed alone: the statistics of a block depend on the number and on
+  /// the block's own, not on those of others; equal numbers of two blocks or parts are independent draws, and so are a
+  /// block's own and the number where they are equal. 0, for which empty stands, is that of the number.
   std::span<const std::uint32_t> blocks;
 };
 
@@ -51,6 +56,9 @@ class Simulator {
   virtual std::vector<std::vector<std::size_t>> own_parameters() const {
     return std::vector<std::vector<std::size_t>>(blocks().size());
   }
+  /// Parts of a block's luck, in the order in which they are drawn. A sampler may renew some that follow each other and
+  /// keep the rest: of a long run hardly any luck fits that is all new, but much that is new for a few years.
+  virtual std::size_t n_luck_parts() const { return 1; }
   /// Those that are known. A sampler may then go along them while the luck of the blocks that change is renewed: with
   /// luck kept all blocks together would hold the parameters where they are.
   virtual std::vector<TradeOff> trade_offs() const { return {}; }

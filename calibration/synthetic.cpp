@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <limits>
+#include <span>
 
 #include "calibration/luck_numbers.hpp"
+#include "calibration/sampling.hpp"
+#include "calibration/tolerance_noise.hpp"
 
 namespace innochain {
 
@@ -17,28 +21,42 @@ std::uint64_t seed_of_set(std::uint64_t seed, std::size_t number) {
   return high << 32 | stream();
 }
 
-/// Moves what was observed to a value.
-void observe(TargetItem& item, double value, Stream& stream) {
-  const double width = item.high - item.low, before = item.low;
-  item.low = value - stream.uniform() * width;
-  item.high = item.low + width;
-  if (item.point) *item.point += item.low - before;
+/// Moves what was observed to a middle.
+void observe(TargetItem& item, double middle) {
+  const double shift = middle - 0.5 * (item.low + item.high);
+  item.low += shift;
+  item.high += shift;
+  if (item.point) *item.point += shift;
 }
 
-void observe_items(const InstitutionalModel& model, const std::vector<double>& values,
-                   const std::vector<double>& errors, Stream& stream, Calibration& copy) {
+/// Calls a function of every statistic's number, in order, and of the target's item that it is compared with: that of
+/// the calibration, and that of a copy.
+template <class Function>
+void for_each_item(const InstitutionalModel& model, Calibration& copy, Function&& function) {
   const std::vector<TargetSeries>& original = model.calibration().targets.series;
   std::size_t j = 0;
-  const auto observe_next = [&](TargetItem& item) {
-    observe(item, values[j] + errors[j] * item.sigma, stream);
-    ++j;
-  };
   for (const FittedSeries& fitted : model.series()) {
     TargetSeries& series = copy.targets.series[static_cast<std::size_t>(fitted.series - original.data())];
     for (const TargetItem* item : fitted.items)
-      observe_next(series.items[static_cast<std::size_t>(item - fitted.series->items.data())]);
-    if (fitted.end) observe_next(series.ends[static_cast<std::size_t>(fitted.end - fitted.series->ends.data())]);
+      function(j++, series.items[static_cast<std::size_t>(item - fitted.series->items.data())]);
+    if (fitted.end) function(j++, series.ends[static_cast<std::size_t>(fitted.end - fitted.series->ends.data())]);
   }
+}
+
+/// Errors that the tolerance stands for, block by block.
+std::vector<double> draw_errors(const InstitutionalModel& model, Calibration& copy, Stream& stream) {
+  std::vector<double> half_widths(model.n_statistics());
+  for_each_item(model, copy, [&](std::size_t j, const TargetItem& item) {
+    half_widths[j] = (item.high - item.low) / (2.0 * item.sigma);
+  });
+  std::vector<double> errors;
+  for (const StatisticsBlock& block : model.blocks()) {
+    const double radius = target_tolerance(model.calibration().smc) * std::sqrt(static_cast<double>(block.size));
+    const std::vector<double> own =
+        in_rounded_box(std::span(half_widths).subspan(block.first, block.size), radius, stream);
+    errors.insert(errors.end(), own.begin(), own.end());
+  }
+  return errors;
 }
 
 void observe_calls(const InstitutionalModel& model, const Params& params, const Indicators& run, Calibration& copy) {
@@ -93,9 +111,9 @@ SyntheticSet make_synthetic(const InstitutionalModel& model, std::size_t number)
   std::vector<double> values(model.n_statistics());
   model.values_of(params, run, values);
   Stream errors = synthetic_stream(original.seed, SyntheticDraw::error, number);
-  for (std::size_t j = 0; j < values.size(); ++j) set.errors.push_back(errors.normal());
-  Stream places = synthetic_stream(original.seed, SyntheticDraw::place, number);
-  observe_items(model, values, set.errors, places, set.calibration);
+  set.errors = draw_errors(model, set.calibration, errors);
+  for_each_item(model, set.calibration,
+                [&](std::size_t j, TargetItem& item) { observe(item, values[j] + set.errors[j] * item.sigma); });
   observe_calls(model, params, run, set.calibration);
   return set;
 }

@@ -18,12 +18,11 @@ namespace innochain {
 enum class SyntheticDraw : int {
   seed = 1,     ///< of a set
   truth,        ///< parameters of a set
-  place,        ///< where in an interval the simulated value lies
+  error,        ///< of observation, of a set
   table_run,    ///< parameters of the runs of a table
   table_truth,  ///< parameters of the runs that are looked for in it
   truth_noise,  ///< of the rank check
-  pilot_noise,
-  error  ///< of observation, of a set
+  pilot_noise
 };
 Stream synthetic_stream(std::uint64_t seed, SyntheticDraw draw, std::size_t number);
 
@@ -31,7 +30,7 @@ Stream synthetic_stream(std::uint64_t seed, SyntheticDraw draw, std::size_t numb
 struct SyntheticSet {
   std::vector<double> scores, values;  ///< of the true parameters, in the order of the prior
   std::uint32_t luck = 0;              ///< replicate of the generating run; no sampler of the set's seed meets it
-  std::vector<double> errors;          ///< of observation, by statistic, in units of σ
+  std::vector<double> errors;          ///< observed, or its middle, less simulated, by statistic, in units of σ
   Calibration calibration;             ///< hand it to an InstitutionalModel, which must not outlive the set
 };
 
@@ -39,10 +38,10 @@ struct SyntheticSet {
 /// the calibration knows of are drawn (other years keep the scenario's list, moratoria stay), and in the copy of the
 /// calibration
 ///
-/// - every item and end of the fit becomes what the run gives, but for a normal error of one σ, independent of all
-///   others: a point moves there, an interval keeps its width and lies so that this value stands at a uniformly drawn
-///   place in it. σ stays as it is, since the level that it comes from is no part of an item. The error is that of the
-///   observation model, which calibrations assume at any tolerance (Wilkinson 2013, SAGMB 12, 129–141);
+/// - every item and end of the fit becomes what the run gives, but for an error: a point moves there, an interval keeps
+///   its width and its middle moves there. Errors are uniform in the region that the sampler accepts at the tolerance
+///   where it ends (target_tolerance(), without adaptive scales), independent between designations: those of which a
+///   posterior at that tolerance is right. σ stays as it is, since the level that it comes from is no part of an item;
 /// - the calls are those of the run, as data and as the scenario's list. The real ones are read off the approvals
 ///   (two or more), those of a set are known as such;
 /// - the seed is the set's own, so that sets share no luck.

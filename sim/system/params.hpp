@@ -42,8 +42,13 @@ struct PinnedLuck {
   Year last;                    ///< year whose luck is fixed
   std::uint64_t seed = 0;       ///< of the years up to `last`, in place of the run's own seed …
   std::uint32_t replicate = 0;  ///< … and replicate
-  /// By designation: the replicate whose luck its calls and quotas have; 0 stands for the one above.
-  Column<DesignationId, std::uint32_t> approvals;
+  /// By designation: the replicates whose luck its calls and quotas have, by year of the scale, the last of them in all
+  /// years after it too; 0 stands for the one above.
+  Column<DesignationId, std::vector<std::uint32_t>> approvals;
+
+  std::uint32_t of_approvals(DesignationId k, std::size_t year) const {
+    return approvals[k][std::min(year, approvals[k].size() - 1)];
+  }
 };
 
 /// Everything a run reads and never changes; shared by all runs of an ensemble.
@@ -72,8 +77,9 @@ struct Params {
   bool simulates(DesignationId k) const { return left_out.empty() || !left_out[k]; }
   /// The streams that decide on a designation's calls and quotas. \param streams of all else in the year
   Streams approval_streams(const Streams& streams, Year year, DesignationId k) const {
-    const bool own = pinned_luck && year <= pinned_luck->last && pinned_luck->approvals[k] > 0;
-    return own ? Streams(pinned_luck->seed, pinned_luck->approvals[k]) : streams;
+    if (!pinned_luck || year > pinned_luck->last) return streams;
+    const std::uint32_t replicate = pinned_luck->of_approvals(k, scale.years.index(year));
+    return replicate > 0 ? Streams(pinned_luck->seed, replicate) : streams;
   }
   double deflator(Year year) const { return inputs.gdp_deflator[inputs.years.index(year)]; }
 };

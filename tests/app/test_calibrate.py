@@ -212,6 +212,13 @@ def test_a_first_look_takes_other_settings_of_the_sampler(calibrate):
         assert file["generations/000/weight"].shape == (20,)
     done = calibrate(*look, "--force", "--simulations", "100")
     assert done.returncode == 65 and "method.stop.simulations: 100 runs are not enough" in done.stderr
+    for wrong in ("nan", "0", "-1", "wide"):
+        done = calibrate(*look, "--force", "--tolerance", wrong)
+        assert done.returncode == 64 and "--tolerance" in done.stderr
+    assert calibrate(*look, "--force", "--tolerance", "1e5").returncode == 0
+    with h5py.File(calibrate.folder / "look.h5") as file:
+        last = file[f"generations/{max(file['generations'])}"].attrs
+        assert 1e5 == np.squeeze(last["tolerance"])
     assert calibrate(*look, "--force", "--simulations", "100", "--last-moves", "2").returncode == 0
     with h5py.File(calibrate.folder / "look.h5") as file:
         moves = [int(np.squeeze(file[f"generations/{name}"].attrs["moves"])) for name in sorted(file["generations"])]

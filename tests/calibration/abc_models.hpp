@@ -21,12 +21,14 @@ class FunctionSimulator : public Simulator {
   using Function = std::function<void(std::span<const double>, Stream&, std::span<double>, std::span<double>)>;
 
   FunctionSimulator(Prior prior, std::vector<StatisticsBlock> blocks, Function function,
-                    std::vector<std::vector<std::size_t>> own_parameters = {}, std::vector<TradeOff> trade_offs = {})
+                    std::vector<std::vector<std::size_t>> own_parameters = {}, std::vector<TradeOff> trade_offs = {},
+                    std::size_t n_luck_parts = 1)
       : prior_(std::move(prior)),
         blocks_(std::move(blocks)),
         function_(std::move(function)),
         own_parameters_(std::move(own_parameters)),
-        trade_offs_(std::move(trade_offs)) {
+        trade_offs_(std::move(trade_offs)),
+        n_luck_parts_(n_luck_parts) {
     own_parameters_.resize(blocks_.size());
   }
 
@@ -34,6 +36,7 @@ class FunctionSimulator : public Simulator {
   const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
   std::vector<std::vector<std::size_t>> own_parameters() const override { return own_parameters_; }
   std::vector<TradeOff> trade_offs() const override { return trade_offs_; }
+  std::size_t n_luck_parts() const override { return n_luck_parts_; }
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override {
     std::vector<double> all_deviations(deviations.size()), all_log_weights(log_weights.size(), 0.0);
@@ -53,6 +56,7 @@ class FunctionSimulator : public Simulator {
   Function function_;
   std::vector<std::vector<std::size_t>> own_parameters_;
   std::vector<TradeOff> trade_offs_;
+  std::size_t n_luck_parts_;
 };
 
 /// Three normal observations of one mean in two blocks, and one of known likelihood, which stands in the log weights of

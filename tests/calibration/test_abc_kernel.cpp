@@ -276,5 +276,28 @@ TEST(ProposalKernel, SlowStepsFollowTheDirections) {
   EXPECT_NEAR(static_cast<double>(n_forward) / n_steps, 0.5, testing::mean_bound(0.25, n_steps));
 }
 
+/// A parameter in which all particles agree moves on its own in half of the steps of coordinates times 1/3, and in the
+/// other half where all three move (a quarter), by as much as one that is spread; its prior is kept.
+TEST(ProposalKernel, CoordinatesInWhichParticlesAgreeMoveToo) {
+  AbcPopulation population = bent_population(400);
+  for (AbcParticle& particle : population) particle.scores[0] = 0.5;
+  const ProposalKernel kernel(population, 0, {0.0, 0.0, 0.0, 0.0});
+  const auto others = kernel.without(nobody);
+  const std::vector<double> from{0.5, -0.1, 0.2};
+  const LocalShape here = others.shape_at(from);
+  constexpr std::size_t n_steps = 20'000;
+  std::vector<double> moved, far;
+  for (std::size_t i = 0; i < n_steps; ++i) {
+    Stream stream = Streams(13, 0).at(Purpose::abc_smc, Year(0), i);
+    const Proposal proposal = others.propose(from, here, stream);
+    EXPECT_EQ(proposal.log_ratio, 0.0);
+    moved.push_back(proposal.scores[0] != from[0] ? 1.0 : 0.0);
+    if (moved.back() > 0.0) far.push_back(std::abs(proposal.scores[0] - from[0]) > 0.5 ? 1.0 : 0.0);
+  }
+  const double share = 0.5 / 3.0 + 0.5 / 4.0;
+  EXPECT_NEAR(testing::moments_of(moved).mean, share, testing::mean_bound(share * (1.0 - share), n_steps));
+  EXPECT_GT(testing::moments_of(far).mean, 0.25);  // half of them are fresh draws from the prior
+}
+
 }  // namespace
 }  // namespace innochain

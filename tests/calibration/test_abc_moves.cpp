@@ -188,6 +188,60 @@ TEST(ParticleMoves, TradeOffsRenewTheLuckOfTheBlocksThatTheyChange) {
   EXPECT_NEAR(static_cast<double>(n_renewed) / n, 0.5, testing::mean_bound(0.25, n_accepted));
 }
 
+/// What is new follows each other. Of three in four renewals, so many parts as ⌊7^U⌋ of six are new, U being uniform;
+/// of the others all.
+TEST(ParticleMoves, RenewalsKeepSomePartsOfTheLuck) {
+  using Kind = Distribution::Kind;
+  constexpr std::size_t n_parts = 6;
+  const FunctionSimulator simulator(
+      Prior({{"one", "1", {Kind::uniform, 0.0, 1.0}}}), {{"rare", 0, 1}, {"usual", 1, 1}},
+      [](std::span<const double>, Stream& stream, std::span<double> deviations, std::span<double>) {
+        for (double& deviation : deviations) deviation = stream.uniform();
+      },
+      {}, {}, n_parts);
+  const AbcConfig config = config_of(0.9, 0.0);
+  const AbcTarget everywhere{1.0, 1.0, {0.0, 0.0}};
+  const ParticleMoves first(simulator, config, everywhere, 0, {0, 0});
+  const ParticleMoves moves(simulator, config, everywhere, 1, ParticleMoves::taken_by_round(config));
+  const ProposalKernel kernel({first.drawn(0).particle, first.drawn(1).particle, first.drawn(2).particle}, 0,
+                              config.shares);
+  std::vector<double> singles, wholes, with_first, with_last;
+  for (std::size_t place = 0; place < n_particles; ++place) {
+    AbcParticle before = first.drawn(place).particle;
+    MovedParticle after = moves.moved(before, place, 1, kernel);
+    if (after.n_renewals == 0) continue;
+    for (std::size_t k = 0; k < 2; ++k) {
+      std::vector<std::size_t> changed;
+      for (std::size_t part = 0; part < n_parts; ++part)
+        if (after.particle.luck.parts_of(0, k)[part] != before.luck.parts_of(0, k)[part]) changed.push_back(part);
+      ASSERT_FALSE(changed.empty());
+      ASSERT_EQ(changed.back() - changed.front() + 1, changed.size());
+      singles.push_back(changed.size() == 1 ? 1.0 : 0.0);
+      wholes.push_back(changed.size() == n_parts ? 1.0 : 0.0);
+      with_first.push_back(changed.front() == 0 ? 1.0 : 0.0);
+      with_last.push_back(changed.back() == n_parts - 1 ? 1.0 : 0.0);
+      for (std::size_t r = 1; r < n_replicates; ++r) {
+        for (std::size_t part = 0; part < n_parts; ++part) {
+          const bool is_new = after.particle.luck.parts_of(r, k)[part] != before.luck.parts_of(r, k)[part];
+          EXPECT_EQ(is_new, std::ranges::count(changed, part) > 0);
+        }
+      }
+    }
+  }
+  const auto expect_share = [](const std::vector<double>& seen, double share) {
+    EXPECT_NEAR(testing::moments_of(seen).mean, share, testing::mean_bound(share * (1.0 - share), seen.size()));
+  };
+  const auto chance = [](std::size_t n) {
+    return 0.75 * (std::log(static_cast<double>(n + 1)) - std::log(static_cast<double>(n))) / std::log(7.0);
+  };
+  double touching = 0.25;  // an end of the run
+  for (std::size_t n = 1; n <= n_parts; ++n) touching += chance(n) / static_cast<double>(n_parts - n + 1);
+  expect_share(singles, chance(1));
+  expect_share(wholes, 0.25 + chance(n_parts));
+  expect_share(with_first, touching);
+  expect_share(with_last, touching);
+}
+
 /// Otherwise all luck of a replicate would have to be good at once.
 TEST(ParticleMoves, NewNumbersLeaveTheLuckOfBlocks) {
   const FunctionSimulator simulator = luck_alone();

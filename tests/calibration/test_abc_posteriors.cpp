@@ -194,6 +194,50 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneWithLuckOfTwoLevels) {
   }
 }
 
+/// The normal mean with noise in six parts of equal variance, of which renewals keep some.
+class LuckInParts : public Simulator {
+ public:
+  const Prior& prior() const override { return model_.prior(); }
+  const std::vector<StatisticsBlock>& blocks() const override { return model_.blocks(); }
+  std::size_t n_luck_parts() const override { return 6; }
+  void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
+                std::span<double> log_weights) const override {
+    std::array<double, 3> of_part{};
+    for (std::size_t k = 0; k < blocks().size(); ++k) {
+      for (std::size_t j = blocks()[k].first; j < blocks()[k].first + blocks()[k].size; ++j)
+        deviations[j] = (values[0] - NormalMean::observed[j]) / NormalMean::sds[j];
+      for (std::size_t part = 0; part < luck.n_parts; ++part) {
+        model_.simulate(values, luck.block(k, part) ^ (0x9e3779b9u * static_cast<std::uint32_t>(part + 1)), of_part,
+                        log_weights);
+        for (std::size_t j = blocks()[k].first; j < blocks()[k].first + blocks()[k].size; ++j) {
+          const double off = (values[0] - NormalMean::observed[j]) / NormalMean::sds[j];
+          deviations[j] += (of_part[j] - off) / std::sqrt(static_cast<double>(luck.n_parts));
+        }
+      }
+    }
+  }
+
+ private:
+  FunctionSimulator model_ = NormalMean::simulator();
+};
+
+TEST(AbcPosteriors, OfANormalMeanIsTheExactOneWithLuckInParts) {
+  AbcConfig config;
+  config.n_particles = 300;
+  config.n_replicates = 1;
+  config.adaptive_scales = false;
+  config.target_tolerance = 0.5;
+  config.last_moves = 24;
+  for (const double whole_share : {0.0, 0.5}) {
+    config.whole_share = whole_share;
+    const PosteriorEstimate found = estimate_posterior(LuckInParts(), config, 40, false);
+    const auto [mean, sd] =
+        moments_on_grid(-2.0, 4.0, [&](double x) { return abc_density(x, config.target_tolerance); });
+    EXPECT_NEAR(found.means[0].mean, mean, found.means[0].half_width) << whole_share;
+    EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width) << whole_share;
+  }
+}
+
 /// The ABC posterior mixes conjugate posteriors of observations moved inside the ball, so its mean is at most the
 /// largest such move away from the conjugate one, and its variance larger by at most the square of it.
 TEST(AbcPosteriors, OfANormalMeanIsTheConjugateOneWithinTheTolerance) {

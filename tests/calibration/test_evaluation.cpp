@@ -33,7 +33,7 @@ PredictivePaths paths_of(std::vector<std::string> designations, std::initializer
   PredictivePaths paths;
   paths.years = {Year(1984), Year(2017)};
   paths.series = std::move(designations);
-  paths.n_draws = draws.size();
+  paths.n_runs = draws.size();
   for (const std::vector<int>& draw : draws) {
     for (const int approvals : draw) {
       for (std::size_t t = 0; t < paths.years.size(); ++t) {

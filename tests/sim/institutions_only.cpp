@@ -80,7 +80,7 @@ TEST(InstitutionsOnly, LeaveOthersUntouched) {
 
 PinnedLuck pinned_until(Year last, std::uint32_t approvals, const System& system) {
   PinnedLuck pinned{last, 7, 42, {}};
-  pinned.approvals.assign(system.n_designations(), approvals);
+  pinned.approvals.assign(system.n_designations(), {approvals});
   return pinned;
 }
 
@@ -105,7 +105,7 @@ TEST(PinnedLuck, RepeatsThePastAndLeavesTheFutureFree) {
   EXPECT_TRUE(future_differs);
 
   Params other = alone;
-  other.pinned_luck->approvals.fill(4);
+  other.pinned_luck->approvals.fill({4});
   const Indicators& second = simulate(other, 1, 0, b);
   bool past_differs = false;
   for (Year year(1984); year <= Year(2010); ++year)
@@ -120,13 +120,13 @@ TEST(PinnedLuck, OfApprovalsIsThatOfAReplicate) {
   Workspace a, b;
   alone.pinned_luck = pinned;
   const Indicators& usual = simulate(alone, 7, 42, a);
-  pinned.approvals.fill(42);
+  pinned.approvals.fill({42});
   alone.pinned_luck = pinned;
   const Indicators& named = simulate(alone, 7, 42, b);
   for_each_fitted(alone, usual, named, [&](const std::string& name, const Count& x, const Count& y, std::size_t i) {
     for (Year year(1984); year <= Year(2020); ++year) ASSERT_EQ(x.at(year, i), y.at(year, i)) << name;
   });
-  pinned.approvals.fill(43);
+  pinned.approvals.fill({43});
   alone.pinned_luck = pinned;
   const Indicators& another = simulate(alone, 7, 42, b);
   bool differs = false;

@@ -79,11 +79,11 @@ TEST(World, ServesRunsThatDifferInDecisions) {
 TEST(World, ServesPinnedPasts) {
   Params params = institutions({});
   params.pinned_luck = PinnedLuck{Year(2015), 7, 42, {}};
-  params.pinned_luck->approvals.assign(params.system.n_designations(), 0);
+  params.pinned_luck->approvals.assign(params.system.n_designations(), {0});
   const World world(params, 1, 3);
   Workspace own, shared;
   for (std::uint32_t luck = 0; luck < 4; ++luck) {
-    params.pinned_luck->approvals.fill(luck);
+    params.pinned_luck->approvals.fill({luck});
     expect_equal(params, simulate(params, 1, 3, own), simulate(params, 1, 3, world, shared));
   }
 }
