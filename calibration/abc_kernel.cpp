@@ -280,20 +280,19 @@ Proposal ProposalKernel::Others::difference_step(std::span<const double> scores,
 
 Proposal ProposalKernel::Others::coordinate_step(std::span<const double> scores, Stream& stream) const {
   constexpr std::size_t most_moved = 6;
-  Proposal proposal{{scores.begin(), scores.end()}, 0.0};
-  if (stream.bernoulli(0.5)) {
-    const std::array one{stream.choice(scores.size())};
-    step_within_prior(one, stream, proposal.scores);
-    return proposal;
-  }
-  VectorXd chances = deviations_.cwiseAbs2();
-  std::size_t n_moved = 1;
-  while (n_moved < std::min(most_moved, scores.size()) && stream.bernoulli(0.5)) ++n_moved;
   std::vector<std::size_t> moved;
-  for (std::size_t i = 0; i < n_moved; ++i) {
-    moved.push_back(static_cast<std::size_t>(drawn(chances, stream.uniform())));
-    chances[static_cast<Index>(moved.back())] = 0.0;
+  if (stream.bernoulli(0.5)) {
+    moved.push_back(stream.choice(scores.size()));
+  } else {
+    VectorXd chances = deviations_.cwiseAbs2();
+    std::size_t n_moved = 1;
+    while (n_moved < std::min(most_moved, scores.size()) && stream.bernoulli(0.5)) ++n_moved;
+    while (moved.size() < n_moved) {
+      moved.push_back(static_cast<std::size_t>(drawn(chances, stream.uniform())));
+      chances[static_cast<Index>(moved.back())] = 0.0;
+    }
   }
+  Proposal proposal{{scores.begin(), scores.end()}, 0.0};
   step_within_prior(moved, stream, proposal.scores);
   return proposal;
 }

@@ -11,7 +11,7 @@ namespace innochain {
 namespace {
 
 /// Puts one block's luck and statistics of other runs in place of a particle's.
-void take_over(const std::vector<StatisticsBlock>& blocks, std::size_t k, ParticleLuck& luck,
+void take_over(const std::vector<StatisticsBlock>& blocks, std::size_t k, const ParticleLuck& luck,
                const Replicates& replicates, AbcParticle& particle) {
   const std::size_t n_replicates = luck.numbers.size(), n_blocks = blocks.size();
   const std::size_t n_statistics = replicates.deviations.size() / n_replicates;
@@ -95,9 +95,9 @@ void ParticleMoves::renew_block(std::size_t k, std::size_t place, std::size_t mo
   std::size_t n = job.luck.n_parts, first = 0;
   if (n > 1 && !stream.bernoulli(config_.whole_share)) {
     const double most = maths::log(static_cast<double>(n) + 1.0);
-    const auto some = static_cast<std::size_t>(maths::exp(stream.uniform() * most));
-    first = stream.choice(n - std::min(some, n) + 1);
-    n = std::min(some, n);
+    const std::size_t some = std::min(n, static_cast<std::size_t>(maths::exp(stream.uniform() * most)));
+    first = stream.choice(n - some + 1);
+    n = some;
   }
   for (std::size_t r = 0; r < config_.n_replicates; ++r)
     std::ranges::fill(job.luck.parts_of(r, k).subspan(first, n), new_luck(place, r, move));

@@ -23,7 +23,10 @@ struct ParticleLuck {
   std::size_t n_parts = 1;             ///< of a block's luck
 
   std::span<std::uint32_t> parts_of(std::size_t replicate, std::size_t block) {
-    return std::span(blocks).subspan(replicate * n_blocks() * n_parts + block * n_parts, n_parts);
+    return std::span(blocks).subspan((replicate * n_blocks() + block) * n_parts, n_parts);
+  }
+  std::span<const std::uint32_t> parts_of(std::size_t replicate, std::size_t block) const {
+    return std::span(blocks).subspan((replicate * n_blocks() + block) * n_parts, n_parts);
   }
   Luck of(std::size_t replicate) const {
     const std::size_t size = n_blocks() * n_parts;

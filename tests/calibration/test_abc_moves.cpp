@@ -1,7 +1,9 @@
 /// Moves of one kind at a time, against the distribution that each must leave as it is.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "calibration/abc_moves.hpp"
 #include "calibration/abc_smc.hpp"
@@ -26,6 +28,11 @@ FunctionSimulator luck_alone() {
           },
           {},
           {{{0.6, 0.8}, {0}}, {{0.8, -0.6}, {1}}}};
+}
+
+/// Of particles of the prior.
+ProposalKernel kernel_of_three(const ParticleMoves& first, const AbcConfig& config) {
+  return {{first.drawn(0).particle, first.drawn(1).particle, first.drawn(2).particle}, 0, config.shares};
 }
 
 struct MovedPopulation {
@@ -117,8 +124,7 @@ TEST(ParticleMoves, RenewalsMoveTheParametersThatABlockAloneDependsOn) {
   const AbcTarget target{1.0, 1.0, {1.0, 1.0}};
   const ParticleMoves first(simulator, config, target, 0, {0, 0});
   const ParticleMoves moves(simulator, config, target, 1, ParticleMoves::taken_by_round(config));
-  const ProposalKernel kernel({first.drawn(0).particle, first.drawn(1).particle, first.drawn(2).particle}, 0,
-                              config.shares);
+  const ProposalKernel kernel = kernel_of_three(first, config);
   std::vector<double> values;
   std::size_t n_elsewhere = 0;
   for (std::size_t place = 0; place < n_particles; ++place) {
@@ -160,8 +166,7 @@ TEST(ParticleMoves, TradeOffsRenewTheLuckOfTheBlocksThatTheyChange) {
   const AbcTarget everywhere{1.0, 1.0, {0.0, 0.0}};
   const ParticleMoves first(simulator, config, everywhere, 0, {0, 0});
   const ParticleMoves moves(simulator, config, everywhere, 1, ParticleMoves::taken_by_round(config));
-  const ProposalKernel kernel({first.drawn(0).particle, first.drawn(1).particle, first.drawn(2).particle}, 0,
-                              config.shares);
+  const ProposalKernel kernel = kernel_of_three(first, config);
   const std::vector<TradeOff> trades = simulator.trade_offs();
   std::array<std::size_t, 2> n_along{};
   std::size_t n_accepted = 0, n_renewed = 0;
@@ -203,12 +208,11 @@ TEST(ParticleMoves, RenewalsKeepSomePartsOfTheLuck) {
   const AbcTarget everywhere{1.0, 1.0, {0.0, 0.0}};
   const ParticleMoves first(simulator, config, everywhere, 0, {0, 0});
   const ParticleMoves moves(simulator, config, everywhere, 1, ParticleMoves::taken_by_round(config));
-  const ProposalKernel kernel({first.drawn(0).particle, first.drawn(1).particle, first.drawn(2).particle}, 0,
-                              config.shares);
+  const ProposalKernel kernel = kernel_of_three(first, config);
   std::vector<double> singles, wholes, with_first, with_last;
   for (std::size_t place = 0; place < n_particles; ++place) {
-    AbcParticle before = first.drawn(place).particle;
-    MovedParticle after = moves.moved(before, place, 1, kernel);
+    const AbcParticle before = first.drawn(place).particle;
+    const MovedParticle after = moves.moved(before, place, 1, kernel);
     if (after.n_renewals == 0) continue;
     for (std::size_t k = 0; k < 2; ++k) {
       std::vector<std::size_t> changed;

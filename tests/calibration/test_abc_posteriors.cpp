@@ -91,6 +91,12 @@ double abc_density(double mean, double tolerance) {
   return std::exp(-0.5 * (z * z + w * w)) * one * two;
 }
 
+void expect_exact(const PosteriorEstimate& found, double tolerance) {
+  const auto [mean, sd] = moments_on_grid(-2.0, 4.0, [&](double x) { return abc_density(x, tolerance); });
+  EXPECT_NEAR(found.means[0].mean, mean, found.means[0].half_width);
+  EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width);
+}
+
 TEST(AbcPosteriors, OfANormalMeanIsTheExactOneAtItsTolerance) {
   AbcConfig config;
   config.n_particles = 300;
@@ -98,9 +104,7 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneAtItsTolerance) {
   config.adaptive_scales = false;
   config.target_tolerance = 0.5;
   const PosteriorEstimate found = estimate_posterior(NormalMean::simulator(), config, 40, false);
-  const auto [mean, sd] = moments_on_grid(-2.0, 4.0, [&](double x) { return abc_density(x, config.target_tolerance); });
-  EXPECT_NEAR(found.means[0].mean, mean, found.means[0].half_width);
-  EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width);
+  expect_exact(found, config.target_tolerance);
 }
 
 /// Two observations, of μ + a and of μ + b with normal noise: a and b are parameters of one block alone, which renewals
@@ -187,10 +191,8 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneWithLuckOfTwoLevels) {
     config.renewal_share = 0.7;
     config.last_moves = 4;
     const PosteriorEstimate found = estimate_posterior(TwofoldLuck(), config, 40, false);
-    const auto [mean, sd] =
-        moments_on_grid(-2.0, 4.0, [&](double x) { return abc_density(x, config.target_tolerance); });
-    EXPECT_NEAR(found.means[0].mean, mean, found.means[0].half_width) << n_replicates;
-    EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width) << n_replicates;
+    SCOPED_TRACE(n_replicates);
+    expect_exact(found, config.target_tolerance);
   }
 }
 
@@ -231,10 +233,8 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneWithLuckInParts) {
   for (const double whole_share : {0.0, 0.5}) {
     config.whole_share = whole_share;
     const PosteriorEstimate found = estimate_posterior(LuckInParts(), config, 40, false);
-    const auto [mean, sd] =
-        moments_on_grid(-2.0, 4.0, [&](double x) { return abc_density(x, config.target_tolerance); });
-    EXPECT_NEAR(found.means[0].mean, mean, found.means[0].half_width) << whole_share;
-    EXPECT_NEAR(found.sds[0].mean, sd, found.sds[0].half_width) << whole_share;
+    SCOPED_TRACE(whole_share);
+    expect_exact(found, config.target_tolerance);
   }
 }
 

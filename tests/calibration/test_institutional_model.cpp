@@ -71,6 +71,38 @@ TEST_F(InstitutionalModelTest, EverySeriesHasLuckOfItsOwn) {
   }
 }
 
+/// The luck of a series falls into years: all equal it is that of one number, and what is new from a year on changes
+/// nothing that was known before, nor other series.
+TEST_F(InstitutionalModelTest, LuckOfASeriesFallsIntoYears) {
+  const std::size_t n_series = model_.series().size(), n_years = model_.n_luck_parts();
+  ASSERT_EQ(n_years, calibration_.fit.size());
+  std::vector<double> usual(model_.n_statistics()), other(usual), log_weights(n_series);
+  model_.simulate(median(), Luck(5, std::vector<std::uint32_t>(n_series, 6)), usual, log_weights);
+  const std::vector<std::uint32_t> even(n_series * n_years, 6);
+  model_.simulate(median(), Luck(5, even, n_years), other, log_weights);
+  EXPECT_EQ(other, usual);
+  const Year renewed(2010);
+  for (std::size_t changed = 0; changed < n_series; ++changed) {
+    std::vector<std::uint32_t> lucks = even;
+    for (std::size_t year = calibration_.fit.index(renewed); year < n_years; ++year)
+      lucks[changed * n_years + year] = 9;
+    model_.simulate(median(), Luck(5, lucks, n_years), other, log_weights);
+    bool differs = false;
+    for (std::size_t k = 0; k < n_series; ++k) {
+      for (std::size_t i = 0; i < model_.blocks()[k].size; ++i) {
+        const FittedSeries& fitted = model_.series()[k];
+        const TargetItem& item = i < fitted.items.size() ? *fitted.items[i] : *fitted.end;
+        const std::size_t j = model_.blocks()[k].first + i;
+        if (k != changed || item.years.last < renewed) {
+          EXPECT_EQ(other[j], usual[j]) << k << " " << item.name;
+        }
+        differs = differs || other[j] != usual[j];
+      }
+    }
+    EXPECT_TRUE(differs) << changed;
+  }
+}
+
 /// Of the shipped calibration, in a few worlds: bit by bit, no other series changes with them, nor do its calls.
 TEST_F(InstitutionalModelTest, OwnParametersOfASeriesLeaveTheOthersAlone) {
   const Calibration china = read_calibration(source() + "/calibration/china.yaml", observed());

@@ -14,7 +14,7 @@ PARAMETERS = ("parameters.approvals.ambition", "parameters.approvals.kappa.hidz"
 SHRINKAGES = (0.75, 0.25, -0.05)
 PROFILE_RISES = (1.0, 0.1, 0.2)  # times the square of the normal score
 COMPARED = (("05", -1.0), ("50", 0.1), ("95", 1.2))
-DRAWS, PARTICLES = 12, 60
+DRAWS, FREE_RUNS, PARTICLES = 12, 48, 60
 TOLERANCES = (np.inf, 4.0, 2.5)
 ATTRIBUTES = {
     "format": "innochain posterior 1",
@@ -64,6 +64,7 @@ def write_posterior(path, without=(), attributes=ATTRIBUTES):
             "designation": len(DESIGNATIONS),
             "year": len(YEARS),
             "draw": DRAWS,
+            "free_run": FREE_RUNS,
             "particle": PARTICLES,
         }
         for name, values in (
@@ -71,13 +72,14 @@ def write_posterior(path, without=(), attributes=ATTRIBUTES):
             ("designation", np.array(DESIGNATIONS, dtype=object)),
             ("year", YEARS.astype(np.int32)),
             ("draw", np.arange(DRAWS, dtype=np.int32)),
+            ("free_run", np.arange(FREE_RUNS, dtype=np.int32)),
             ("particle", np.arange(PARTICLES, dtype=np.int32)),
         ):
             _write(file, name, (name,), values)
         if "generations" not in without:
             _write_generations(file, random)
         for group in {"predictive_kept", "predictive_free"} - set(without):
-            _write_paths(file.create_group(group), random)
+            _write_paths(file.create_group(group), random, *(("draw", DRAWS) if group == "predictive_kept" else ("free_run", FREE_RUNS)))
         for name, table in _tables().items():
             if name not in without:
                 _write_table(file.create_group(name), table, "parameter" if name == "prior" else "row")
@@ -112,11 +114,11 @@ def _write_generations(file, random):
         _write(group, "weight", ("particle",), np.full(PARTICLES, 1 / PARTICLES))
 
 
-def _write_paths(group, random):
-    approvals = random.poisson(5, (DRAWS, len(DESIGNATIONS), len(YEARS))).astype(np.int32)
+def _write_paths(group, random, run, n_runs):
+    approvals = random.poisson(5, (n_runs, len(DESIGNATIONS), len(YEARS))).astype(np.int32)
     delisted = np.zeros_like(approvals)
     for name, values in (("approvals", approvals), ("stock", approvals.cumsum(2, dtype=np.int32)), ("delisted", delisted)):
-        _write(group, name, ("draw", "designation", "year"), values)
+        _write(group, name, (run, "designation", "year"), values)
 
 
 def _tables():

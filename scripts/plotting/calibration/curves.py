@@ -26,8 +26,8 @@ def draw(posterior):
                 _draw_panel(axes, posterior, designation, quantity)
     return sheet.finish(
         [
-            f"{posterior.n_draws} draws of the posterior, each run twice: with the past that was selected for it (band) and free running"
-            " (dashed). Left: all approvals since the first year. Right: stock at the end of the year, after those that left.",
+            f"{posterior.n_draws} draws of the posterior, run with the past that was selected for each (band), and {posterior.n_free} free"
+            " runs of them (dashed). Left: all approvals since the first year. Right: stock at the end of the year, after those that left.",
             "Observed are dated counts only; those of periods stand in the figure of coverage.",
         ],
         source_line(posterior),

@@ -28,8 +28,8 @@ def draw(posterior):
     notes = (
         "Tolerance: largest distance from the observations that is accepted, in units of their error. The power is that of the"
         " likelihood of the years of calls, which enters first, while any distance is accepted (shaded). The effective sample size is"
-        " that after reweighting, before resampling. New luck of a designation, in half of the cases with its own parameters: where little"
-        " is accepted, particles live on the few lucks that fit."
+        " that after reweighting, before resampling. New luck of a designation, mostly of some years, half of it with its own parameters:"
+        " where little is accepted, particles live on the few lucks that fit."
     )
     if posterior.last_rounds:
         notes += (

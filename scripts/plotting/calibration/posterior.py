@@ -93,6 +93,11 @@ class Posterior:
     def n_draws(self):
         return len(self._root_values("draw"))
 
+    @property
+    def n_free(self):
+        """Runs of the draws without their past, some of each."""
+        return len(self.group(FREE)["approvals"])
+
     def paths(self, group, variable, designation):
         """A quantity of the draws over (run, year)."""
         data = self.group(group)
