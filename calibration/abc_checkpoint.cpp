@@ -8,7 +8,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::string_view checkpoint_heading = "innochain abc-smc 5\n";
+constexpr std::string_view checkpoint_heading = "innochain abc-smc 6\n";
 
 template <class Bytes, class Generation>
 void pass_generation(Bytes& bytes, Generation& generation) {
@@ -23,6 +23,8 @@ void pass_generation(Bytes& bytes, Generation& generation) {
   bytes(generation.n_numbers_accepted);
   bytes(generation.n_renewals);
   bytes(generation.n_renewed);
+  bytes(generation.n_history_moves);
+  bytes(generation.n_history_moved);
   bytes(generation.n_unique);
   bytes(generation.n_simulations);
   pass_numbers(bytes, generation.scores);

@@ -1,6 +1,7 @@
 #include "calibration/abc_moves.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "calibration/abc_smc.hpp"
@@ -40,6 +41,7 @@ ParticleMoves::ParticleMoves(const Simulator& simulator, const AbcConfig& config
       luck_numbers_(config.seed),
       own_parameters_(simulator.own_parameters()),
       trade_offs_(simulator.trade_offs()),
+      history_steps_(simulator),
       unused_(unused) {}
 
 UnusedNumbers ParticleMoves::taken_by_round(const AbcConfig& config) {
@@ -81,8 +83,13 @@ MovedParticle ParticleMoves::moved(AbcParticle particle, std::size_t place, std:
   LocalShape here = others.shape_at(moved.particle.scores);
   for (std::size_t move = 0; move < n_moves; ++move) {
     Stream stream = streams_.move(generation_, move, place);
-    const bool elsewhere = stream.bernoulli(config_.renewal_share) ? renew(place, move, stream, moved)
-                                                                   : propose(place, move, others, here, stream, moved);
+    bool elsewhere = false;
+    if (history_steps_.possible() && (move + place) % config_.history_every == 0)
+      elsewhere = step_given_history(place, move, stream, moved);
+    else if (stream.bernoulli(config_.renewal_share))
+      elsewhere = renew(place, move, stream, moved);
+    else
+      elsewhere = propose(place, move, others, here, stream, moved);
     if (elsewhere && move + 1 < n_moves) here = others.shape_at(moved.particle.scores);
   }
   return moved;
@@ -147,6 +154,24 @@ bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalK
   moved.n_numbers_accepted += renews_number ? 1 : 0;
   particle = {std::move(job.scores), new_origin(place, move), particle.weight,
               result.log_likelihood, std::move(job.luck),     std::move(result.replicates)};
+  return true;
+}
+
+/// Whether parameters changed. See HistorySteps.
+bool ParticleMoves::step_given_history(std::size_t place, std::size_t move, Stream& stream,
+                                       MovedParticle& moved) const {
+  AbcParticle& particle = moved.particle;
+  std::optional<ParticleJob> job = history_steps_.moved(particle, task_.target, config_.history_steps, stream);
+  moved.n_simulations += config_.n_replicates;
+  ++moved.n_history_moves;
+  if (!job) return false;
+  ++moved.n_history_moved;
+  ParticleResult result = evaluate_particle(simulator_, task_, *job);
+  moved.n_simulations += result.n_simulated;
+  if (result.replicates.deviations != particle.replicates.deviations)
+    throw std::logic_error("ABC-SMC: new luck did not repeat what happened");
+  particle = {std::move(job->scores), new_origin(place, move), particle.weight,
+              result.log_likelihood,  std::move(job->luck),    std::move(result.replicates)};
   return true;
 }
 

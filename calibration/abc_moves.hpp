@@ -6,6 +6,7 @@
 
 #include "calibration/abc_evaluator.hpp"
 #include "calibration/abc_kernel.hpp"
+#include "calibration/history_steps.hpp"
 #include "calibration/luck_numbers.hpp"
 #include "sim/core/random.hpp"
 
@@ -66,6 +67,7 @@ class ParticleMoves {
   bool propose(std::size_t place, std::size_t move, const ProposalKernel::Others& kernel, const LocalShape& here,
                Stream& stream, MovedParticle& moved) const;
   bool renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const;
+  bool step_given_history(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const;
 
   const Simulator& simulator_;
   const AbcConfig& config_;
@@ -75,6 +77,7 @@ class ParticleMoves {
   LuckNumbers luck_numbers_;
   std::vector<std::vector<std::size_t>> own_parameters_;  ///< see Simulator
   std::vector<TradeOff> trade_offs_;                      ///< see Simulator
+  HistorySteps history_steps_;
   UnusedNumbers unused_;
 };
 

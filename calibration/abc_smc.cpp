@@ -23,12 +23,29 @@ namespace innochain {
 namespace {
 
 /// Raised with every change of the sampler's draws: checkpoints of another do not go on.
-constexpr int sampler_revision = 9;
+constexpr int sampler_revision = 10;
 
 constexpr std::size_t most_last_rounds = 8;
 
 std::size_t moves_of_last_round(const AbcConfig& config) {
   return (config.last_moves + most_last_rounds - 1) / most_last_rounds;
+}
+
+/// Of a round of so many moves. Those that keep what happened simulate before and after.
+std::uint64_t most_simulations(const Simulator& simulator, const AbcConfig& config, std::uint64_t n_moves) {
+  const bool twice = HistorySteps(simulator).possible();
+  const std::uint64_t n_twice = twice ? (n_moves + config.history_every - 1) / config.history_every : 0;
+  return std::uint64_t{config.n_particles} * config.n_replicates * (n_moves + n_twice);
+}
+
+std::uint64_t most_simulations_of_last_moves(const Simulator& simulator, const AbcConfig& config) {
+  std::uint64_t most = 0;
+  for (std::size_t left = config.last_moves; left > 0;) {
+    const std::size_t n_moves = std::min(left, moves_of_last_round(config));
+    most += most_simulations(simulator, config, n_moves);
+    left -= n_moves;
+  }
+  return most;
 }
 
 void check(const Simulator& simulator, const AbcConfig& config) {
@@ -62,14 +79,16 @@ void check(const Simulator& simulator, const AbcConfig& config) {
   demand(config.number_share >= 0.0 && config.number_share <= 1.0, "ABC-SMC: number_share must be in [0, 1]");
   demand(config.trade_share >= 0.0 && config.trade_share <= 1.0, "ABC-SMC: trade_share must be in [0, 1]");
   demand(config.whole_share >= 0.0 && config.whole_share <= 1.0, "ABC-SMC: whole_share must be in [0, 1]");
+  demand(config.history_every >= 2, "ABC-SMC: history_every must be at least 2");
   demand(config.target_tolerance > 0.0, "ABC-SMC: target_tolerance must be positive");
   demand(config.max_moves >= 1 && config.max_moves <= 0xffff, "ABC-SMC: max_moves must be in [1, 65535]");
   demand(moves_of_last_round(config) <= 0xffff, "ABC-SMC: more than 65535 moves in each of the last rounds");
   demand(config.threads >= 1, "ABC-SMC: no threads");
   demand(config.log_weight_bounds.empty() || config.log_weight_bounds.size() == simulator.blocks().size(),
          "ABC-SMC: log_weight_bounds needs one number a block");
-  const std::uint64_t n_first = std::uint64_t{config.n_particles} * config.n_replicates * (1 + config.last_moves);
-  demand(n_first <= config.max_simulations && n_first <= LuckNumbers::n_available,
+  const std::uint64_t n_first = std::uint64_t{config.n_particles} * config.n_replicates;
+  demand(n_first + most_simulations_of_last_moves(simulator, config) <= config.max_simulations &&
+             n_first * (1 + config.last_moves) <= LuckNumbers::n_available,
          "ABC-SMC: max_simulations is not enough for the prior and the last moves");
 }
 
@@ -121,15 +140,16 @@ class Sampler {
   }
 
   std::optional<AbcStop> reason_to_stop() const {
-    const std::uint64_t most_of_generation =
-        std::uint64_t{config_.n_particles} * config_.n_replicates * (config_.max_moves + config_.last_moves);
+    const std::uint64_t n_moves = config_.max_moves + config_.last_moves;
+    const std::uint64_t most_luck = std::uint64_t{config_.n_particles} * config_.n_replicates * n_moves;
     if (state_.target.tolerance <= config_.target_tolerance) return AbcStop::target_reached;
     if (state_.history.size() > config_.max_generations) return AbcStop::generations;
     if (state_.history.back().acceptance() < config_.min_acceptance) return AbcStop::acceptance;
     if (state_.history.back().renewal_acceptance() < config_.min_renewal_acceptance) return AbcStop::renewal_acceptance;
-    if (most_of_generation > config_.max_simulations - std::min(config_.max_simulations, state_.n_simulations))
+    if (most_simulations(simulator_, config_, config_.max_moves) + most_simulations_of_last_moves(simulator_, config_) >
+        config_.max_simulations - std::min(config_.max_simulations, state_.n_simulations))
       return AbcStop::simulations;
-    if (most_of_generation > LuckNumbers::n_available - state_.next_luck) return AbcStop::luck_numbers;
+    if (most_luck > LuckNumbers::n_available - state_.next_luck) return AbcStop::luck_numbers;
     return std::nullopt;
   }
 
@@ -222,6 +242,8 @@ class Sampler {
       generation.n_numbers_accepted += results[m].n_numbers_accepted;
       generation.n_renewals += results[m].n_renewals;
       generation.n_renewed += results[m].n_renewed;
+      generation.n_history_moves += results[m].n_history_moves;
+      generation.n_history_moved += results[m].n_history_moved;
     }
   }
 
@@ -273,11 +295,13 @@ std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config)
   std::string text = fmt::format(
       "{}\nsampler {} seed {} particles {} replicates {} ess_share {} adaptive_scales {} neighbours {} local {} "
       "wide {} difference {} slow {} acceptances {} max_moves {} last_moves {} renewal_share {} own_share {} "
-      "number_share {} trade_share {} whole_share {} luck_parts {} early_rejection {} log_weight_bounds {}\n",
+      "number_share {} trade_share {} whole_share {} luck_parts {} history_every {} history_steps {} along {} "
+      "early_rejection {} log_weight_bounds {}\n",
       config.label, sampler_revision, config.seed, config.n_particles, config.n_replicates, config.ess_share,
       config.adaptive_scales, config.n_neighbours, config.shares.local, config.shares.wide, config.shares.difference,
       config.shares.slow, config.acceptances, config.max_moves, config.last_moves, config.renewal_share,
       config.own_share, config.number_share, config.trade_share, config.whole_share, simulator.n_luck_parts(),
+      config.history_every, config.history_steps, fmt::join(simulator.history_parameters(), ","),
       config.early_rejection, fmt::join(log_weight_bounds_of(simulator, config), " "));
   for (const PriorParameter& parameter : simulator.prior().parameters()) {
     const Distribution& d = parameter.distribution;

@@ -40,19 +40,21 @@ namespace innochain {
 struct AbcConfig {
   std::uint64_t seed = 1;
   std::size_t n_particles = 1000;
-  std::size_t n_replicates = 1;  ///< a particle
-  double ess_share = 0.6;        ///< of the effective sample size, kept from one target to the next
-  bool adaptive_scales = true;   ///< see spread_scales; otherwise every statistic counts in its own unit
-  std::size_t n_neighbours = 0;  ///< see ProposalKernel
-  ProposalShares shares;         ///< see ProposalKernel
-  double acceptances = 2.0;      ///< wanted of a generation, a particle, at the acceptance of the one before …
-  std::size_t max_moves = 30;    ///< … by at most this many moves
-  double renewal_share = 0.3;    ///< of the moves that renew luck, in [0, 1)
-  double whole_share = 0.25;     ///< of the renewals that renew all parts of a block's luck, in [0, 1]
-  double own_share = 0.5;        ///< of the renewals that draw blocks' own parameters too, in [0, 1]
-  double number_share = 0.2;     ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
-  double trade_share = 0.15;     ///< of the proposals of parameters that go along a trade-off, if any, in [0, 1]
-  bool early_rejection = true;   ///< changes the number of simulations and nothing else
+  std::size_t n_replicates = 1;    ///< a particle
+  double ess_share = 0.6;          ///< of the effective sample size, kept from one target to the next
+  bool adaptive_scales = true;     ///< see spread_scales; otherwise every statistic counts in its own unit
+  std::size_t n_neighbours = 0;    ///< see ProposalKernel
+  ProposalShares shares;           ///< see ProposalKernel
+  double acceptances = 2.0;        ///< wanted of a generation, a particle, at the acceptance of the one before …
+  std::size_t max_moves = 30;      ///< … by at most this many moves
+  double renewal_share = 0.3;      ///< of the moves that renew luck, in [0, 1)
+  double whole_share = 0.25;       ///< of the renewals that renew all parts of a block's luck, in [0, 1]
+  double own_share = 0.5;          ///< of the renewals that draw blocks' own parameters too, in [0, 1]
+  double number_share = 0.2;       ///< of the proposals of parameters that renew a replicate's number, in [0, 1]
+  double trade_share = 0.15;       ///< of the proposals of parameters that go along a trade-off, if any, in [0, 1]
+  std::size_t history_every = 10;  ///< every so many-th move keeps what happened, where there are histories; at least 2
+  std::size_t history_steps = 30;  ///< of each such move, see HistorySteps
+  bool early_rejection = true;     ///< changes the number of simulations and nothing else
   /// Upper bounds of the simulator's log weights, one a block; empty stands for 0, right for probabilities.
   std::vector<double> log_weight_bounds;
   /// What else a checkpoint must agree on: the model's revision, the digest of the data.
@@ -94,16 +96,18 @@ struct AbcGeneration {
   double ess = 0.0;            ///< after reweighting, before resampling
   std::size_t n_moves = 0, n_proposed = 0, n_accepted = 0, n_unique = 0;  ///< proposals of parameters
   std::size_t n_numbers = 0, n_numbers_accepted = 0;                      ///< of these: with a new number
-  std::size_t n_renewals = 0, n_renewed = 0;  ///< of a block's luck, with its own parameters or not
-  std::uint64_t n_simulations = 0;            ///< of the generation
-  std::vector<double> scores;                 ///< [particle][parameter]
-  std::vector<double> weights;                ///< [particle], sum 1
+  std::size_t n_renewals = 0, n_renewed = 0;             ///< of a block's luck, with its own parameters or not
+  std::size_t n_history_moves = 0, n_history_moved = 0;  ///< see HistorySteps; of these: changed parameters
+  std::uint64_t n_simulations = 0;                       ///< of the generation
+  std::vector<double> scores;                            ///< [particle][parameter]
+  std::vector<double> weights;                           ///< [particle], sum 1
 
   double acceptance() const { return share(n_accepted, n_proposed); }
   /// Where a replicate's number, or a block's luck, is hardly ever renewed, particles live on the few lucks that
   /// fitted.
   double number_acceptance() const { return share(n_numbers_accepted, n_numbers); }
   double renewal_acceptance() const { return share(n_renewed, n_renewals); }
+  double history_acceptance() const { return share(n_history_moved, n_history_moves); }
 
  private:
   static double share(std::size_t part, std::size_t whole) {

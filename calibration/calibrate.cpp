@@ -149,10 +149,10 @@ class CalibrationSession {
 
   void predict_with_whole_model() {
     news_.begin("predictions, with the past of each draw", result_.draws.size());
-    result_.kept = predict(model_, result_.draws, Extent::whole, History::kept, options_, &result_.whole_distances);
+    result_.kept = predict(model_, result_.draws, Extent::whole, Past::kept, options_, &result_.whole_distances);
     const std::vector<CalibratedDraw> free = repeated(result_.draws, free_runs);
     news_.begin("predictions, free running", free.size());
-    result_.free = predict(model_, free, Extent::whole, History::free, options_);
+    result_.free = predict(model_, free, Extent::whole, Past::free, options_);
     result_.evaluation = evaluate(model_.calibration(), result_.kept, result_.free);
   }
 

@@ -106,7 +106,7 @@ void PredictivePaths::read(std::size_t run, const TargetSeries& wanted, Approval
 }
 
 PredictivePaths predict(const InstitutionalModel& model, std::span<const CalibratedDraw> draws, Extent extent,
-                        History history, const WorkOptions& options, std::vector<double>* distances) {
+                        Past past, const WorkOptions& options, std::vector<double>* distances) {
   const Calibration& calibration = model.calibration();
   const std::size_t n_series = model.series().size();
   PredictivePaths paths;
@@ -133,8 +133,8 @@ PredictivePaths predict(const InstitutionalModel& model, std::span<const Calibra
   for_each_parallel(draws.size(), options, [&](std::size_t i) {
     Room& room = rooms.local();
     model.apply(draws[i].values, room.params);
-    if (history == History::kept) model.pin(draws[i].luck, room.params);
-    const std::uint32_t own = (history == History::kept ? 0u : first_free) + static_cast<std::uint32_t>(i);
+    if (past == Past::kept) model.pin(draws[i].luck, room.params);
+    const std::uint32_t own = (past == Past::kept ? 0u : first_free) + static_cast<std::uint32_t>(i);
     const Indicators& run = simulate(room.params, calibration.seed, own, room.workspace);
     for (std::size_t k = 0; k < n_series; ++k) {
       read_path(room.params, run, model.series()[k].designation, paths.years, room.path);

@@ -45,7 +45,7 @@ enum class Extent {
   whole,        ///< the whole model
   institutions  ///< the institutions alone
 };
-enum class History {
+enum class Past {
   kept,  ///< the past of the draw, and its own luck afterwards
   free   ///< luck of its own throughout
 };
@@ -54,7 +54,7 @@ enum class History {
 /// its own where it runs free. `distances`, where wanted, takes how far the past of each run is from the targets, by
 /// draw and fitted series. Throws Stopped.
 PredictivePaths predict(const InstitutionalModel& model, std::span<const CalibratedDraw> draws, Extent extent,
-                        History history, const WorkOptions& options, std::vector<double>* distances = nullptr);
+                        Past past, const WorkOptions& options, std::vector<double>* distances = nullptr);
 
 /// How much more the whole model gives than the institutions alone with the same parameters and the same luck, by
 /// statistic: the mean over pairs of runs. \param pairs at least 2 \param standard_errors where wanted, of the means

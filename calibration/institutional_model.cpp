@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 #include <utility>
 
 #include "sim/core/maths.hpp"
+#include "sim/processes/quota_law.hpp"
 
 namespace innochain {
 
@@ -44,33 +46,26 @@ FittedSeries fitted_part(const TargetSeries& series, const Calibration& calibrat
   return fitted;
 }
 
-/// Whether runs that differ in the parameter can share a World.
-bool leaves_worlds_alone(const std::string& path) {
+std::string_view without_root(std::string_view path) {
   constexpr std::string_view root = "parameters.";
-  const std::string_view name = path.starts_with(root) ? std::string_view(path).substr(root.size()) : path;
-  return name.starts_with("approvals.") || name.starts_with("exits.") || name == neutral_path;
+  return path.starts_with(root) ? path.substr(root.size()) : path;
 }
 
-/// S* − S before the approvals of the year, put together from what they left of it.
-struct Gap {
-  double gap, target;
-};
-Gap gap_in(const Params& params, const Indicators& run, DesignationId k, Year year) {
-  const std::size_t n_lab_types = params.system.lab_types.size();
-  const bool lab = k.index() < n_lab_types;
-  const std::size_t i = lab ? k.index() : k.index() - n_lab_types;
-  const auto sum = [&](const Count& approvals, const Measure& calls, const Measure& appetite, const Measure& bar,
-                       const Measure& candidates) {
-    return static_cast<double>(approvals.at(year, i)) + static_cast<double>(calls.at(year, i)) +
-           static_cast<double>(appetite.at(year, i)) + static_cast<double>(bar.at(year, i)) +
-           static_cast<double>(candidates.at(year, i));
-  };
-  if (lab)
-    return {sum(run.lab_approvals, run.limit_calls, run.limit_appetite, run.limit_bar, run.limit_candidates),
-            static_cast<double>(run.lab_target.at(year, i))};
-  return {sum(run.zone_approvals, run.zone_limit_calls, run.zone_limit_appetite, run.zone_limit_bar,
-              run.zone_limit_candidates),
-          static_cast<double>(run.zone_target.at(year, i))};
+/// Whether the parameter acts on nothing but calls and quotas (see QuotaLaw), or on nothing at all.
+bool acts_by_decisions_alone(std::string_view path) {
+  const std::string_view name = without_root(path);
+  const auto is_of = [&](std::string_view group) { return name.starts_with(group); };
+  constexpr std::array groups{"approvals.appetite.", "approvals.saturation_share.", "approvals.kappa.",
+                              "approvals.call_intensity."};
+  constexpr std::array names{"approvals.ambition", "approvals.dispersion", "approvals.isolated_rate",
+                             "approvals.waiting_cap_years"};
+  return std::ranges::any_of(groups, is_of) || std::ranges::count(names, name) > 0 || path == neutral_path;
+}
+
+/// Whether runs that differ in the parameter can share a World.
+bool leaves_worlds_alone(std::string_view path) {
+  const std::string_view name = without_root(path);
+  return name.starts_with("approvals.") || name.starts_with("exits.") || name == neutral_path;
 }
 
 }  // namespace
@@ -96,16 +91,20 @@ void read_path(const Params& params, const Indicators& run, DesignationId design
   }
 }
 
-double log_probability_of_calls(const FittedSeries& fitted, const Params& params, const Indicators& run) {
-  const Parameters::Approvals& a = params.parameters.approvals;
-  const bool batch = params.system.candidature(fitted.designation).call_mode == CallMode::batch;
+double log_probability_of_calls(const FittedSeries& fitted, const Params& params,
+                                std::span<const ApprovalOccasion> occasions) {
   double sum = 0.0;
   for (const CallDatum& datum : fitted.calls) {
-    const auto [gap, target] = gap_in(params, run, fitted.designation, datum.year);
-    double intensity = batch ? a.call_intensity_batch : a.call_intensity_rolling;
-    if (params.levers_before(datum.year).era == Era::quality) intensity *= a.quality_call_ratio;
+    const auto found = std::ranges::find_if(occasions, [&](const ApprovalOccasion& occasion) {
+      return occasion.year == datum.year && occasion.designation == fitted.designation;
+    });
+    double call = 0.0;
+    if (found != occasions.end()) {
+      const double target = target_stock(params, datum.year, fitted.designation);
+      const double gap = std::max(0.0, target - static_cast<double>(found->stock));
+      if (target > 0.0) call = call_probability(params, datum.year, fitted.designation, target, gap);
+    }
     constexpr double least = 1e-3;
-    const double call = target > 0.0 ? -maths::expm1(-intensity * std::max(0.0, gap) / target) : 0.0;
     sum += maths::log(std::max(least, datum.call ? call : 1.0 - call));
   }
   return sum;
@@ -279,8 +278,7 @@ const Indicators& InstitutionalModel::run(const Params& institutions, std::uint3
   return innochain::simulate(institutions, calibration_.seed, replicate, world, workspace);
 }
 
-void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
-                                  std::span<double> log_weights) const {
+const Indicators& InstitutionalModel::run(std::span<const double> values, Luck luck) const {
   Room& here = room();
   apply(values, here.params);
   for (std::size_t k = 0; k < series_.size(); ++k) {
@@ -289,10 +287,76 @@ void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std
     for (std::size_t year = 0; year < luck.n_parts; ++year) approvals[year] = luck.block(k, year);
   }
   here.params.pinned_luck->replicate = luck.number;
-  const Indicators& run = this->run(here.params, luck.number, here.worlds, here.workspace);
+  return run(here.params, luck.number, here.worlds, here.workspace);
+}
+
+void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
+                                  std::span<double> log_weights) const {
+  const Indicators& run = this->run(values, luck);
+  Room& here = room();
   measure(here.params, run, deviations);
   for (std::size_t k = 0; k < series_.size(); ++k)
-    log_weights[k] = log_probability_of_calls(series_[k], here.params, run);
+    log_weights[k] = log_probability_of_calls(series_[k], here.params, here.workspace.state().occasions);
+}
+
+/// Calls and quotas of the fitted series. What else happens hangs on these, on luck that no block has of its own, and
+/// on parameters that stay.
+class InstitutionalModel::InstitutionalHistory : public History {
+ public:
+  InstitutionalHistory(const InstitutionalModel& model, std::span<const ApprovalOccasion> occasions)
+      : model_(model), occasions_(model.series_.size()) {
+    for (std::size_t k = 0; k < occasions_.size(); ++k)
+      for (const ApprovalOccasion& occasion : occasions)
+        if (occasion.designation == model.series_[k].designation) occasions_[k].push_back(occasion);
+  }
+
+  Judgement judge(std::size_t block, std::span<const double> values) const override {
+    Params& params = model_.room().params;
+    model_.apply(values, params);
+    // Luck for what happens once in 100,000 times takes a tenth of a second to find.
+    static const double rarest = maths::log(1e-5);
+    Judgement judgement;
+    for (const ApprovalOccasion& occasion : occasions_[block]) {
+      const double log_p = log_probability(quota_law(params, occasion), occasion.decision);
+      if (log_p < rarest) return {-maths::infinity, 0.0};
+      judgement.log_probability += log_p;
+    }
+    judgement.log_weight = log_probability_of_calls(model_.series_[block], params, occasions_[block]);
+    return judgement;
+  }
+
+  void draw_luck(std::size_t block, std::span<const double> values, Stream& stream,
+                 std::span<std::uint32_t> luck) const override {
+    Params& params = model_.room().params;
+    model_.apply(values, params);
+    const auto any = [&] { return static_cast<std::uint32_t>(1 + stream.index(0xffffffffu)); };  // 0 is no luck
+    for (std::uint32_t& number : luck) number = any();
+    for (const ApprovalOccasion& occasion : occasions_[block]) {
+      const QuotaLaw law = quota_law(params, occasion);
+      std::uint32_t& number = luck[params.scale.years.index(occasion.year)];
+      const auto happens = [&] {
+        return draw_decision(law, Streams(params.pinned_luck->seed, number), occasion.year, occasion.designation) ==
+               occasion.decision;
+      };
+      while (!happens()) number = any();
+    }
+  }
+
+ private:
+  const InstitutionalModel& model_;
+  std::vector<std::vector<ApprovalOccasion>> occasions_;  ///< by series
+};
+
+std::unique_ptr<History> InstitutionalModel::history(std::span<const double> values, Luck luck) const {
+  run(values, luck);
+  return std::make_unique<InstitutionalHistory>(*this, room().workspace.state().occasions);
+}
+
+std::vector<std::size_t> InstitutionalModel::history_parameters() const {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < prior().size(); ++i)
+    if (acts_by_decisions_alone(prior()[i].path)) places.push_back(i);
+  return places;
 }
 
 }  // namespace innochain

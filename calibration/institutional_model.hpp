@@ -3,11 +3,13 @@
 #include <oneapi/tbb/enumerable_thread_specific.h>
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "calibration/calibration_file.hpp"
 #include "calibration/simulator.hpp"
 #include "sim/simulate.hpp"
+#include "sim/state/state.hpp"
 #include "sim/world.hpp"
 
 namespace innochain {
@@ -37,12 +39,11 @@ struct FittedSeries {
 void read_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
                ApprovalPath& path);
 
-/// The logarithm of the probability of the observed calls of a designation, given the gaps of a run:
-///
-///     P(call in t) = 1 − exp(−λ·(S* − S)⁺/S*)
-///
-/// (docs/odd.md, submodel "approvals"). A call that the model rules out counts as one in a thousand.
-double log_probability_of_calls(const FittedSeries& fitted, const Params& params, const Indicators& run);
+/// The logarithm of the probability of the observed calls of a designation (see call_probability()), given the gaps of
+/// a run under these parameters. A call that the model rules out counts as one in a thousand.
+/// \param occasions of the run; those of other designations do not count
+double log_probability_of_calls(const FittedSeries& fitted, const Params& params,
+                                std::span<const ApprovalOccasion> occasions);
 
 /// Calls after the year are drawn, whatever the scenario knows of them: what a forecaster of that year could not know.
 void draw_calls_after(Year last_known, Params& params);
@@ -69,6 +70,9 @@ class InstitutionalModel : public Simulator {
   std::vector<TradeOff> trade_offs() const override;
   /// The years up to the end of the fit.
   std::size_t n_luck_parts() const override { return institutions_.scale.years.size(); }
+  /// Those that only calls and quotas see.
+  std::vector<std::size_t> history_parameters() const override;
+  std::unique_ptr<History> history(std::span<const double> values, Luck luck) const override;
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override;
 
@@ -100,8 +104,11 @@ class InstitutionalModel : public Simulator {
   PathFit fit_of(std::span<const double> deviations) const;
 
  private:
+  class InstitutionalHistory;
   struct Room;
   Room& room() const;
+  /// Simulates in the room of the thread.
+  const Indicators& run(std::span<const double> values, Luck luck) const;
   /// Whether one takes its candidates from others.
   bool designations_depend_on_each_other() const;
 

@@ -228,6 +228,7 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
       number("acceptance_share", generation.acceptance());
       number("number_acceptance_share", generation.number_acceptance());
       number("luck_acceptance_share", generation.renewal_acceptance());
+      number("history_acceptance_share", generation.history_acceptance());
       number("moves", static_cast<double>(generation.n_moves));
       number("unique_particles", static_cast<double>(generation.n_unique));
       number("simulations", static_cast<double>(generation.n_simulations));

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view results_heading = "innochain abc-smc results 3\n";
+constexpr std::string_view results_heading = "innochain abc-smc results 4\n";
 
 template <class Bytes, class Results>
 void pass_results(Bytes& bytes, Results& results) {
@@ -27,6 +27,8 @@ void pass_results(Bytes& bytes, Results& results) {
     bytes(result.n_simulations);
     bytes(result.n_proposed);
     bytes(result.n_accepted);
+    bytes(result.n_history_moves);
+    bytes(result.n_history_moved);
     bytes(result.n_numbers);
     bytes(result.n_numbers_accepted);
     bytes(result.n_renewals);

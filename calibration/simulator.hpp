@@ -2,11 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "calibration/prior.hpp"
+#include "sim/core/random.hpp"
 
 namespace innochain {
 
@@ -43,6 +46,24 @@ struct TradeOff {
   std::vector<std::size_t> blocks;  ///< those that change
 };
 
+/// What happened in one run, block by block, as other luck can make it happen under other parameters. Of the parameters
+/// only some may change (Simulator::history_parameters); for these it says in closed form how likely it was.
+class History {
+ public:
+  virtual ~History() = default;
+  struct Judgement {
+    /// log of the probability, over the luck that the block has of its own, that in the block happens what did; −∞ also
+    /// where luck for it would be too rare to be found.
+    double log_probability = 0.0;
+    double log_weight = 0.0;  ///< of the block, as simulate() has it
+  };
+  virtual Judgement judge(std::size_t block, std::span<const double> values) const = 0;
+  /// Replaces a block's luck by some with which the same happens under these values, all such luck being equally
+  /// likely. The log probability of the values must be finite. \param luck by part
+  virtual void draw_luck(std::size_t block, std::span<const double> values, Stream& stream,
+                         std::span<std::uint32_t> luck) const = 0;
+};
+
 /// A stochastic model as samplers and emulators see it: parameters in, statistics out.
 class Simulator {
  public:
@@ -62,6 +83,13 @@ class Simulator {
   /// Those that are known. A sampler may then go along them while the luck of the blocks that change is renewed: with
   /// luck kept all blocks together would hold the parameters where they are.
   virtual std::vector<TradeOff> trade_offs() const { return {}; }
+  /// Parameters (places in the prior) that act on the statistics only by making what happens more or less likely; empty
+  /// where the simulator knows no histories. A sampler may then change them while what happened stays.
+  virtual std::vector<std::size_t> history_parameters() const { return {}; }
+  /// Of a run as simulate() makes it. Must not outlive the simulator.
+  virtual std::unique_ptr<History> history(std::span<const double> /*values*/, Luck /*luck*/) const {
+    throw std::logic_error("a simulator without histories");
+  }
 
   /// One replicate: deviations of the simulated statistics from the observed ones, each in units of its own error (0 is
   /// a perfect match; inside an observed interval it is 0). `log_weights`, one a block, takes the log-likelihood of

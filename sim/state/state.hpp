@@ -22,6 +22,28 @@ struct YearOfDesignation {
   double short_of_calls = 0.0, short_of_appetite = 0.0, short_of_bar = 0.0, short_of_candidates = 0.0;
 };
 
+/// Candidates counted against the bars.
+struct Eligible {
+  std::int64_t at_bar = 0;       ///< above θ
+  std::int64_t at_unraised = 0;  ///< above θ without the raise
+};
+
+struct ApprovalDecision {
+  bool call = false;
+  std::int64_t quota = 0;  ///< how many are designated
+  bool operator==(const ApprovalDecision&) const = default;
+};
+
+/// What a designation was like when its number of the year was decided, and what was decided.
+struct ApprovalOccasion {
+  Year year;
+  DesignationId designation;
+  std::int64_t stock = 0;
+  Eligible eligible;
+  Year last_call;  ///< or the year before launch
+  ApprovalDecision decision;
+};
+
 /// Review results of the year by discipline.
 struct YearOfReviews {
   std::int32_t excellent = 0, good = 0, notice = 0, delisted = 0;
@@ -51,6 +73,7 @@ struct State {
 
   Column<DesignationId, YearOfDesignation> year_of;  ///< cleared at the start of each year
   Column<DesignationId, Year> last_call;             ///< or the year before launch
+  std::vector<ApprovalOccasion> occasions;           ///< of all years so far, in the order of the decisions
   Column<DesignationId, double> bar;                 ///< b_k: the pass share's quantile of the pool's quality in 2006
   Column<FieldId, YearOfReviews> reviews;            ///< cleared at the start of each year
   Column<ZoneTypeId, std::int32_t> zones_poor;       ///< evaluated poor this year

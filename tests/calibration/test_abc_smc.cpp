@@ -336,6 +336,7 @@ TEST(AbcSmc, RefusesWhatCannotWork) {
   refuses([](AbcConfig& c) { c.shares.local = 0.95; });
   refuses([](AbcConfig& c) { c.shares.slow = 1.1; });
   refuses([](AbcConfig& c) { c.trade_share = -0.1; });
+  refuses([](AbcConfig& c) { c.history_every = 1; });
   refuses([](AbcConfig& c) { c.renewal_share = 1.0; });
   refuses([](AbcConfig& c) { c.number_share = 1.5; });
   refuses([](AbcConfig& c) { c.own_share = 1.5; });

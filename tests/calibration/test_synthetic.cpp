@@ -110,7 +110,8 @@ TEST_F(Synthetic, SetsShareNeitherTruthNorSeed) {
 }
 
 /// Probability of a call in a run, from the likelihood of either outcome: the other is bounded away from 0.
-double call_probability(const FittedSeries& fitted, Year year, const Params& params, const Indicators& run) {
+double probability_of_call(const FittedSeries& fitted, Year year, const Params& params,
+                           std::span<const ApprovalOccasion> run) {
   FittedSeries single = fitted;
   single.calls = {{year, true}};
   const double call = std::exp(log_probability_of_calls(single, params, run));
@@ -135,7 +136,7 @@ TEST_F(Synthetic, CallsAreDrawnAsTheirLikelihoodSays) {
     for (std::size_t k = 0; k < n_series; ++k) {
       const FittedSeries& fitted = model_.series()[k];
       for (const CallDatum& datum : fitted.calls) {
-        const double p = call_probability(fitted, datum.year, params, run);
+        const double p = probability_of_call(fitted, datum.year, params, workspace.state().occasions);
         excess[k] += (call_in(params, run, fitted.designation, datum.year) ? 1.0 : 0.0) - p;
         variance[k] += p * (1.0 - p);
       }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/core/maths.hpp"
+#include "sim/processes/quota_law.hpp"
 #include "tests/support/small_world.hpp"
 #include "tests/support/statistics.hpp"
 
@@ -150,10 +151,13 @@ TEST_F(ApprovalRule, target_is_the_announced_one_or_the_ambition) {
 }
 
 /// Number of replicates with a call.
-double calls(const Params& params, int year, DesignationId k, double target, double gap) {
+double calls(Params params, int year, DesignationId k, double target, double gap) {
+  levers_of(params, year).target[k] = target;
+  const auto stock = static_cast<std::int64_t>(target - gap);
+  const QuotaLaw law = quota_law(params, {Year(year), k, stock, {500, 500}, Year(year - 1), {}});
   double n = 0.0;
   for (std::uint32_t replicate = 0; replicate < n_runs; ++replicate)
-    n += call_opened(params, Year(year), Streams(2, replicate), k, target, gap);
+    n += draw_decision(law, Streams(2, replicate), Year(year), k).call ? 1.0 : 0.0;
   return n;
 }
 

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sim/core/random.hpp"
+#include "sim/state/state.hpp"
+
+/// The distribution of the number that a designation gets in a year, drawn by runs and, in closed form but for one
+/// integral, looked at by calibration.
+namespace innochain {
+
+/// The stock aimed at: an announced target or plan, else ambition × saturation share × pool.
+double target_stock(const Params& params, Year year, DesignationId k);
+
+/// Whether the bar counts: before the pools are fully formed, plans are carried out with whoever is there.
+bool bar_binds(const Params& params, Year year);
+
+/// With a gap G = (S* − S)⁺, E candidates above the bar, h years since the last call (at most the cap), a the appetite
+/// and κ the designation's speed, the number of a year with a call is
+///
+///     M = G·E/(G + E),   π = 1 − exp(−a·κ·h·g),  g ~ Gamma(φ, 1/φ),   N ~ Binomial(⌊M⌉, π) ≤ E,
+///
+/// and min(Poisson(ν), G, E) in a year without. A call is announced, ruled out, or drawn with probability
+/// 1 − exp(−λ·G/S*). Source: docs/odd.md, submodel "approvals".
+struct QuotaLaw {
+  double target = 0.0;                ///< S*
+  double gap = 0.0;                   ///< G
+  std::int64_t eligible = 0;          ///< E
+  std::optional<std::int64_t> given;  ///< of a list or a moratorium, and then nothing below counts
+  bool moratorium = false;
+  double call_probability = 0.0;
+  double openings = 0.0;           ///< M
+  double openings_unraised = 0.0;  ///< the same at the bar without the quality era's raise
+  double closing_rate = 0.0;       ///< a·κ·h
+  double dispersion = 1.0;         ///< φ
+  double isolated_rate = 0.0;      ///< ν
+};
+
+QuotaLaw quota_law(const Params& params, const ApprovalOccasion& occasion);
+
+/// P(call) = 1 − exp(−λ·G/S*), whatever the scenario announces. \param target positive
+double call_probability(const Params& params, Year year, DesignationId k, double target, double gap);
+
+/// \param streams that decide on the designation in this year, see Params::approval_streams
+ApprovalDecision draw_decision(const QuotaLaw& law, const Streams& streams, Year year, DesignationId k);
+
+/// The logarithm of the probability of a decision, −∞ where it cannot be. Relative error of the probability: below 1e-5
+/// where nearly all of some hundred openings are filled, below 1e-7 else.
+double log_probability(const QuotaLaw& law, const ApprovalDecision& decision);
+
+}  // namespace innochain
