@@ -23,7 +23,7 @@ namespace innochain {
 namespace {
 
 /// Raised with every change of the sampler's draws: checkpoints of another do not go on.
-constexpr int sampler_revision = 10;
+constexpr int sampler_revision = 11;
 
 constexpr std::size_t most_last_rounds = 8;
 

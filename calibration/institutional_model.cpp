@@ -51,14 +51,14 @@ std::string_view without_root(std::string_view path) {
   return path.starts_with(root) ? path.substr(root.size()) : path;
 }
 
-/// Whether the parameter acts on nothing but calls and quotas (see QuotaLaw), or on nothing at all.
+/// Whether the parameter acts on nothing but calls and the numbers approved (see QuotaLaw), or on nothing at all.
 bool acts_by_decisions_alone(std::string_view path) {
   const std::string_view name = without_root(path);
   const auto is_of = [&](std::string_view group) { return name.starts_with(group); };
   constexpr std::array groups{"approvals.appetite.", "approvals.saturation_share.", "approvals.kappa.",
                               "approvals.call_intensity."};
   constexpr std::array names{"approvals.ambition", "approvals.dispersion", "approvals.isolated_rate",
-                             "approvals.waiting_cap_years"};
+                             "approvals.waiting_cap_years", "approvals.bar_raise"};
   return std::ranges::any_of(groups, is_of) || std::ranges::count(names, name) > 0 || path == neutral_path;
 }
 
@@ -303,10 +303,10 @@ void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std
 /// on parameters that stay.
 class InstitutionalModel::InstitutionalHistory : public History {
  public:
-  InstitutionalHistory(const InstitutionalModel& model, std::span<const ApprovalOccasion> occasions)
-      : model_(model), occasions_(model.series_.size()) {
+  InstitutionalHistory(const InstitutionalModel& model, const State& state)
+      : model_(model), candidate_scores_(state.candidate_scores), occasions_(model.series_.size()) {
     for (std::size_t k = 0; k < occasions_.size(); ++k)
-      for (const ApprovalOccasion& occasion : occasions)
+      for (const ApprovalOccasion& occasion : state.occasions)
         if (occasion.designation == model.series_[k].designation) occasions_[k].push_back(occasion);
   }
 
@@ -317,7 +317,7 @@ class InstitutionalModel::InstitutionalHistory : public History {
     static const double rarest = maths::log(1e-5);
     Judgement judgement;
     for (const ApprovalOccasion& occasion : occasions_[block]) {
-      const double log_p = log_probability(quota_law(params, occasion), occasion.decision);
+      const double log_p = log_probability(law_of(params, occasion), occasion.decision);
       if (log_p < rarest) return {-maths::infinity, 0.0};
       judgement.log_probability += log_p;
     }
@@ -332,7 +332,7 @@ class InstitutionalModel::InstitutionalHistory : public History {
     const auto any = [&] { return static_cast<std::uint32_t>(1 + stream.index(0xffffffffu)); };  // 0 is no luck
     for (std::uint32_t& number : luck) number = any();
     for (const ApprovalOccasion& occasion : occasions_[block]) {
-      const QuotaLaw law = quota_law(params, occasion);
+      const QuotaLaw law = law_of(params, occasion);
       std::uint32_t& number = luck[params.scale.years.index(occasion.year)];
       const auto happens = [&] {
         return draw_decision(law, Streams(params.pinned_luck->seed, number), occasion.year, occasion.designation) ==
@@ -343,13 +343,19 @@ class InstitutionalModel::InstitutionalHistory : public History {
   }
 
  private:
+  QuotaLaw law_of(const Params& params, ApprovalOccasion occasion) const {
+    occasion.eligible.at_bar = eligible_under(params, occasion, candidate_scores_);
+    return quota_law(params, occasion);
+  }
+
   const InstitutionalModel& model_;
+  std::vector<double> candidate_scores_;
   std::vector<std::vector<ApprovalOccasion>> occasions_;  ///< by series
 };
 
 std::unique_ptr<History> InstitutionalModel::history(std::span<const double> values, Luck luck) const {
   run(values, luck);
-  return std::make_unique<InstitutionalHistory>(*this, room().workspace.state().occasions);
+  return std::make_unique<InstitutionalHistory>(*this, room().workspace.state());
 }
 
 std::vector<std::size_t> InstitutionalModel::history_parameters() const {

@@ -14,10 +14,22 @@ Bar quality_bar(const Params& params, Year year, DesignationId k, const State& s
   return {state.bar[k] + raise, state.bar[k]};
 }
 
+bool keeps_scores(const Params& params, Year year, DesignationId k) {
+  const Levers& levers = params.levers_before(year);
+  return params.institutions_only && params.system.candidature(k).admission != Admission::listed &&
+         bar_binds(params, year) && levers.era == Era::quality && std::isnan(levers.quality_bar[k]);
+}
+
 std::int64_t decide_quota(const Params& params, Year year, const Streams& streams, DesignationId k, std::int64_t stock,
                           Eligible eligible, State& state) {
   ApprovalOccasion& occasion =
-      state.occasions.emplace_back(ApprovalOccasion{year, k, stock, eligible, state.last_call[k], {}});
+      state.occasions.emplace_back(ApprovalOccasion{year, k, stock, eligible, state.last_call[k], {}, 0.0, 0, 0});
+  occasion.unraised_bar = state.bar[k];
+  if (state.occasions.size() > 1) {
+    const ApprovalOccasion& before = state.occasions[state.occasions.size() - 2];
+    occasion.first_score = before.first_score + before.n_scores;
+  }
+  occasion.n_scores = state.candidate_scores.size() - occasion.first_score;
   const QuotaLaw law = quota_law(params, occasion);
   occasion.decision = draw_decision(law, params.approval_streams(streams, year, k), year, k);
   const auto [call, quota] = occasion.decision;

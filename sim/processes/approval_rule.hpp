@@ -14,6 +14,10 @@ struct Bar {
 };
 Bar quality_bar(const Params& params, Year year, DesignationId k, const State& state);
 
+/// Whether the scores of the year's candidates are kept for the occasion: in runs of institutions alone, where the bar
+/// is raised by the parameter and not by a lever.
+bool keeps_scores(const Params& params, Year year, DesignationId k);
+
 /// How many are designated this year (see QuotaLaw), and what kept the number from the gap G = (S* − S)⁺: the four
 /// `short_of_` parts of the designation's YearOfDesignation add up to G − quota. Levers are those of the year before,
 /// when the call was opened; call years are those of the year itself. Listed designations take their number from the

@@ -35,6 +35,7 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
   Zones& zones = state.zones;
   const bool filtered = entry.admission != Admission::listed && bar_binds(params, year);
   const Bar bar = quality_bar(params, year, k, state);
+  const bool keeps = keeps_scores(params, year, k);
   std::vector<double>& need = state.scratch.values;
   count_by_province(system, type, zones, need);
   weigh_regional_need(params, entry, zones.stock[type], need);
@@ -50,6 +51,10 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
     if (named && year < system.named_zones[static_cast<std::size_t>(zones.named[zone])].admitted) continue;
     const bool due = named && zones.since[zone] == Year();  // once a zone has been designated it is like every other
     const double score = zones.quality[zone] + need[zones.province[zone].index()];
+    if (due)
+      ++eligible.due;
+    else if (keeps)
+      state.candidate_scores.push_back(score);
     if (due || !filtered || score > bar.unraised) ++eligible.at_unraised;
     if (!due && filtered && score <= bar.now) continue;
     ++eligible.at_bar;

@@ -73,8 +73,10 @@ double probability_of(std::int64_t trials, std::int64_t successes, double c, dou
     centre += move;
     if (std::abs(move) < 0.05) break;
   }
-  constexpr double longest_step = 0.4, steps_of_a_deviation = 1.6, negligible = 1e-11;
-  const double step = std::min(longest_step, 1.0 / (steps_of_a_deviation * std::sqrt(curvature)));
+  // Where all openings are filled the integrand is no bell: it rises within 1/ln q of t, from 0 to a long plateau.
+  constexpr double longest_step = 0.4, steps_of_a_deviation = 1.6, steps_of_a_rise = 2.5, negligible = 1e-11;
+  const double step = std::min(
+      {longest_step, 1.0 / (steps_of_a_deviation * std::sqrt(curvature)), 1.0 / (steps_of_a_rise * maths::log1p(q))});
   const double largest = log_integrand(centre);
   double sum = 1.0;
   for (const double direction : {-step, step}) {
@@ -174,6 +176,15 @@ QuotaLaw quota_law(const Params& params, const ApprovalOccasion& occasion) {
   law.dispersion = a.dispersion;
   law.isolated_rate = a.isolated_rate;
   return law;
+}
+
+std::int64_t eligible_under(const Params& params, const ApprovalOccasion& occasion,
+                            std::span<const double> candidate_scores) {
+  if (occasion.n_scores == 0) return occasion.eligible.at_bar;
+  const double bar = occasion.unraised_bar + params.parameters.approvals.bar_raise;
+  return occasion.eligible.due +
+         std::ranges::count_if(candidate_scores.subspan(occasion.first_score, occasion.n_scores),
+                               [&](double score) { return score > bar; });
 }
 
 ApprovalDecision draw_decision(const QuotaLaw& law, const Streams& streams, Year year, DesignationId k) {

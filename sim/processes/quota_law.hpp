@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "sim/core/random.hpp"
 #include "sim/state/state.hpp"
@@ -39,14 +40,19 @@ struct QuotaLaw {
 
 QuotaLaw quota_law(const Params& params, const ApprovalOccasion& occasion);
 
+/// How many candidates of an occasion pass the bar that the parameters set; as many as passed where it keeps no scores.
+/// Those approved are the best whatever the bar, so that nothing but their number hangs on it.
+/// \param candidate_scores of the state in which the occasion was
+std::int64_t eligible_under(const Params& params, const ApprovalOccasion& occasion,
+                            std::span<const double> candidate_scores);
+
 /// P(call) = 1 − exp(−λ·G/S*), whatever the scenario announces. \param target positive
 double call_probability(const Params& params, Year year, DesignationId k, double target, double gap);
 
 /// \param streams that decide on the designation in this year, see Params::approval_streams
 ApprovalDecision draw_decision(const QuotaLaw& law, const Streams& streams, Year year, DesignationId k);
 
-/// The logarithm of the probability of a decision, −∞ where it cannot be. Relative error of the probability: below 1e-5
-/// where nearly all of some hundred openings are filled, below 1e-7 else.
+/// The logarithm of the probability of a decision, −∞ where it cannot be; relative error of the probability below 1e-7.
 double log_probability(const QuotaLaw& law, const ApprovalDecision& decision);
 
 }  // namespace innochain

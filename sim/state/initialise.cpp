@@ -370,6 +370,7 @@ void initialise(const Params& params, const Streams& streams, State& state) {
   state.year_of.assign(system.n_designations(), {});
   state.last_call.assign(system.n_designations(), Year());
   state.occasions.clear();
+  state.candidate_scores.clear();
   state.bar.assign(system.n_designations(), 0.0);
   const double spread = params.parameters.quality.churn_spread;
   for (const DesignationId k : all<DesignationId>(system.n_designations())) {

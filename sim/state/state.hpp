@@ -26,6 +26,7 @@ struct YearOfDesignation {
 struct Eligible {
   std::int64_t at_bar = 0;       ///< above θ
   std::int64_t at_unraised = 0;  ///< above θ without the raise
+  std::int64_t due = 0;          ///< of both: named for the year or before, whatever their score
 };
 
 struct ApprovalDecision {
@@ -42,6 +43,10 @@ struct ApprovalOccasion {
   Eligible eligible;
   Year last_call;  ///< or the year before launch
   ApprovalDecision decision;
+  /// Where the bar depends on a parameter, in runs of institutions alone: the bar without its raise, and the scores of
+  /// all candidates that are not due, as a part of State::candidate_scores. Else none.
+  double unraised_bar = 0.0;
+  std::size_t first_score = 0, n_scores = 0;
 };
 
 /// Review results of the year by discipline.
@@ -74,6 +79,7 @@ struct State {
   Column<DesignationId, YearOfDesignation> year_of;  ///< cleared at the start of each year
   Column<DesignationId, Year> last_call;             ///< or the year before launch
   std::vector<ApprovalOccasion> occasions;           ///< of all years so far, in the order of the decisions
+  std::vector<double> candidate_scores;              ///< see ApprovalOccasion
   Column<DesignationId, double> bar;                 ///< b_k: the pass share's quantile of the pool's quality in 2006
   Column<FieldId, YearOfReviews> reviews;            ///< cleared at the start of each year
   Column<ZoneTypeId, std::int32_t> zones_poor;       ///< evaluated poor this year

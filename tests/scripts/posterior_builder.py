@@ -103,7 +103,6 @@ def _write_generations(file, random):
             acceptance_share=1 / (1 + number),
             number_acceptance_share=0.5 / (1 + number),
             luck_acceptance_share=0.8 / (1 + number),
-            history_acceptance_share=0.9 / (1 + number),
             moves=5.0 * number,
             unique_particles=60.0 - 10 * number,
             simulations=100.0,

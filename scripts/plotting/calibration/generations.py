@@ -137,7 +137,6 @@ SHARES = {
     "acceptance_share": (style.VERMILION, "o", "proposals of parameters"),
     "number_acceptance_share": (style.SKY, "s", "of these: with a new random number"),
     "luck_acceptance_share": (style.ORANGE, "^", "new luck of a designation"),
-    "history_acceptance_share": (style.GREEN, "D", "parameters while the history stays"),
 }
 
 PANELS = {

@@ -25,7 +25,6 @@ class Generation(NamedTuple):
     acceptance_share: float
     number_acceptance_share: float  # of proposals with a new number for a replicate
     luck_acceptance_share: float  # of renewals of a block's luck
-    history_acceptance_share: float  # of moves of parameters that keep what happened
     moves: float  # of each particle
     unique_particles: float
     simulations: float

@@ -78,14 +78,14 @@ TEST(QuotaLaw, numbers_of_many_openings_have_the_probability_of_the_integral) {
       for (const unsigned n : {1u, 30u, 120u, 199u, 200u}) {
         const double exact = by_quadrature(200, n, 500, c, phi);
         if (exact > 1e-12) {
-          EXPECT_NEAR(probability(law_of_call(200.0, 500, c, phi), {true, n}), exact, (n < 190 ? 1e-7 : 1e-5) * exact)
+          EXPECT_NEAR(probability(law_of_call(200.0, 500, c, phi), {true, n}), exact, 1e-7 * exact)
               << phi << " " << c << " " << n;
         }
       }
       for (const std::int64_t eligible : {3, 150}) {
         const auto most = static_cast<unsigned>(eligible);
         const double exact = by_quadrature(200, most, eligible, c, phi);
-        EXPECT_NEAR(probability(law_of_call(200.0, eligible, c, phi), {true, eligible}), exact, 1e-5 * exact + 1e-10)
+        EXPECT_NEAR(probability(law_of_call(200.0, eligible, c, phi), {true, eligible}), exact, 1e-7 * exact + 1e-10)
             << phi << " " << c << " " << eligible;
         EXPECT_EQ(probability(law_of_call(200.0, eligible, c, phi), {true, eligible + 1}), 0.0);
       }
