@@ -33,7 +33,7 @@ std::size_t moves_of_last_round(const AbcConfig& config) {
 
 /// Of a round of so many moves. Those that keep what happened simulate before and after.
 std::uint64_t most_simulations(const Simulator& simulator, const AbcConfig& config, std::uint64_t n_moves) {
-  const bool twice = HistorySteps(simulator).possible();
+  const bool twice = !simulator.history_parameters().empty();
   const std::uint64_t n_twice = twice ? (n_moves + config.history_every - 1) / config.history_every : 0;
   return std::uint64_t{config.n_particles} * config.n_replicates * (n_moves + n_twice);
 }

@@ -70,7 +70,8 @@ class InstitutionalModel : public Simulator {
   std::vector<TradeOff> trade_offs() const override;
   /// The years up to the end of the fit.
   std::size_t n_luck_parts() const override { return institutions_.scale.years.size(); }
-  /// Those that only calls and quotas see.
+  /// Those that act by calls and numbers approved alone, and the one that does nothing. The bar raise is among them: it
+  /// acts by how many candidates pass.
   std::vector<std::size_t> history_parameters() const override;
   std::unique_ptr<History> history(std::span<const double> values, Luck luck) const override;
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,

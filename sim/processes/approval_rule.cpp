@@ -14,22 +14,38 @@ Bar quality_bar(const Params& params, Year year, DesignationId k, const State& s
   return {state.bar[k] + raise, state.bar[k]};
 }
 
-bool keeps_scores(const Params& params, Year year, DesignationId k) {
+Entrance::Entrance(const Params& params, Year year, DesignationId k, State& state)
+    : bar_(quality_bar(params, year, k, state)), scores_(state.candidate_scores) {
   const Levers& levers = params.levers_before(year);
-  return params.institutions_only && params.system.candidature(k).admission != Admission::listed &&
-         bar_binds(params, year) && levers.era == Era::quality && std::isnan(levers.quality_bar[k]);
+  filters_ = params.system.candidature(k).admission != Admission::listed && bar_binds(params, year);
+  keeps_scores_ =
+      params.institutions_only && filters_ && levers.era == Era::quality && std::isnan(levers.quality_bar[k]);
+}
+
+bool Entrance::passes(double score, bool due, Eligible& eligible) {
+  if (due) ++eligible.due;
+  if (!due && keeps_scores_) scores_.push_back(score);
+  const bool anyway = due || !filters_;
+  if (anyway || score > bar_.unraised) ++eligible.at_unraised;
+  const bool passes = anyway || score > bar_.now;
+  if (passes) ++eligible.at_bar;
+  return passes;
 }
 
 std::int64_t decide_quota(const Params& params, Year year, const Streams& streams, DesignationId k, std::int64_t stock,
                           Eligible eligible, State& state) {
+  const std::size_t first_score =
+      state.occasions.empty() ? 0 : state.occasions.back().first_score + state.occasions.back().n_scores;
   ApprovalOccasion& occasion =
-      state.occasions.emplace_back(ApprovalOccasion{year, k, stock, eligible, state.last_call[k], {}, 0.0, 0, 0});
-  occasion.unraised_bar = state.bar[k];
-  if (state.occasions.size() > 1) {
-    const ApprovalOccasion& before = state.occasions[state.occasions.size() - 2];
-    occasion.first_score = before.first_score + before.n_scores;
-  }
-  occasion.n_scores = state.candidate_scores.size() - occasion.first_score;
+      state.occasions.emplace_back(ApprovalOccasion{year,
+                                                    k,
+                                                    stock,
+                                                    eligible,
+                                                    state.last_call[k],
+                                                    {},
+                                                    state.bar[k],
+                                                    first_score,
+                                                    state.candidate_scores.size() - first_score});
   const QuotaLaw law = quota_law(params, occasion);
   occasion.decision = draw_decision(law, params.approval_streams(streams, year, k), year, k);
   const auto [call, quota] = occasion.decision;

@@ -14,9 +14,19 @@ struct Bar {
 };
 Bar quality_bar(const Params& params, Year year, DesignationId k, const State& state);
 
-/// Whether the scores of the year's candidates are kept for the occasion: in runs of institutions alone, where the bar
-/// is raised by the parameter and not by a lever.
-bool keeps_scores(const Params& params, Year year, DesignationId k);
+/// The bar that candidates of a designation have to pass in a year. In runs of institutions alone, where a parameter
+/// raises it and no lever, their scores are kept for the occasion.
+class Entrance {
+ public:
+  Entrance(const Params& params, Year year, DesignationId k, State& state);
+  /// Counts a candidate, and says whether it passes. \param due named for the year or before: passes whatever its score
+  bool passes(double score, bool due, Eligible& eligible);
+
+ private:
+  Bar bar_;
+  bool filters_, keeps_scores_;
+  std::vector<double>& scores_;
+};
 
 /// How many are designated this year (see QuotaLaw), and what kept the number from the gap G = (S* − S)⁺: the four
 /// `short_of_` parts of the designation's YearOfDesignation add up to G − quota. Levers are those of the year before,

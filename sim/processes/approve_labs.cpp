@@ -55,9 +55,7 @@ void approve_type(const Params& params, Year year, const Streams& streams, LabTy
   if (year < entry.since || (entry.closes && year > *entry.closes) || !params.simulates(k)) return;
 
   Labs& labs = state.labs;
-  const bool filtered = entry.admission != Admission::listed && bar_binds(params, year);
-  const Bar bar = quality_bar(params, year, k, state);
-  const bool keeps = keeps_scores(params, year, k);
+  Entrance entrance(params, year, k, state);
   std::vector<double>& need = state.scratch.values;
   count_by_province(system, type, labs, need);
   weigh_regional_need(params, entry, labs.stock[type], need);
@@ -69,15 +67,8 @@ void approve_type(const Params& params, Year year, const Streams& streams, LabTy
     if (named_for_later(system, year, labs, lab)) return;
     const bool due = labs.named[lab] >= 0 && labs.pool[lab] == type && labs.designated[lab] == Year();
     const double score = labs.quality[lab] + need[labs.province[lab].index()];
-    if (due)
-      ++eligible.due;
-    else if (keeps)
-      state.candidate_scores.push_back(score);
-    if (due || !filtered || score > bar.unraised) ++eligible.at_unraised;
-    if (due || !filtered || score > bar.now) {
-      ++eligible.at_bar;
+    if (entrance.passes(score, due, eligible))
       ranking.emplace_back(due ? -1e9 : -score, static_cast<std::uint32_t>(lab.index()));
-    }
   });
 
   const std::int64_t quota = decide_quota(params, year, streams, k, labs.stock[type], eligible, state);

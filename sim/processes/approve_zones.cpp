@@ -33,9 +33,7 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
   if (year < entry.since || (entry.closes && year > *entry.closes) || !params.simulates(k)) return;
 
   Zones& zones = state.zones;
-  const bool filtered = entry.admission != Admission::listed && bar_binds(params, year);
-  const Bar bar = quality_bar(params, year, k, state);
-  const bool keeps = keeps_scores(params, year, k);
+  Entrance entrance(params, year, k, state);
   std::vector<double>& need = state.scratch.values;
   count_by_province(system, type, zones, need);
   weigh_regional_need(params, entry, zones.stock[type], need);
@@ -51,14 +49,8 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
     if (named && year < system.named_zones[static_cast<std::size_t>(zones.named[zone])].admitted) continue;
     const bool due = named && zones.since[zone] == Year();  // once a zone has been designated it is like every other
     const double score = zones.quality[zone] + need[zones.province[zone].index()];
-    if (due)
-      ++eligible.due;
-    else if (keeps)
-      state.candidate_scores.push_back(score);
-    if (due || !filtered || score > bar.unraised) ++eligible.at_unraised;
-    if (!due && filtered && score <= bar.now) continue;
-    ++eligible.at_bar;
-    ranking.emplace_back(due ? -1e9 : -score, static_cast<std::uint32_t>(zone.index()));
+    if (entrance.passes(score, due, eligible))
+      ranking.emplace_back(due ? -1e9 : -score, static_cast<std::uint32_t>(zone.index()));
   }
 
   const std::int64_t quota = decide_quota(params, year, streams, k, zones.stock[type], eligible, state);

@@ -3,71 +3,27 @@
 #include <array>
 #include <boost/math/distributions/non_central_chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <functional>
-#include <memory>
 #include <set>
 
 #include "calibration/abc_smc.hpp"
 #include "calibration/posterior.hpp"
 #include "tests/calibration/abc_models.hpp"
-#include "tests/support/statistics.hpp"
+#include "tests/calibration/posterior_estimate.hpp"
 
 /// Posteriors of the sampler against those that are known.
 namespace innochain {
 namespace {
 
+using testing::Estimate;
+using testing::estimate_of;
+using testing::estimate_posterior;
 using testing::FunctionSimulator;
 using testing::GAndK;
 using testing::NormalMean;
+using testing::PosteriorEstimate;
 using Kind = Distribution::Kind;
-
-/// Mean of independent numbers and the half width of its interval, which misses once in a million (Student's t).
-struct Estimate {
-  double mean = 0.0, half_width = 0.0;
-};
-
-Estimate estimate_of(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  const testing::Moments m = testing::moments_of(values);
-  const boost::math::students_t t(n - 1.0);
-  return {m.mean, quantile(complement(t, testing::tail / 2.0)) * std::sqrt(m.variance / (n - 1.0))};
-}
-
-/// Mean and standard deviation of each parameter, over independent runs.
-struct PosteriorEstimate {
-  std::vector<Estimate> means, sds;
-};
-
-/// \param in_scores normal scores instead of values
-PosteriorEstimate estimate_posterior(const Simulator& simulator, AbcConfig config, std::size_t n_runs, bool in_scores) {
-  const std::size_t n_parameters = simulator.prior().size();
-  std::vector<std::vector<double>> means(n_parameters), sds(n_parameters);
-  for (std::size_t run = 0; run < n_runs; ++run) {
-    config.seed = run + 1;
-    const AbcResult result = run_abc_smc(simulator, config);
-    EXPECT_EQ(result.stop, AbcStop::target_reached) << to_string(result.stop);
-    const std::vector<double> weights = weights_of(result.state.population);
-    std::vector<double> all;
-    for (const AbcParticle& particle : result.state.population) {
-      std::vector<double> numbers = particle.scores;
-      if (!in_scores) simulator.prior().values(particle.scores, numbers);
-      all.insert(all.end(), numbers.begin(), numbers.end());
-    }
-    const WeightedScores sample{n_parameters, all, weights};
-    for (std::size_t j = 0; j < n_parameters; ++j) {
-      means[j].push_back(weighted_mean(sample.of_parameter(j), weights));
-      sds[j].push_back(std::sqrt(weighted_variance(sample.of_parameter(j), weights)));
-    }
-  }
-  PosteriorEstimate estimate;
-  for (std::size_t j = 0; j < n_parameters; ++j) {
-    estimate.means.push_back(estimate_of(means[j]));
-    estimate.sds.push_back(estimate_of(sds[j]));
-  }
-  return estimate;
-}
 
 /// Mean and standard deviation of a density on a grid.
 std::array<double, 2> moments_on_grid(double from, double to, const std::function<double(double)>& density) {
@@ -236,106 +192,6 @@ TEST(AbcPosteriors, OfANormalMeanIsTheExactOneWithLuckInParts) {
     const PosteriorEstimate found = estimate_posterior(LuckInParts(), config, 40, false);
     SCOPED_TRACE(whole_share);
     expect_exact(found, config.target_tolerance);
-  }
-}
-
-/// Six trials a block, one by each part of its luck. θ are their log odds, to which the second block adds a parameter
-/// of its own; four successes in the first and two in the second were observed, beside data of weight exp(−(θ − 1)²/2).
-class CountedSuccesses : public Simulator {
- public:
-  static constexpr std::array<double, 2> observed{4.0, 2.0};
-  static constexpr std::size_t n_parts = 6;
-  static double probability(std::size_t block, std::span<const double> values) {
-    return 1.0 / (1.0 + std::exp(-values[0] - (block == 1 ? values[1] : 0.0)));
-  }
-  static double log_weight(std::size_t block, std::span<const double> values) {
-    return block == 0 ? -0.5 * (values[0] - 1.0) * (values[0] - 1.0) : 0.0;
-  }
-  static bool succeeds(std::uint32_t luck, std::size_t block, std::size_t part, std::span<const double> values) {
-    return Streams(77, luck).at(Purpose::abc_smc, Year(static_cast<int>(part)), block).uniform() <
-           probability(block, values);
-  }
-
-  const Prior& prior() const override { return prior_; }
-  const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
-  std::vector<std::vector<std::size_t>> own_parameters() const override { return {{}, {1}}; }
-  std::size_t n_luck_parts() const override { return n_parts; }
-  std::vector<std::size_t> history_parameters() const override { return {0, 1}; }
-  void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
-                std::span<double> log_weights) const override {
-    for (std::size_t k = 0; k < 2; ++k) {
-      deviations[k] = -observed[k];
-      for (std::size_t part = 0; part < n_parts; ++part)
-        deviations[k] += succeeds(luck.block(k, part), k, part, values) ? 1.0 : 0.0;
-      log_weights[k] = log_weight(k, values);
-    }
-  }
-  std::unique_ptr<History> history(std::span<const double> values, Luck luck) const override {
-    auto history = std::make_unique<Successes>();
-    for (std::size_t k = 0; k < 2; ++k)
-      for (std::size_t part = 0; part < n_parts; ++part)
-        history->happened[k][part] = succeeds(luck.block(k, part), k, part, values);
-    return history;
-  }
-
- private:
-  struct Successes : History {
-    std::array<std::array<bool, n_parts>, 2> happened{};
-    Judgement judge(std::size_t k, std::span<const double> values) const override {
-      const double p = probability(k, values);
-      double log_probability = 0.0;
-      for (const bool success : happened[k]) log_probability += std::log(success ? p : 1.0 - p);
-      return {log_probability, log_weight(k, values)};
-    }
-    void draw_luck(std::size_t k, std::span<const double> values, Stream& stream,
-                   std::span<std::uint32_t> luck) const override {
-      for (std::size_t part = 0; part < n_parts; ++part) do
-          luck[part] = stream();
-        while (succeeds(luck[part], k, part, values) != happened[k][part]);
-    }
-  };
-
-  Prior prior_{
-      std::vector<PriorParameter>{{"shared", "1", {Kind::normal, 0.0, 1.0}}, {"own", "1", {Kind::normal, 0.0, 1.0}}}};
-  std::vector<StatisticsBlock> blocks_{{"first", 0, 1}, {"second", 1, 1}};
-};
-
-/// By the trapezoidal rule over both parameters.
-TEST(AbcPosteriors, OfCountsAreTheExactOnesWithStepsThatKeepHistories) {
-  constexpr double tolerance = 0.5;  // the counts themselves
-  std::array<double, 2> first{}, second{};
-  double total = 0.0;
-  for (double a = -5.0; a <= 5.0; a += 0.02) {
-    for (double b = -5.0; b <= 5.0; b += 0.02) {
-      const std::array values{a, b};
-      double density = std::exp(-0.5 * (a * a + b * b));
-      for (std::size_t k = 0; k < 2; ++k) {
-        const double p = CountedSuccesses::probability(k, values), n = CountedSuccesses::observed[k];
-        density *= std::pow(p, n) * std::pow(1.0 - p, CountedSuccesses::n_parts - n) *
-                   std::exp(CountedSuccesses::log_weight(k, values));
-      }
-      total += density;
-      for (std::size_t j = 0; j < 2; ++j) {
-        first[j] += density * values[j];
-        second[j] += density * values[j] * values[j];
-      }
-    }
-  }
-  AbcConfig config;
-  config.n_particles = 300;
-  config.adaptive_scales = false;
-  config.target_tolerance = tolerance;
-  config.last_moves = 16;
-  config.history_every = 2;
-  for (const std::size_t n_replicates : {1u, 2u}) {
-    config.n_replicates = n_replicates;
-    const PosteriorEstimate found = estimate_posterior(CountedSuccesses(), config, 40, false);
-    for (std::size_t j = 0; j < 2; ++j) {
-      const double mean = first[j] / total;
-      EXPECT_NEAR(found.means[j].mean, mean, found.means[j].half_width) << n_replicates << " " << j;
-      EXPECT_NEAR(found.sds[j].mean, std::sqrt(second[j] / total - mean * mean), found.sds[j].half_width)
-          << n_replicates << " " << j;
-    }
   }
 }
 
