@@ -108,7 +108,7 @@ class Growth {
     const Inputs& inputs = params.inputs;
     const std::size_t i = inputs.years.index(year), before = inputs.years.index(std::max(inputs.years.first, year - 1));
     demand_ = p_.demand * maths::log(inputs.gdp_bcny[i] / inputs.gdp_bcny[before]);
-    median_ = quantile(firms_.sums.sizes, 0.5);
+    median_ = quantile_of_bins(firms_.sums.sizes, 0.5);
     for (std::size_t age = 0; age < shock_.size(); ++age)
       shock_[age] =
           p_.productivity_shock * (1.0 + p_.young_shock * maths::exp(-static_cast<double>(age) / p_.young_years));

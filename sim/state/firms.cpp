@@ -117,7 +117,7 @@ double edge_of_bin(std::size_t bin) {
 
 }  // namespace
 
-double quantile(const std::array<std::int64_t, FirmSums::n_bins>& sizes, double part) {
+double quantile_of_bins(const std::array<std::int64_t, FirmSums::n_bins>& sizes, double part) {
   std::int64_t total = 0;
   for (const std::int64_t n : sizes) total += n;
   const double wanted = part * static_cast<double>(total);

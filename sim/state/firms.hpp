@@ -97,7 +97,7 @@ struct Firms {
 };
 
 /// Value below which the share `part` of the counted firms lies, interpolated within bins.
-double quantile(const std::array<std::int64_t, FirmSums::n_bins>& sizes, double part);
+double quantile_of_bins(const std::array<std::int64_t, FirmSums::n_bins>& sizes, double part);
 
 /// Hill's estimate of the exponent of the upper tail, from the largest `part` of the firms (nearest whole bin).
 /// Source: Hill 1975, Annals of Statistics 3, 1163–1174.

@@ -17,8 +17,8 @@
 namespace innochain {
 namespace {
 
-constexpr DesignationId k(0);
-constexpr Year year(2010);
+constexpr DesignationId designation(0);
+constexpr Year decision_year(2010);
 
 QuotaLaw law_of_call(double openings, std::int64_t eligible, double closing_rate, double dispersion) {
   QuotaLaw law;
@@ -112,7 +112,7 @@ TEST(QuotaLaw, decisions_are_drawn_as_often_as_they_are_probable) {
     law.isolated_rate = 0.8;
     std::vector<double> drawn(2 * static_cast<std::size_t>(eligible + 1), 0.0), expected(drawn.size());
     for (std::uint32_t run = 0; run < n_runs; ++run) {
-      const ApprovalDecision decision = draw_decision(law, Streams(1, run), year, k);
+      const ApprovalDecision decision = draw_decision(law, Streams(1, run), decision_year, designation);
       drawn[2 * static_cast<std::size_t>(decision.quota) + (decision.call ? 1 : 0)] += 1.0;
     }
     for (std::int64_t n = 0; n <= eligible; ++n)
@@ -139,12 +139,12 @@ TEST(QuotaLaw, isolated_approvals_have_the_probability_of_a_capped_poisson_law) 
 TEST(QuotaLaw, lists_and_moratoria_leave_nothing_to_chance) {
   QuotaLaw law;
   law.given = 3;
-  EXPECT_EQ(draw_decision(law, Streams(1, 0), year, k), (ApprovalDecision{true, 3}));
+  EXPECT_EQ(draw_decision(law, Streams(1, 0), decision_year, designation), (ApprovalDecision{true, 3}));
   EXPECT_EQ(probability(law, {true, 3}), 1.0);
   EXPECT_EQ(probability(law, {true, 2}), 0.0);
   law.given = 0;
   law.moratorium = true;
-  EXPECT_EQ(draw_decision(law, Streams(1, 0), year, k), (ApprovalDecision{false, 0}));
+  EXPECT_EQ(draw_decision(law, Streams(1, 0), decision_year, designation), (ApprovalDecision{false, 0}));
 }
 
 }  // namespace

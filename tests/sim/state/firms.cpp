@@ -33,16 +33,17 @@ TEST(FirmSums, quantile_lies_within_a_bin_of_the_sorted_sample) {
   const auto bins = histogram_of(sizes);
   std::sort(sizes.begin(), sizes.end());
   for (const double part : {0.01, 0.1, 0.5, 0.9, 0.99})
-    EXPECT_NEAR(quantile(bins, part), sizes[static_cast<std::size_t>(part * 9999.0)], 1.001 * bin_width) << part;
+    EXPECT_NEAR(quantile_of_bins(bins, part), sizes[static_cast<std::size_t>(part * 9999.0)], 1.001 * bin_width)
+        << part;
 }
 
 TEST(FirmSums, quantile_interpolates_within_a_bin) {
   std::array<std::int64_t, FirmSums::n_bins> bins{};
   bins[256] = 4;  // from 0 to 1/32
-  EXPECT_DOUBLE_EQ(quantile(bins, 0.5), 0.5 * bin_width);
-  EXPECT_DOUBLE_EQ(quantile(bins, 0.25), 0.25 * bin_width);
+  EXPECT_DOUBLE_EQ(quantile_of_bins(bins, 0.5), 0.5 * bin_width);
+  EXPECT_DOUBLE_EQ(quantile_of_bins(bins, 0.25), 0.25 * bin_width);
   bins[288] = 4;  // from 1
-  EXPECT_DOUBLE_EQ(quantile(bins, 0.75), 1.0 + 0.5 * bin_width);
+  EXPECT_DOUBLE_EQ(quantile_of_bins(bins, 0.75), 1.0 + 0.5 * bin_width);
 }
 
 TEST(FirmSums, hill_exponent_of_pareto_samples) {
