@@ -14,17 +14,27 @@ Bar quality_bar(const Params& params, Year year, DesignationId k, const State& s
   return {state.bar[k] + raise, state.bar[k]};
 }
 
-Entrance::Entrance(const Params& params, Year year, DesignationId k, State& state)
+Entrance::Entrance(const Params& params, Year year, DesignationId k, std::int64_t stock, State& state)
     : bar_(quality_bar(params, year, k, state)), scores_(state.candidate_scores) {
+  occasion_.year = year;
+  occasion_.designation = k;
+  occasion_.stock = stock;
+  occasion_.last_call = state.last_call[k];
+  occasion_.unraised_bar = bar_.unraised;
+  occasion_.first_score = scores_.size();
   const Levers& levers = params.levers_before(year);
   filters_ = params.system.candidature(k).admission != Admission::listed && bar_binds(params, year);
   keeps_scores_ =
       params.institutions_only && filters_ && levers.era == Era::quality && std::isnan(levers.quality_bar[k]);
 }
 
-bool Entrance::passes(double score, bool due, Eligible& eligible) {
+bool Entrance::passes(double score, bool due) {
+  Eligible& eligible = occasion_.eligible;
   if (due) ++eligible.due;
-  if (!due && keeps_scores_) scores_.push_back(score);
+  if (!due && keeps_scores_) {
+    scores_.push_back(score);
+    ++occasion_.n_scores;
+  }
   const bool anyway = due || !filters_;
   if (anyway || score > bar_.unraised) ++eligible.at_unraised;
   const bool passes = anyway || score > bar_.now;
@@ -32,26 +42,16 @@ bool Entrance::passes(double score, bool due, Eligible& eligible) {
   return passes;
 }
 
-std::int64_t decide_quota(const Params& params, Year year, const Streams& streams, DesignationId k, std::int64_t stock,
-                          Eligible eligible, State& state) {
-  const std::size_t first_score =
-      state.occasions.empty() ? 0 : state.occasions.back().first_score + state.occasions.back().n_scores;
-  ApprovalOccasion& occasion =
-      state.occasions.emplace_back(ApprovalOccasion{year,
-                                                    k,
-                                                    stock,
-                                                    eligible,
-                                                    state.last_call[k],
-                                                    {},
-                                                    state.bar[k],
-                                                    first_score,
-                                                    state.candidate_scores.size() - first_score});
+std::int64_t decide_quota(const Params& params, const Streams& streams, ApprovalOccasion occasion, State& state) {
+  const Year year = occasion.year;
+  const DesignationId k = occasion.designation;
   const QuotaLaw law = quota_law(params, occasion);
   occasion.decision = draw_decision(law, params.approval_streams(streams, year, k), year, k);
   const auto [call, quota] = occasion.decision;
+  state.occasions.push_back(occasion);
 
   YearOfDesignation& outcome = state.year_of[k];
-  outcome.eligible = static_cast<std::int32_t>(eligible.at_bar);
+  outcome.eligible = static_cast<std::int32_t>(occasion.eligible.at_bar);
   outcome.call = call;
   outcome.target = law.target;
   if (params.system.candidature(k).admission == Admission::listed) return quota;

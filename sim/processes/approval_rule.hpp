@@ -4,8 +4,7 @@
 #include "sim/processes/quota_law.hpp"
 #include "sim/state/state.hpp"
 
-/// The rule by which every designation gets its members: calls, appetite, bar. Pure functions, shared by labs and
-/// zones.
+/// The rule by which every designation gets its members: calls, appetite, bar. Shared by labs and zones.
 namespace innochain {
 
 /// The bar θ in standard deviations of candidate quality, and the bar without the quality era's raise.
@@ -15,25 +14,27 @@ struct Bar {
 Bar quality_bar(const Params& params, Year year, DesignationId k, const State& state);
 
 /// The bar that candidates of a designation have to pass in a year. In runs of institutions alone, where a parameter
-/// raises it and no lever, their scores are kept for the occasion.
+/// raises it and no lever, their scores are kept for the occasion: no other designation may be looked at meanwhile.
 class Entrance {
  public:
-  Entrance(const Params& params, Year year, DesignationId k, State& state);
+  Entrance(const Params& params, Year year, DesignationId k, std::int64_t stock, State& state);
   /// Counts a candidate, and says whether it passes. \param due named for the year or before: passes whatever its score
-  bool passes(double score, bool due, Eligible& eligible);
+  bool passes(double score, bool due);
+  /// What is decided on, with all candidates so far.
+  const ApprovalOccasion& occasion() const { return occasion_; }
 
  private:
   Bar bar_;
   bool filters_, keeps_scores_;
   std::vector<double>& scores_;
+  ApprovalOccasion occasion_;
 };
 
 /// How many are designated this year (see QuotaLaw), and what kept the number from the gap G = (S* − S)⁺: the four
 /// `short_of_` parts of the designation's YearOfDesignation add up to G − quota. Levers are those of the year before,
 /// when the call was opened; call years are those of the year itself. Listed designations take their number from the
-/// list.
-std::int64_t decide_quota(const Params& params, Year year, const Streams& streams, DesignationId k, std::int64_t stock,
-                          Eligible eligible, State& state);
+/// list. Adds the occasion to those of the state.
+std::int64_t decide_quota(const Params& params, const Streams& streams, ApprovalOccasion occasion, State& state);
 
 /// Turns the members that each province has into its bonus ω·max(0, 1 − 31·S_p/S), in standard deviations of quality;
 /// nothing where the designation has no regional preference, and for the special administrative regions.

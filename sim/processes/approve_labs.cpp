@@ -55,23 +55,21 @@ void approve_type(const Params& params, Year year, const Streams& streams, LabTy
   if (year < entry.since || (entry.closes && year > *entry.closes) || !params.simulates(k)) return;
 
   Labs& labs = state.labs;
-  Entrance entrance(params, year, k, state);
+  Entrance entrance(params, year, k, labs.stock[type], state);
   std::vector<double>& need = state.scratch.values;
   count_by_province(system, type, labs, need);
   weigh_regional_need(params, entry, labs.stock[type], need);
 
   auto& ranking = state.scratch.ranking;
   ranking.clear();
-  Eligible eligible;
   for_each_candidate(params, year, labs, type, [&](LabId lab) {
     if (named_for_later(system, year, labs, lab)) return;
     const bool due = labs.named[lab] >= 0 && labs.pool[lab] == type && labs.designated[lab] == Year();
     const double score = labs.quality[lab] + need[labs.province[lab].index()];
-    if (entrance.passes(score, due, eligible))
-      ranking.emplace_back(due ? -1e9 : -score, static_cast<std::uint32_t>(lab.index()));
+    if (entrance.passes(score, due)) ranking.emplace_back(due ? -1e9 : -score, static_cast<std::uint32_t>(lab.index()));
   });
 
-  const std::int64_t quota = decide_quota(params, year, streams, k, labs.stock[type], eligible, state);
+  const std::int64_t quota = decide_quota(params, streams, entrance.occasion(), state);
   // Ties in the score go to the older row, so that the order of candidates cannot matter.
   std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
   for (std::int64_t i = 0; i < quota; ++i)

@@ -33,14 +33,13 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
   if (year < entry.since || (entry.closes && year > *entry.closes) || !params.simulates(k)) return;
 
   Zones& zones = state.zones;
-  Entrance entrance(params, year, k, state);
+  Entrance entrance(params, year, k, zones.stock[type], state);
   std::vector<double>& need = state.scratch.values;
   count_by_province(system, type, zones, need);
   weigh_regional_need(params, entry, zones.stock[type], need);
 
   auto& ranking = state.scratch.ranking;
   ranking.clear();
-  Eligible eligible;
   const auto [first, end] = zones.type_rows[type];
   for (ZoneId zone = first; zone != end; ++zone) {
     if (zones.designated[zone] || zones.barred_until[zone] > year || !meets_rule(params, year, entry, zones.city[zone]))
@@ -49,11 +48,11 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
     if (named && year < system.named_zones[static_cast<std::size_t>(zones.named[zone])].admitted) continue;
     const bool due = named && zones.since[zone] == Year();  // once a zone has been designated it is like every other
     const double score = zones.quality[zone] + need[zones.province[zone].index()];
-    if (entrance.passes(score, due, eligible))
+    if (entrance.passes(score, due))
       ranking.emplace_back(due ? -1e9 : -score, static_cast<std::uint32_t>(zone.index()));
   }
 
-  const std::int64_t quota = decide_quota(params, year, streams, k, zones.stock[type], eligible, state);
+  const std::int64_t quota = decide_quota(params, streams, entrance.occasion(), state);
   std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
   for (std::int64_t i = 0; i < quota; ++i)
     admit(system, year, ZoneId(ranking[static_cast<std::size_t>(i)].second), state);

@@ -20,10 +20,11 @@ bool bar_binds(const Params& params, Year year);
 /// With a gap G = (S* − S)⁺, E candidates above the bar, h years since the last call (at most the cap), a the appetite
 /// and κ the designation's speed, the number of a year with a call is
 ///
-///     M = G·E/(G + E),   π = 1 − exp(−a·κ·h·g),  g ~ Gamma(φ, 1/φ),   N ~ Binomial(⌊M⌉, π) ≤ E,
+///     M = G·E/(G + E),   π = 1 − exp(−a·κ·h·g),  g ~ Gamma(φ, 1/φ),   N ~ min(Binomial(⌊M⌉, π), E),
 ///
-/// and min(Poisson(ν), G, E) in a year without. A call is announced, ruled out, or drawn with probability
-/// 1 − exp(−λ·G/S*). Source: docs/odd.md, submodel "approvals".
+/// where ⌊M⌉ is one of the two whole numbers around M, drawn so that its mean is M; before the bar counts
+/// (bar_binds()) M = G. In a year without a call it is min(Poisson(ν), ⌊G⌋, E). A call is announced, ruled out, or
+/// drawn with probability 1 − exp(−λ·G/S*). Source: docs/odd.md, submodel "approvals".
 struct QuotaLaw {
   double target = 0.0;                ///< S*
   double gap = 0.0;                   ///< G

@@ -22,6 +22,16 @@ using Kind = CallLever::Kind;
 
 constexpr std::uint32_t n_runs = 20000;
 
+ApprovalOccasion occasion_of(int year, DesignationId k, std::int64_t stock, Eligible eligible, const State& state) {
+  ApprovalOccasion occasion;
+  occasion.year = Year(year);
+  occasion.designation = k;
+  occasion.stock = stock;
+  occasion.eligible = eligible;
+  occasion.last_call = state.last_call[k];
+  return occasion;
+}
+
 class ApprovalRule : public ::testing::Test {
  protected:
   Params params = small_params();
@@ -35,7 +45,7 @@ class ApprovalRule : public ::testing::Test {
   std::int64_t decide(int year, std::uint32_t replicate, std::int64_t stock, Eligible eligible, int last_call) {
     state.last_call[k] = Year(last_call);
     state.year_of.fill({});
-    return decide_quota(params, Year(year), Streams(1, replicate), k, stock, eligible, state);
+    return decide_quota(params, Streams(1, replicate), occasion_of(year, k, stock, eligible, state), state);
   }
   std::vector<double> quotas(int year, std::int64_t stock, Eligible eligible, int last_call) {
     std::vector<double> n;
@@ -235,7 +245,7 @@ TEST_F(ApprovalRule, isolated_approvals_follow_a_poisson_law_capped_by_gap_and_c
 TEST_F(ApprovalRule, listed_designations_take_their_number_from_the_list) {
   const DesignationId listed = params.system.designation(pilot_zone);
   const auto quota = [&](int year, std::int64_t eligible) {
-    return decide_quota(params, Year(year), Streams(1, 0), listed, 0, {eligible, eligible}, state);
+    return decide_quota(params, Streams(1, 0), occasion_of(year, listed, 0, {eligible, eligible}, state), state);
   };
   EXPECT_EQ(quota(2013, 6), 1);
   EXPECT_EQ(quota(2014, 6), 0);
@@ -265,7 +275,7 @@ RC_GTEST_PROP(ApprovalRuleProperties, quota_is_bounded_and_its_shortfall_explain
   state.last_call[k] = Year(*rc::gen::inRange(1990, year));
 
   const Streams streams(*rc::gen::arbitrary<std::uint64_t>(), 0);
-  const std::int64_t quota = decide_quota(params, Year(year), streams, k, stock, eligible, state);
+  const std::int64_t quota = decide_quota(params, streams, occasion_of(year, k, stock, eligible, state), state);
   const double gap = std::max(0.0, target_stock(params, Year(year), k) - static_cast<double>(stock));
   const YearOfDesignation& year_of = state.year_of[k];
   RC_ASSERT(quota >= 0 && quota <= eligible.at_bar);
