@@ -8,7 +8,7 @@ namespace innochain {
 
 namespace {
 
-constexpr std::string_view checkpoint_heading = "innochain abc-smc 6\n";
+constexpr std::string_view checkpoint_heading = "innochain abc-smc 7\n";
 
 template <class Bytes, class Generation>
 void pass_generation(Bytes& bytes, Generation& generation) {
@@ -17,14 +17,7 @@ void pass_generation(Bytes& bytes, Generation& generation) {
   pass_numbers(bytes, generation.scales);
   bytes(generation.ess);
   bytes(generation.n_moves);
-  bytes(generation.n_proposed);
-  bytes(generation.n_accepted);
-  bytes(generation.n_numbers);
-  bytes(generation.n_numbers_accepted);
-  bytes(generation.n_renewals);
-  bytes(generation.n_renewed);
-  bytes(generation.n_history_moves);
-  bytes(generation.n_history_moved);
+  pass_counts(bytes, generation.counts);
   bytes(generation.n_unique);
   bytes(generation.n_simulations);
   pass_numbers(bytes, generation.scores);

@@ -47,10 +47,7 @@ ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask&
 struct MovedParticle {
   AbcParticle particle;
   std::uint64_t n_simulations = 0;
-  std::size_t n_proposed = 0, n_accepted = 0;            ///< proposals of parameters
-  std::size_t n_numbers = 0, n_numbers_accepted = 0;     ///< of these: with a new number for a replicate
-  std::size_t n_renewals = 0, n_renewed = 0;             ///< of a block's luck
-  std::size_t n_history_moves = 0, n_history_moved = 0;  ///< see HistorySteps; of these: changed parameters
+  MoveCounts counts;
 };
 
 /// A generation's work: each place of a population by itself.

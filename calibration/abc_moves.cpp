@@ -147,11 +147,11 @@ bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalK
   if (config_.early_rejection) job.needed_log_likelihood = needed;
   ParticleResult result = evaluate_particle(simulator_, task_, job);
   moved.n_simulations += result.n_simulated;
-  ++moved.n_proposed;
-  moved.n_numbers += renews_number ? 1 : 0;
+  ++moved.counts.n_proposed;
+  moved.counts.n_numbers += renews_number ? 1 : 0;
   if (!result.complete || !(result.log_likelihood > needed)) return false;
-  ++moved.n_accepted;
-  moved.n_numbers_accepted += renews_number ? 1 : 0;
+  ++moved.counts.n_accepted;
+  moved.counts.n_numbers_accepted += renews_number ? 1 : 0;
   particle = {std::move(job.scores), new_origin(place, move), particle.weight,
               result.log_likelihood, std::move(job.luck),     std::move(result.replicates)};
   return true;
@@ -163,9 +163,9 @@ bool ParticleMoves::step_given_history(std::size_t place, std::size_t move, Stre
   AbcParticle& particle = moved.particle;
   std::optional<ParticleJob> job = history_steps_.moved(particle, task_.target, config_.history_steps, stream);
   moved.n_simulations += config_.n_replicates;
-  ++moved.n_history_moves;
+  ++moved.counts.n_history_moves;
   if (!job) return false;
-  ++moved.n_history_moved;
+  ++moved.counts.n_history_moved;
   ParticleResult result = evaluate_particle(simulator_, task_, *job);
   moved.n_simulations += result.n_simulated;
   if (result.replicates.deviations != particle.replicates.deviations)
@@ -190,11 +190,11 @@ bool ParticleMoves::renew(std::size_t place, std::size_t move, Stream& stream, M
   const ParticleResult result = evaluate_particle(simulator_, task_, job);
   moved.n_simulations += result.n_simulated;
   for (std::size_t k = 0; k < blocks.size(); ++k) {
-    ++moved.n_renewals;
+    ++moved.counts.n_renewals;
     if (!(block_log_likelihood(task_.target, blocks, k, result.replicates) >
           block_log_likelihood(task_.target, blocks, k, particle.replicates) + maths::log(stream.uniform())))
       continue;
-    ++moved.n_renewed;
+    ++moved.counts.n_renewed;
     take_over(blocks, k, job.luck, result.replicates, particle);
     for (const std::size_t j : own_parameters_[k]) particle.scores[j] = job.scores[j];
     elsewhere = elsewhere || (draws_own && !own_parameters_[k].empty());

@@ -20,6 +20,18 @@ double log_sum(std::span<const double> logs) {
 
 }  // namespace
 
+MoveCounts& MoveCounts::operator+=(const MoveCounts& other) {
+  n_proposed += other.n_proposed;
+  n_accepted += other.n_accepted;
+  n_numbers += other.n_numbers;
+  n_numbers_accepted += other.n_numbers_accepted;
+  n_renewals += other.n_renewals;
+  n_renewed += other.n_renewed;
+  n_history_moves += other.n_history_moves;
+  n_history_moved += other.n_history_moved;
+  return *this;
+}
+
 bool is_inside(const AbcTarget& target, const StatisticsBlock& block, std::span<const double> deviations) {
   double sum = 0.0;
   for (std::size_t j = block.first; j < block.first + block.size; ++j) {

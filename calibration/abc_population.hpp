@@ -37,6 +37,27 @@ struct ParticleLuck {
   std::size_t n_blocks() const { return blocks.size() / (numbers.size() * n_parts); }
 };
 
+/// What became of a particle's or a population's moves.
+struct MoveCounts {
+  std::size_t n_proposed = 0, n_accepted = 0;            ///< proposals of parameters
+  std::size_t n_numbers = 0, n_numbers_accepted = 0;     ///< of these: with a new number for a replicate
+  std::size_t n_renewals = 0, n_renewed = 0;             ///< of a block's luck, with its own parameters or not
+  std::size_t n_history_moves = 0, n_history_moved = 0;  ///< see HistorySteps; of these: changed parameters
+
+  MoveCounts& operator+=(const MoveCounts& other);
+  double acceptance() const { return share(n_accepted, n_proposed); }
+  /// Where a replicate's number, or a block's luck, is hardly ever renewed, particles live on the few lucks that
+  /// fitted.
+  double number_acceptance() const { return share(n_numbers_accepted, n_numbers); }
+  double renewal_acceptance() const { return share(n_renewed, n_renewals); }
+  double history_acceptance() const { return share(n_history_moved, n_history_moves); }
+
+ private:
+  static double share(std::size_t part, std::size_t whole) {
+    return whole == 0 ? 1.0 : static_cast<double>(part) / static_cast<double>(whole);
+  }
+};
+
 /// One member of the sequence of distributions between prior and posterior. A replicate r is inside block k where
 /// mean_j (d_jr / radius_j)² ≤ 1 over the statistics j of the block, and the likelihood is estimated by
 ///

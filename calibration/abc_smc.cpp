@@ -144,8 +144,9 @@ class Sampler {
     const std::uint64_t most_luck = std::uint64_t{config_.n_particles} * config_.n_replicates * n_moves;
     if (state_.target.tolerance <= config_.target_tolerance) return AbcStop::target_reached;
     if (state_.history.size() > config_.max_generations) return AbcStop::generations;
-    if (state_.history.back().acceptance() < config_.min_acceptance) return AbcStop::acceptance;
-    if (state_.history.back().renewal_acceptance() < config_.min_renewal_acceptance) return AbcStop::renewal_acceptance;
+    if (state_.history.back().counts.acceptance() < config_.min_acceptance) return AbcStop::acceptance;
+    if (state_.history.back().counts.renewal_acceptance() < config_.min_renewal_acceptance)
+      return AbcStop::renewal_acceptance;
     if (most_simulations(simulator_, config_, config_.max_moves) + most_simulations_of_last_moves(simulator_, config_) >
         config_.max_simulations - std::min(config_.max_simulations, state_.n_simulations))
       return AbcStop::simulations;
@@ -216,7 +217,7 @@ class Sampler {
   /// As many as would be accepted `acceptances` times at the rate of the generation before.
   std::size_t wanted_moves() const {
     const auto most = static_cast<double>(config_.max_moves);
-    const double acceptance = state_.history.back().acceptance() * (1.0 - config_.renewal_share);
+    const double acceptance = state_.history.back().counts.acceptance() * (1.0 - config_.renewal_share);
     const double wanted = acceptance * most > config_.acceptances ? config_.acceptances / acceptance : most;
     return std::max(std::size_t{1}, static_cast<std::size_t>(std::ceil(wanted)));
   }
@@ -236,14 +237,7 @@ class Sampler {
     for (std::size_t m = 0; m < results.size(); ++m) {
       state_.population[m] = std::move(results[m].particle);
       generation.n_simulations += results[m].n_simulations;
-      generation.n_proposed += results[m].n_proposed;
-      generation.n_accepted += results[m].n_accepted;
-      generation.n_numbers += results[m].n_numbers;
-      generation.n_numbers_accepted += results[m].n_numbers_accepted;
-      generation.n_renewals += results[m].n_renewals;
-      generation.n_renewed += results[m].n_renewed;
-      generation.n_history_moves += results[m].n_history_moves;
-      generation.n_history_moved += results[m].n_history_moved;
+      generation.counts += results[m].counts;
     }
   }
 

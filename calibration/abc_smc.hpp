@@ -94,25 +94,11 @@ struct AbcGeneration {
   double tolerance = std::numeric_limits<double>::infinity(), data_power = 0.0;  ///< of the target
   std::vector<double> scales;  ///< of the statistics: tolerance / radius; empty at an infinite tolerance
   double ess = 0.0;            ///< after reweighting, before resampling
-  std::size_t n_moves = 0, n_proposed = 0, n_accepted = 0, n_unique = 0;  ///< proposals of parameters
-  std::size_t n_numbers = 0, n_numbers_accepted = 0;                      ///< of these: with a new number
-  std::size_t n_renewals = 0, n_renewed = 0;             ///< of a block's luck, with its own parameters or not
-  std::size_t n_history_moves = 0, n_history_moved = 0;  ///< see HistorySteps; of these: changed parameters
-  std::uint64_t n_simulations = 0;                       ///< of the generation
-  std::vector<double> scores;                            ///< [particle][parameter]
-  std::vector<double> weights;                           ///< [particle], sum 1
-
-  double acceptance() const { return share(n_accepted, n_proposed); }
-  /// Where a replicate's number, or a block's luck, is hardly ever renewed, particles live on the few lucks that
-  /// fitted.
-  double number_acceptance() const { return share(n_numbers_accepted, n_numbers); }
-  double renewal_acceptance() const { return share(n_renewed, n_renewals); }
-  double history_acceptance() const { return share(n_history_moved, n_history_moves); }
-
- private:
-  static double share(std::size_t part, std::size_t whole) {
-    return whole == 0 ? 1.0 : static_cast<double>(part) / static_cast<double>(whole);
-  }
+  std::size_t n_moves = 0, n_unique = 0;
+  MoveCounts counts;
+  std::uint64_t n_simulations = 0;  ///< of the generation
+  std::vector<double> scores;       ///< [particle][parameter]
+  std::vector<double> weights;      ///< [particle], sum 1
 };
 
 /// All that the next generation depends on beside the configuration.

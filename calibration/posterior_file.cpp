@@ -225,10 +225,10 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
       number("tolerance", generation.tolerance);
       number("data_power", generation.data_power);
       number("effective_sample_size", generation.ess);
-      number("acceptance_share", generation.acceptance());
-      number("number_acceptance_share", generation.number_acceptance());
-      number("luck_acceptance_share", generation.renewal_acceptance());
-      number("history_acceptance_share", generation.history_acceptance());
+      number("acceptance_share", generation.counts.acceptance());
+      number("number_acceptance_share", generation.counts.number_acceptance());
+      number("luck_acceptance_share", generation.counts.renewal_acceptance());
+      number("history_acceptance_share", generation.counts.history_acceptance());
       number("moves", static_cast<double>(generation.n_moves));
       number("unique_particles", static_cast<double>(generation.n_unique));
       number("simulations", static_cast<double>(generation.n_simulations));

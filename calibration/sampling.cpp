@@ -96,9 +96,9 @@ class Sampling {
     news_.say(fmt::format(
         "generation {}: tolerance {:.3g}, {:.0f} % accepted ({:.0f} % of new numbers, {:.0f} % of new luck, {:.0f} % "
         "of moves given the history), effective sample size {:.0f}, {} simulations in all",
-        n_generations_ - 1, generation.tolerance, 100.0 * generation.acceptance(),
-        100.0 * generation.number_acceptance(), 100.0 * generation.renewal_acceptance(),
-        100.0 * generation.history_acceptance(), generation.ess, state.n_simulations));
+        n_generations_ - 1, generation.tolerance, 100.0 * generation.counts.acceptance(),
+        100.0 * generation.counts.number_acceptance(), 100.0 * generation.counts.renewal_acceptance(),
+        100.0 * generation.counts.history_acceptance(), generation.ess, state.n_simulations));
     if (state.n_last_rounds == 1)
       news_.say(
           fmt::format("the tolerance stays: {}; this was the first round of the last moves", to_string(*state.ended)));

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view results_heading = "innochain abc-smc results 4\n";
+constexpr std::string_view results_heading = "innochain abc-smc results 5\n";
 
 template <class Bytes, class Results>
 void pass_results(Bytes& bytes, Results& results) {
@@ -25,14 +25,7 @@ void pass_results(Bytes& bytes, Results& results) {
   for (auto& result : results) {
     pass_particle(bytes, result.particle);
     bytes(result.n_simulations);
-    bytes(result.n_proposed);
-    bytes(result.n_accepted);
-    bytes(result.n_history_moves);
-    bytes(result.n_history_moved);
-    bytes(result.n_numbers);
-    bytes(result.n_numbers_accepted);
-    bytes(result.n_renewals);
-    bytes(result.n_renewed);
+    pass_counts(bytes, result.counts);
   }
 }
 

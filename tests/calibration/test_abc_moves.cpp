@@ -15,7 +15,7 @@ namespace {
 
 using testing::FunctionSimulator;
 
-constexpr std::size_t n_replicates = 4, n_particles = 4000, usual_moves = 30;
+constexpr std::size_t n_runs_each = 4, n_particles = 4000, usual_moves = 30;
 constexpr std::array<double, 2> chances{0.3, 0.6};  ///< of a replicate to be inside each block
 
 /// Two blocks of pure luck, and two parameters that do nothing. The trade-offs along them are as good as any.
@@ -57,7 +57,7 @@ MovedPopulation moved(const AbcConfig& config, std::size_t n_moves = usual_moves
     const AbcParticle particle = moves.moved(population[place], place, n_moves, kernel).particle;
     for (std::size_t k = 0; k < 2; ++k) {
       int inside = 0;
-      for (std::size_t r = 0; r < n_replicates; ++r)
+      for (std::size_t r = 0; r < n_runs_each; ++r)
         inside += particle.replicates.deviations[2 * r + k] <= chances[k] ? 1 : 0;
       result.inside[k].push_back(inside);
     }
@@ -69,7 +69,7 @@ MovedPopulation moved(const AbcConfig& config, std::size_t n_moves = usual_moves
 AbcConfig config_of(double renewal_share, double number_share, double trade_share = 0.0) {
   AbcConfig config;
   config.n_particles = n_particles;
-  config.n_replicates = n_replicates;
+  config.n_replicates = n_runs_each;
   config.renewal_share = renewal_share;
   config.number_share = number_share;
   config.trade_share = trade_share;
@@ -79,7 +79,7 @@ AbcConfig config_of(double renewal_share, double number_share, double trade_shar
 /// The number of replicates inside a block is binomial before anything is known, and its posterior, in proportion to
 /// that and to the estimate k/R, is 1 + Binomial(R − 1, p); blocks are independent.
 void expect_tilted(const MovedPopulation& population) {
-  constexpr double n_others = n_replicates - 1;
+  constexpr double n_others = n_runs_each - 1;
   std::array<double, 2> means{};
   for (std::size_t k = 0; k < 2; ++k) {
     const testing::Moments moments = testing::moments_of(population.inside[k]);
@@ -173,7 +173,7 @@ TEST(ParticleMoves, TradeOffsRenewTheLuckOfTheBlocksThatTheyChange) {
   for (std::size_t place = 0; place < n_particles; ++place) {
     const AbcParticle before = first.drawn(place).particle;
     const MovedParticle after = moves.moved(before, place, 1, kernel);
-    if (after.n_accepted == 0) continue;
+    if (after.counts.n_accepted == 0) continue;
     ++n_accepted;
     const std::array<double, 2> step{after.particle.scores[0] - before.scores[0],
                                      after.particle.scores[1] - before.scores[1]};
@@ -183,7 +183,7 @@ TEST(ParticleMoves, TradeOffsRenewTheLuckOfTheBlocksThatTheyChange) {
     ++n_along[along];
     const bool renewed = after.particle.luck.blocks[along] != before.luck.blocks[along];
     n_renewed += renewed ? 1 : 0;
-    for (std::size_t r = 0; r < n_replicates; ++r) {
+    for (std::size_t r = 0; r < n_runs_each; ++r) {
       EXPECT_EQ(after.particle.luck.blocks[2 * r + along] != before.luck.blocks[2 * r + along], renewed);
       EXPECT_EQ(after.particle.luck.blocks[2 * r + 1 - along], before.luck.blocks[2 * r + 1 - along]);
     }
@@ -213,7 +213,7 @@ TEST(ParticleMoves, RenewalsKeepSomePartsOfTheLuck) {
   for (std::size_t place = 0; place < n_particles; ++place) {
     const AbcParticle before = first.drawn(place).particle;
     const MovedParticle after = moves.moved(before, place, 1, kernel);
-    if (after.n_renewals == 0) continue;
+    if (after.counts.n_renewals == 0) continue;
     for (std::size_t k = 0; k < 2; ++k) {
       std::vector<std::size_t> changed;
       for (std::size_t part = 0; part < n_parts; ++part)
@@ -224,7 +224,7 @@ TEST(ParticleMoves, RenewalsKeepSomePartsOfTheLuck) {
       wholes.push_back(changed.size() == n_parts ? 1.0 : 0.0);
       with_first.push_back(changed.front() == 0 ? 1.0 : 0.0);
       with_last.push_back(changed.back() == n_parts - 1 ? 1.0 : 0.0);
-      for (std::size_t r = 1; r < n_replicates; ++r) {
+      for (std::size_t r = 1; r < n_runs_each; ++r) {
         for (std::size_t part = 0; part < n_parts; ++part) {
           const bool is_new = after.particle.luck.parts_of(r, k)[part] != before.luck.parts_of(r, k)[part];
           EXPECT_EQ(is_new, std::ranges::count(changed, part) > 0);
@@ -258,7 +258,7 @@ TEST(ParticleMoves, NewNumbersLeaveTheLuckOfBlocks) {
   const AbcParticle after = moves.moved(particle, 0, usual_moves, kernel).particle;
   EXPECT_NE(after.luck.numbers, particle.luck.numbers);
   EXPECT_EQ(after.luck.blocks, particle.luck.blocks);
-  for (std::size_t r = 0; r < n_replicates; ++r) EXPECT_EQ(particle.luck.blocks[2 * r], particle.luck.numbers[r]);
+  for (std::size_t r = 0; r < n_runs_each; ++r) EXPECT_EQ(particle.luck.blocks[2 * r], particle.luck.numbers[r]);
 }
 
 TEST(ParticleMoves, ParametersAloneKeepTheirPriorWhateverTheLuck) {

@@ -160,7 +160,7 @@ TEST(AbcSmc, AGenerationMakesTheMovesThatTheOneBeforeAsksFor) {
   std::set<std::size_t> seen;
   for (std::size_t g = 1; g < state.history.size(); ++g) {
     const double acceptance =
-        state.history[g - 1].acceptance() * (1.0 - config.renewal_share);  // renewals are no proposals
+        state.history[g - 1].counts.acceptance() * (1.0 - config.renewal_share);  // renewals are no proposals
     const std::size_t wanted =
         acceptance > 0.0 ? std::min<std::size_t>(6, static_cast<std::size_t>(std::ceil(1.5 / acceptance))) : 6;
     EXPECT_EQ(state.history[g].n_moves, wanted) << g;
@@ -182,10 +182,9 @@ TEST(AbcSmc, LuckNumbersOfSeedsAreOneToOneAndDiffer) {
 }
 
 /// The last generation alone has a share below the limit.
-void expect_ends_below(const std::vector<AbcGeneration>& history, double (AbcGeneration::*share)() const,
-                       double limit) {
-  for (std::size_t g = 0; g + 1 < history.size(); ++g) EXPECT_GE((history[g].*share)(), limit) << g;
-  EXPECT_LT((history.back().*share)(), limit);
+void expect_ends_below(const std::vector<AbcGeneration>& history, double (MoveCounts::*share)() const, double limit) {
+  for (std::size_t g = 0; g + 1 < history.size(); ++g) EXPECT_GE((history[g].counts.*share)(), limit) << g;
+  EXPECT_LT((history.back().counts.*share)(), limit);
 }
 
 TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
@@ -207,14 +206,14 @@ TEST(AbcSmc, StopsByTheRuleThatHoldsFirst) {
   picky.min_acceptance = 0.2;
   const AbcResult stuck = run_abc_smc(simulator, picky);
   EXPECT_EQ(stuck.stop, AbcStop::acceptance);
-  expect_ends_below(stuck.state.history, &AbcGeneration::acceptance, picky.min_acceptance);
+  expect_ends_below(stuck.state.history, &MoveCounts::acceptance, picky.min_acceptance);
 
   AbcConfig unlucky = config;
   unlucky.target_tolerance = 0.01;
   unlucky.min_renewal_acceptance = 0.4;
   const AbcResult lucky_few = run_abc_smc(simulator, unlucky);
   EXPECT_EQ(lucky_few.stop, AbcStop::renewal_acceptance);
-  expect_ends_below(lucky_few.state.history, &AbcGeneration::renewal_acceptance, unlucky.min_renewal_acceptance);
+  expect_ends_below(lucky_few.state.history, &MoveCounts::renewal_acceptance, unlucky.min_renewal_acceptance);
 
   AbcConfig poor = config;
   poor.target_tolerance = 0.01;
@@ -258,7 +257,7 @@ TEST(AbcSmc, ParticlesAreReproducedByTheirLuck) {
     config.max_generations = 4;
     const AbcState state = run_abc_smc(simulator, config).state;
     std::size_t n_renewed = 0;
-    for (const AbcGeneration& generation : state.history) n_renewed += generation.n_renewed;
+    for (const AbcGeneration& generation : state.history) n_renewed += generation.counts.n_renewed;
     EXPECT_GT(n_renewed, config.n_particles);
     for (const AbcParticle& particle : state.population) {
       if (!(particle.weight > 0.0)) continue;

@@ -133,7 +133,7 @@ TEST(HistorySteps, NeverExceedTheBudget) {
     EXPECT_LE(result.state.n_simulations, budget);
     n_stopped += result.stop == AbcStop::simulations ? 1 : 0;
     std::size_t n_history_moves = 0;
-    for (const AbcGeneration& generation : result.state.history) n_history_moves += generation.n_history_moves;
+    for (const AbcGeneration& generation : result.state.history) n_history_moves += generation.counts.n_history_moves;
     EXPECT_GT(n_history_moves, 0u);
   }
   EXPECT_GT(n_stopped, 0u);

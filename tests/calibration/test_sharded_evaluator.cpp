@@ -136,8 +136,8 @@ class ShardResultsTest : public ShardedEvaluatorTest {
     const ParticleMoves moves(simulator_, config_, target, 0, {100, 7});
     share_ = {0, 12345, {3, 5}, [=](std::size_t place) { return moves.drawn(place); }};
     answer_ = ThreadedEvaluator().evaluate(share_);
-    answer_[1].n_accepted = 2;
-    answer_[1].n_renewed = 3;
+    answer_[1].counts.n_accepted = 2;
+    answer_[1].counts.n_renewed = 3;
   }
   ShardResults of(const std::string& fingerprint) const { return {folder_.path(), fingerprint}; }
   std::filesystem::path file() const { return folder_ / "moves-000/shard-1-of-2"; }
@@ -165,10 +165,10 @@ TEST_F(ShardResultsTest, ComeBackAsTheyWere) {
     EXPECT_EQ(read.replicates.deviations, written.replicates.deviations);
     EXPECT_EQ(read.replicates.log_weights, written.replicates.log_weights);
     EXPECT_EQ((*found)[i].n_simulations, answer_[i].n_simulations);
-    EXPECT_EQ((*found)[i].n_proposed, answer_[i].n_proposed);
-    EXPECT_EQ((*found)[i].n_accepted, answer_[i].n_accepted);
-    EXPECT_EQ((*found)[i].n_renewals, answer_[i].n_renewals);
-    EXPECT_EQ((*found)[i].n_renewed, answer_[i].n_renewed);
+    EXPECT_EQ((*found)[i].counts.n_proposed, answer_[i].counts.n_proposed);
+    EXPECT_EQ((*found)[i].counts.n_accepted, answer_[i].counts.n_accepted);
+    EXPECT_EQ((*found)[i].counts.n_renewals, answer_[i].counts.n_renewals);
+    EXPECT_EQ((*found)[i].counts.n_renewed, answer_[i].counts.n_renewed);
   }
   EXPECT_FALSE(of("a").read(share_, {2, 2}));
   EXPECT_FALSE(of("a").read(share_, {1, 3}));
