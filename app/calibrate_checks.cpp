@@ -24,16 +24,23 @@ std::string per_cent(double share) {
   return fmt::format("{:.0f} %", 100.0 * share);
 }
 
-void print_recovery(const RecoverySummary& summary, std::size_t n_sets) {
+void print_recovery(const RecoverySummary& summary) {
   PrintedTable table{{"parameter", "inside 90 %", "mean rank", "mean shrinkage"}, {}, 4};
   for (const ParameterRecovery& own : summary.parameters)
     table.rows.push_back({own.path, per_cent(own.inside), fmt::format("{:.2f}", own.mean_rank),
                           fmt::format("{:.2f}", own.mean_shrinkage)});
   print_table(table, TableFormat::text);
-  fmt::print("\n{} synthetic sets: {} of {} parameters inside their 90 % interval ({})\n", n_sets, summary.all.n_inside,
-             summary.all.n, per_cent(summary.all.share()));
+  fmt::print("\n{} synthetic sets: {} of {} parameters inside their 90 % interval ({})\n", summary.n_sets,
+             summary.all.n_inside, summary.all.n, per_cent(summary.all.share()));
   fmt::print("of those that the data tell something of: {} of {} ({})\n", summary.identified.n_inside,
              summary.identified.n, per_cent(summary.identified.share()));
+  if (summary.n_too_wide > 0)
+    fmt::print("{} of the sets ended above the tolerance of their data, and have intervals that are too wide\n",
+               summary.n_too_wide);
+  if (summary.enough_sets())
+    fmt::print("Parameters are {}recovered.\n", summary.recovers() ? "" : "not ");
+  else
+    fmt::print("Too few sets to tell whether parameters are recovered (20 are needed).\n");
 }
 
 void print_ranks(const Prior& prior, const RankCheck& check) {
@@ -83,8 +90,9 @@ int recover_synthetic(const Calibration& calibration, std::size_t n, const WorkO
   }
   write_recovery_file(output.path, output.force, model, sets, output.provenance);
   store.remove();
-  print_recovery(summarize_recovery(model, sets), n);
-  return exit_ok;
+  const RecoverySummary summary = summarize_recovery(model, sets);
+  print_recovery(summary);
+  return summary.enough_sets() && !summary.recovers() ? exit_difference : exit_ok;
 }
 
 int check_ranks(const Calibration& calibration, std::size_t n, const WorkOptions& work, const CheckOutput& output) {

@@ -17,8 +17,9 @@ struct CheckOutput {
 };
 
 /// Fits `n` synthetic sets with the sampler's settings of the calibration file, prints how many parameters lie in their
-/// intervals, and writes all of them to a file. Finished sets are kept in OUT.parts. Returns exit_ok, whatever the
-/// share. Throws Stopped, CannotCreate, WriteFailed. \param n at least 1
+/// intervals, and writes all of them to a file. Finished sets are kept in OUT.parts. Returns exit_difference where
+/// there are enough sets to tell that parameters are not recovered, else exit_ok. Throws Stopped, CannotCreate,
+/// WriteFailed. \param n at least 1
 int recover_synthetic(const Calibration& calibration, std::size_t n, const WorkOptions& work,
                       const CheckOutput& output);
 

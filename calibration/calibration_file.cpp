@@ -33,6 +33,7 @@ class CalibrationReader {
     read_scenario_part();
     read_target_part();
     read_years();
+    if (problems_.empty()) check_calls();
     if (sweepables_) read_parameters();
     read_settings();
     if (fields_.after || options_.after) read_first_stage();
@@ -136,6 +137,32 @@ class CalibrationReader {
                                simulated.first.value()));
     if (result_.predict.last > simulated.last)
       scope_.error(*years, "years.predict", fmt::format("the scenario ends in {}", simulated.last.value()));
+  }
+
+  /// Calls that are data must be input too: they count by their probability, given runs in which they come as they did.
+  /// Moratoria, in which nothing is decided, are no data.
+  void check_calls() {
+    using Kind = CallLever::Kind;
+    const Params& params = result_.scenario.params;
+    const Node* scenario = document_.find("scenario");
+    if (!scenario) return;
+    for (const TargetSeries& series : result_.targets.series) {
+      if (!series.parts.empty()) continue;
+      std::string years;
+      for (const CallDatum& datum : series.calls) {
+        if (datum.year > result_.fit.last || datum.year < params.scale.years.first) continue;
+        const Kind kind = params.levers_in(datum.year).calls[params.system.designation(series.designation)].kind;
+        if (kind != Kind::moratorium && kind != (datum.call ? Kind::open : Kind::closed))
+          years +=
+              fmt::format("{}{} ({})", years.empty() ? "" : ", ", datum.year.value(), datum.call ? "open" : "closed");
+      }
+      if (!years.empty())
+        scope_.error(*scenario, "scenario",
+                     fmt::format("the targets hold calls of {} for data, but the scenario says otherwise, or leaves to "
+                                 "chance, whether there is one in {}: let its `calls.{}` be that, or leave `calls` out "
+                                 "of the targets",
+                                 series.designation, years, series.designation));
+    }
   }
 
   void read_parameters() {

@@ -104,7 +104,7 @@ double log_probability_of_calls(const FittedSeries& fitted, const Params& params
       const double gap = std::max(0.0, target - static_cast<double>(found->stock));
       if (target > 0.0) call = call_probability(params, datum.year, fitted.designation, target, gap);
     }
-    constexpr double least = 1e-3;
+    constexpr double least = 1e-12;
     sum += maths::log(std::max(least, datum.call ? call : 1.0 - call));
   }
   return sum;
@@ -313,7 +313,8 @@ class InstitutionalModel::InstitutionalHistory : public History {
   Judgement judge(std::size_t block, std::span<const double> values) const override {
     Params& params = model_.room().params;
     model_.apply(values, params);
-    // Luck for what happens once in 100,000 times takes a tenth of a second to find.
+    // Luck for what happens once in 100,000 times takes a tenth of a second to find. No step begins or ends where
+    // anything is rarer, so that the posterior within the rest is kept, and all of it by the other moves.
     static const double rarest = maths::log(1e-5);
     Judgement judgement;
     for (const ApprovalOccasion& occasion : occasions_[block]) {

@@ -40,7 +40,7 @@ void read_path(const Params& params, const Indicators& run, DesignationId design
                ApprovalPath& path);
 
 /// The logarithm of the probability of the observed calls of a designation (see call_probability()), given the gaps of
-/// a run under these parameters. A call that the model rules out counts as one in a thousand.
+/// a run under these parameters. What the model rules out has 10⁻¹², since emulators need a logarithm.
 /// \param occasions of the run; those of other designations do not count
 double log_probability_of_calls(const FittedSeries& fitted, const Params& params,
                                 std::span<const ApprovalOccasion> occasions);

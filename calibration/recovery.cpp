@@ -95,8 +95,14 @@ RecoveredSet recovered_set(const std::string& text) {
   return set;
 }
 
+bool RecoverySummary::recovers() const {
+  return all.share() >= 1.0 - most_lost && neutral_shrinkage < least_information;
+}
+
 RecoverySummary summarize_recovery(const InstitutionalModel& model, const std::vector<RecoveredSet>& sets) {
   RecoverySummary summary;
+  summary.n_sets = sets.size();
+  for (const RecoveredSet& set : sets) summary.n_too_wide += set.stop != AbcStop::target_reached ? 1 : 0;
   const auto n = static_cast<double>(sets.size());
   std::vector<std::size_t> inside(model.prior().size(), 0);
   for (std::size_t p = 0; p < model.prior().size(); ++p) {

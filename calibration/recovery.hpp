@@ -56,8 +56,19 @@ struct RecoverySummary {
   /// the sampler does.
   RecoveryShare identified;
   double neutral_shrinkage = 0.0;  ///< mean; what the sampler adds by itself
+  std::size_t n_sets = 0;
+  /// Sets whose sampler did not come down to the tolerance that their data's errors stand for: their intervals are too
+  /// wide.
+  std::size_t n_too_wide = 0;
+
+  /// As many sets as a verdict needs: parameters of one set are found again together, or not.
+  bool enough_sets() const { return n_sets >= 20; }
+  /// Whether most_lost at the utmost are outside, and the neutral parameter shrinks by less than least_information.
+  bool recovers() const;
 };
 inline constexpr double least_information = 0.1;
+/// Nine in ten truths are inside with a sampler that is exact; for twenty sets half as many again may be lost.
+inline constexpr double most_lost = 0.15;
 RecoverySummary summarize_recovery(const InstitutionalModel& model, const std::vector<RecoveredSet>& sets);
 
 }  // namespace innochain

@@ -16,7 +16,10 @@ WeightedQuantiles::WeightedQuantiles(std::span<const double> values, std::span<c
 }
 
 double WeightedQuantiles::operator()(double p) const {
-  const auto found = std::ranges::lower_bound(items_, p * items_.back().weight, {}, &Item::weight);
+  // Sums of weights are rounded: twenty of 0.01 may be a little more or less than 0.2.
+  constexpr double rounding = 1e-12;
+  const double wanted = p * items_.back().weight * (1.0 - rounding);
+  const auto found = std::ranges::lower_bound(items_, wanted, {}, &Item::weight);
   return found == items_.end() ? items_.back().value : found->value;
 }
 

@@ -154,6 +154,17 @@ TEST_F(CalibrationTest, AParameterHasOnePlaceUnderWhateverName) {
   }
 }
 
+TEST_F(CalibrationTest, CallsThatAreDataMustBeInput) {
+  write("other.yaml", "schema_version: 1\nextends: " + source() +
+                          "/scenarios/baseline.yaml\noverrides:\n"
+                          "  - {years: [2012, 2013], lever: calls.hidz, value: drawn}\n"
+                          "  - {years: [2015, 2019], lever: calls.hidz, value: closed}\n");
+  const std::string text =
+      problems("schema_version: 1\nscenario: other.yaml\ntargets: " + source() + "/calibration/targets.yaml\n" + body);
+  EXPECT_EQ(text.find("cal.yaml:2:11: scenario: the targets hold calls of hidz for data"), 0u) << text;
+  EXPECT_NE(text.find("in 2012 (open), 2013 (open), 2015 (open), 2017 (open):"), std::string::npos) << text;
+}
+
 TEST_F(CalibrationTest, AnEmptyNameIsNoFile) {
   EXPECT_EQ(
       problems("schema_version: 1\nscenario: \"\"\ntargets: \"\"\nyears: {fit: [1984, 2017], predict: [2018, 2022]}\n"

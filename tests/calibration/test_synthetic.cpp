@@ -201,8 +201,31 @@ TEST_F(Synthetic, SummaryCountsWhatIsInside) {
   EXPECT_EQ(summary.identified.n, 2u);  // of shrinkage 0.2 + 0.1 and more
   EXPECT_EQ(summary.identified.n_inside, 2u);
   EXPECT_DOUBLE_EQ(summary.neutral_shrinkage, 0.2);
+  EXPECT_EQ(summary.n_sets, 2u);
+  EXPECT_EQ(summary.n_too_wide, 0u);
   EXPECT_DOUBLE_EQ(summary.parameters[0].inside, 1.0);
   EXPECT_DOUBLE_EQ(summary.parameters[1].mean_rank, 1.0);
+}
+
+/// Of 17 parameters of 20 sets 51 may be lost, whatever the neutral one does, but its shrinkage.
+TEST_F(Synthetic, ParametersAreRecoveredWhereFewAreLost) {
+  const RecoveredParameter inside{0.5, 0.0, 0.4, 1.0, 0.6, 0.5}, outside{2.0, 0.0, 0.4, 1.0, 1.0, 0.5};
+  const auto summary_of = [&](std::size_t n_lost, double neutral_shrinkage) {
+    std::vector<RecoveredSet> sets(20);
+    for (RecoveredSet& set : sets) {
+      set.parameters.assign(model_.prior().size(), inside);
+      for (std::size_t p = 0; p + 1 < set.parameters.size() && n_lost > 0; ++p, --n_lost) set.parameters[p] = outside;
+      set.parameters.back() = outside;
+      set.parameters.back().shrinkage = neutral_shrinkage;
+    }
+    sets[3].stop = AbcStop::simulations;
+    return summarize_recovery(model_, sets);
+  };
+  EXPECT_TRUE(summary_of(51, 0.0).enough_sets());
+  EXPECT_TRUE(summary_of(51, 0.09).recovers());
+  EXPECT_FALSE(summary_of(52, 0.0).recovers());
+  EXPECT_FALSE(summary_of(0, 0.1).recovers());
+  EXPECT_EQ(summary_of(0, 0.0).n_too_wide, 1u);
 }
 
 /// Two means with standard normal priors, of which one observation sees the first and another their sum, and a
