@@ -76,6 +76,17 @@ double normal_step(Stream& stream) {
   return deviation * stream.normal();
 }
 
+Proposal step_along(std::span<const double> direction, std::span<const double> scores, Stream& stream) {
+  Proposal proposal{{scores.begin(), scores.end()}, 0.0};
+  const double size = normal_step(stream);
+  for (std::size_t j = 0; j < scores.size(); ++j) {
+    double& score = proposal.scores[j];
+    score += size * direction[j];
+    proposal.log_ratio += 0.5 * (scores[j] * scores[j] - score * score);
+  }
+  return proposal;
+}
+
 SlowDirections::SlowDirections(const MatrixXd& before, const MatrixXd& after, const VectorXd& weights) {
   MatrixXd spread = 0.5 * (covariance_of(before, before, weights) + covariance_of(after, after, weights));
   spread.diagonal() = 1.01 * spread.diagonal().cwiseMax(1e-8);  // regular, where points are few or lie in a plane

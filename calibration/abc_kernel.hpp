@@ -42,6 +42,9 @@ void step_within_prior(std::span<const std::size_t> moved, Stream& stream, std::
 /// less, log-uniform.
 double normal_step(Stream& stream);
 
+/// A normal_step() along a direction, with the priors' ratio.
+Proposal step_along(std::span<const double> direction, std::span<const double> scores, Stream& stream);
+
 /// Of the kinds of steps below. Slow ones are of all steps where it is known what is slow; the others share the rest,
 /// or all: what is left of 1 by the first three are steps of coordinates.
 struct ProposalShares {

@@ -110,19 +110,12 @@ void ParticleMoves::renew_block(std::size_t k, std::size_t place, std::size_t mo
     std::ranges::fill(job.luck.parts_of(r, k).subspan(first, n), new_luck(place, r, move));
 }
 
-/// A normal_step(); half of them renew the luck of the blocks that change.
-Proposal ParticleMoves::step_along(const TradeOff& trade, std::size_t place, std::size_t move, Stream& stream,
-                                   ParticleJob& job) const {
+/// A step along a trade-off; half of them renew the luck of the blocks that change.
+Proposal ParticleMoves::trade(const TradeOff& off, std::size_t place, std::size_t move, Stream& stream,
+                              ParticleJob& job) const {
   if (stream.bernoulli(0.5))
-    for (const std::size_t k : trade.blocks) renew_block(k, place, move, stream, job);
-  Proposal proposal{job.scores, 0.0};
-  const double size = normal_step(stream);
-  for (std::size_t j = 0; j < job.scores.size(); ++j) {
-    double& score = proposal.scores[j];
-    score += size * trade.direction[j];
-    proposal.log_ratio += 0.5 * (job.scores[j] * job.scores[j] - score * score);
-  }
-  return proposal;
+    for (const std::size_t k : off.blocks) renew_block(k, place, move, stream, job);
+  return step_along(off.direction, job.scores, stream);
 }
 
 /// Whether it was accepted.
@@ -139,7 +132,7 @@ bool ParticleMoves::propose(std::size_t place, std::size_t move, const ProposalK
     job.luck.numbers[r] = new_luck(place, r, move);
     job.first = (r + 1) % config_.n_replicates;  // the one whose world is not known yet comes last
   }
-  Proposal proposal = trades ? step_along(trade_offs_[stream.choice(trade_offs_.size())], place, move, stream, job)
+  Proposal proposal = trades ? trade(trade_offs_[stream.choice(trade_offs_.size())], place, move, stream, job)
                              : kernel.propose(particle.scores, here, stream);
   job.scores = std::move(proposal.scores);
   // Metropolis–Hastings accepts where log u < log ratio + new − old log-likelihood: u is drawn first.

@@ -62,8 +62,7 @@ class ParticleMoves {
   std::uint32_t new_luck(std::size_t place, std::size_t replicate, std::size_t move) const;
   std::uint64_t new_origin(std::size_t place, std::size_t move) const;
   void renew_block(std::size_t k, std::size_t place, std::size_t move, Stream& stream, ParticleJob& job) const;
-  Proposal step_along(const TradeOff& trade, std::size_t place, std::size_t move, Stream& stream,
-                      ParticleJob& job) const;
+  Proposal trade(const TradeOff& off, std::size_t place, std::size_t move, Stream& stream, ParticleJob& job) const;
   bool propose(std::size_t place, std::size_t move, const ProposalKernel::Others& kernel, const LocalShape& here,
                Stream& stream, MovedParticle& moved) const;
   bool renew(std::size_t place, std::size_t move, Stream& stream, MovedParticle& moved) const;

@@ -11,8 +11,7 @@
 namespace innochain {
 
 struct HistorySteps::Step {
-  std::vector<double> scores;
-  double log_ratio = 0.0;           ///< of the priors
+  Proposal proposal;
   std::vector<std::size_t> blocks;  ///< on which it acts
 };
 
@@ -101,14 +100,9 @@ HistorySteps::HistorySteps(const Simulator& simulator)
 
 /// One in four is along a trade-off, if there is one; half of the others move one parameter, the rest one to six.
 HistorySteps::Step HistorySteps::proposed(const std::vector<double>& scores, Stream& stream) const {
-  Step step{scores, 0.0, {}};
+  Step step{{scores, 0.0}, {}};
   if (!trade_offs_.empty() && stream.bernoulli(0.25)) {
-    const TradeOff& trade = trade_offs_[stream.choice(trade_offs_.size())];
-    const double size = normal_step(stream);
-    for (std::size_t j = 0; j < scores.size(); ++j) {
-      step.scores[j] += size * trade.direction[j];
-      step.log_ratio += 0.5 * (scores[j] * scores[j] - step.scores[j] * step.scores[j]);
-    }
+    step.proposal = step_along(trade_offs_[stream.choice(trade_offs_.size())].direction, scores, stream);
     step.blocks.resize(simulator_.blocks().size());
     std::iota(step.blocks.begin(), step.blocks.end(), std::size_t{0});
     return step;
@@ -122,7 +116,7 @@ HistorySteps::Step HistorySteps::proposed(const std::vector<double>& scores, Str
     moved.push_back(left[chosen]);
     left.erase(left.begin() + static_cast<std::ptrdiff_t>(chosen));
   }
-  step_within_prior(moved, stream, step.scores);
+  step_within_prior(moved, stream, step.proposal.scores);
   for (const std::size_t j : moved) step.blocks.insert(step.blocks.end(), blocks_of_[j].begin(), blocks_of_[j].end());
   std::ranges::sort(step.blocks);
   step.blocks.erase(std::unique(step.blocks.begin(), step.blocks.end()), step.blocks.end());
@@ -137,9 +131,9 @@ std::optional<ParticleJob> HistorySteps::moved(const AbcParticle& particle, cons
   job.scores = particle.scores;
   bool elsewhere = false;
   for (std::size_t i = 0; i < n_steps; ++i) {
-    Step step = proposed(job.scores, stream);
-    if (!histories.take(step.scores, step.blocks, maths::log(stream.uniform()) - step.log_ratio)) continue;
-    job.scores = std::move(step.scores);
+    auto [proposal, blocks] = proposed(job.scores, stream);
+    if (!histories.take(proposal.scores, blocks, maths::log(stream.uniform()) - proposal.log_ratio)) continue;
+    job.scores = std::move(proposal.scores);
     elsewhere = true;
   }
   if (!elsewhere) return std::nullopt;
