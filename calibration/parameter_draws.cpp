@@ -19,6 +19,17 @@ bool stated(const Resolved& scenario, const std::string& path) {
   return origin != scenario.origins.end() && origin->from != "default" && origin->from != "system";
 }
 
+/// Why a scenario's parameter cannot be anywhere between two values; empty if it can.
+std::string misfit_of(const Sweepables& sweepables, const std::string& path, double low, double high) {
+  const Sweepable* found = sweepables.find(path);
+  if (!found || found->lever || !found->number || found->place.kind == Place::Kind::firms_per_agent ||
+      found->place.kind == Place::Kind::proposals_per_agent)
+    return fmt::format("the scenario has no parameter {}", path);
+  if (low >= found->low && high <= found->high) return "";
+  const std::string values = low < high ? fmt::format("may be from {} to {}", low, high) : fmt::format("is {}", low);
+  return fmt::format("{} {}, beyond its declared range [{}, {}]", path, values, found->low, found->high);
+}
+
 }  // namespace
 
 ParameterDraws::ParameterDraws(const std::filesystem::path& posterior, Kind kind, std::uint64_t seed)
@@ -41,9 +52,13 @@ std::optional<int> ParameterDraws::last_year_fitted() const {
 
 std::string ParameterDraws::misfit(const Resolved& scenario) const {
   const Sweepables sweepables(scenario.params);
-  for (const auto* paths : {&posterior_->paths, &posterior_->fixed_paths})
-    for (const std::string& path : *paths)
-      if (!sweepables.find(path)) return fmt::format("the scenario has no parameter {}", path);
+  const Posterior& posterior = *posterior_;
+  std::string misfit;
+  for (std::size_t i = 0; i < posterior.paths.size() && misfit.empty(); ++i)
+    misfit = misfit_of(sweepables, posterior.paths[i], posterior.priors[i].low, posterior.priors[i].high);
+  for (std::size_t i = 0; i < posterior.fixed_paths.size() && misfit.empty(); ++i)
+    misfit = misfit_of(sweepables, posterior.fixed_paths[i], posterior.fixed_values[i], posterior.fixed_values[i]);
+  if (!misfit.empty()) return misfit;
   for (const std::string& name : posterior_->designations)
     if (!scenario.params.system.designation(name).exists())
       return fmt::format("the scenario's system has no designation `{}`", name);

@@ -322,6 +322,33 @@ def test_a_posterior_with_impossible_numbers_is_refused(calibrate, damage):
     assert not (calibrate.folder / "o.h5").exists()
 
 
+def test_a_posterior_beyond_what_the_scenario_declares_is_refused(calibrate):
+    def refused(change, expected):
+        shutil.copy(ROOT / "scenarios/posterior/china.h5", calibrate.folder / "p.h5")
+        with h5py.File(calibrate.folder / "p.h5", "a") as file:
+            change(file)
+        done = calibrate("run", "small.yaml", *SHORT, "--parameters", "p.h5", "-o", "o.h5")
+        assert done.returncode == 65 and expected in done.stderr, done.stderr
+        assert not (calibrate.folder / "o.h5").exists()
+
+    def rename(path):
+        def change(file):
+            for name in ("parameter", "prior/parameter"):
+                file[name][3] = path
+        return change
+
+    def widen(file):
+        file["prior/high"][3] = 50.0
+
+    def fix_beyond(file):
+        file["fixed/value"][0] = 1000.0
+
+    refused(widen, "parameters.approvals.bar_raise may be from -1 to 50, beyond its declared range [-1, 4]")
+    refused(fix_beyond, "parameters.approvals.kappa.skl_discipline is 1000, beyond")
+    refused(rename("levers.award.noise"), "the scenario has no parameter levers.award.noise")
+    refused(rename("scale.firms_per_agent"), "the scenario has no parameter scale.firms_per_agent")
+
+
 def test_a_damaged_part_is_said_and_not_used(calibrate):
     process = calibrate.start("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none")
     part = calibrate.folder / "p.h5.parts" / "corrections"
