@@ -176,8 +176,27 @@ def test_what_cannot_be_is_refused_at_once(calibrate, arguments, code, message):
     assert sorted(calibrate.folder.iterdir()) == before
 
 
+CALLS_TO_2022 = f"""\
+schema_version: 1
+extends: {SCENARIOS}/baseline.yaml
+overrides:
+  - {{years: [2018, 2021], lever: calls.skl_discipline, value: closed}}
+  - {{years: [2018, 2021], lever: calls.skl_enterprise, value: closed}}
+  - {{years: [2018, 2021], lever: calls.skl_province_ministry, value: open}}
+  - {{years: [2018, 2022], lever: calls.hidz, value: open}}
+  - {{years: [2019, 2021], lever: calls.hidz, value: closed}}
+  - {{years: [2018, 2022], lever: calls.etdz, value: closed}}
+  - {{years: [2021, 2021], lever: calls.etdz, value: open}}
+"""
+
+
 def test_nothing_is_judged_where_nothing_was_observed(calibrate):
-    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--predict", "--origin", "2022")
+    fit_all = ["calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--predict", "--origin", "2022"]
+    done = calibrate(*fit_all)
+    assert done.returncode == 65 and "calls of hidz for data" in done.stderr and "2022 (open)" in done.stderr
+    calibrate.write("calls.yaml", CALLS_TO_2022)
+    calibrate.write("cal.yaml", SMALL.replace(f"{SCENARIOS}/baseline.yaml", "calls.yaml"))
+    done = calibrate(*fit_all)
     assert done.returncode == 0 and "No target lies in 2023-2027" in done.stdout, done.stderr
     assert "fit 2006-2017" in done.stdout and "sum over designations" not in done.stdout
 
