@@ -17,29 +17,40 @@ namespace {
 class LikelihoodBound {
  public:
   LikelihoodBound(const std::vector<StatisticsBlock>& blocks, const ParticleTask& task, std::size_t n_replicates)
-      : blocks_(blocks), task_(task), n_replicates_(n_replicates), sums_(blocks.size(), 0.0) {}
+      : blocks_(blocks), task_(task), n_replicates_(n_replicates), sums_(blocks.size(), 0.0), sums_with_(sums_) {}
 
   void add(std::span<const double> deviations, std::span<const double> log_weights) {
     ++n_seen_;
-    for (std::size_t k = 0; k < blocks_.size(); ++k) {
-      if (is_inside(task_.target, blocks_[k], deviations))
-        sums_[k] += maths::exp(tempered(task_.target, log_weights[k] - task_.log_weight_bounds[k]));
-    }
+    for (std::size_t k = 0; k < blocks_.size(); ++k) sums_[k] += weight(k, deviations, log_weights);
   }
 
-  double log_bound() const {
-    const auto n = static_cast<double>(n_replicates_), left = n - static_cast<double>(n_seen_);
-    double log_product = 0.0;
-    for (std::size_t k = 0; k < blocks_.size(); ++k)
-      log_product += maths::log((sums_[k] + left) / n) + tempered(task_.target, task_.log_weight_bounds[k]);
-    return log_product;
+  double log_bound() const { return log_bound(n_seen_, sums_); }
+  /// If this is known of the next one: see IsHopeless.
+  double log_bound_with(std::span<const double> deviations, std::span<const double> log_weights) {
+    for (std::size_t k = 0; k < blocks_.size(); ++k) sums_with_[k] = sums_[k] + weight(k, deviations, log_weights);
+    return log_bound(n_seen_ + 1, sums_with_);
   }
 
  private:
+  /// Of one replicate in one block's sum.
+  double weight(std::size_t k, std::span<const double> deviations, std::span<const double> log_weights) const {
+    if (!is_inside(task_.target, blocks_[k], deviations)) return 0.0;
+    return maths::exp(tempered(task_.target, std::min(0.0, log_weights[k] - task_.log_weight_bounds[k])));
+  }
+
+  double log_bound(std::size_t n_seen, const std::vector<double>& sums) const {
+    const auto n = static_cast<double>(n_replicates_), left = n - static_cast<double>(n_seen);
+    double log_product = 0.0;
+    for (std::size_t k = 0; k < blocks_.size(); ++k)
+      log_product += maths::log((sums[k] + left) / n) + tempered(task_.target, task_.log_weight_bounds[k]);
+    return log_product;
+  }
+
   const std::vector<StatisticsBlock>& blocks_;
   const ParticleTask& task_;
   std::size_t n_replicates_;
-  std::vector<double> sums_;  ///< of weights inside, in units of the largest
+  std::vector<double> sums_;       ///< of weights inside, in units of the largest
+  std::vector<double> sums_with_;  ///< and with what is known of the next replicate
   std::size_t n_seen_ = 0;
 };
 
@@ -65,12 +76,19 @@ ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask&
   replicates.log_weights.resize(n_replicates * blocks.size());
   LikelihoodBound bound(blocks, task, n_replicates);
   constexpr double rounding = 1e-9;  // bound and estimate add up in different orders: the bound keeps a distance
+  const double needed = job.needed_log_likelihood - rounding;
+  const IsHopeless is_hopeless = [&](std::span<const double> deviations, std::span<const double> log_weights) {
+    return bound.log_bound_with(deviations, log_weights) < needed;
+  };
   for (std::size_t i = 0; i < n_replicates; ++i) {
-    if (bound.log_bound() < job.needed_log_likelihood - rounding) return {false, i, result.log_likelihood, {}};
+    if (bound.log_bound() < needed) return {false, i, result.log_likelihood, {}};
     const std::size_t r = (job.first + i) % n_replicates;
     const std::span deviations(replicates.deviations.data() + r * n_statistics, n_statistics);
     const std::span log_weights(replicates.log_weights.data() + r * blocks.size(), blocks.size());
-    simulator.simulate(values, job.luck.of(r), deviations, log_weights);
+    if (needed == -maths::infinity)
+      simulator.simulate(values, job.luck.of(r), deviations, log_weights);
+    else if (!simulator.simulate_unless(is_hopeless, values, job.luck.of(r), deviations, log_weights))
+      return {false, i + 1, result.log_likelihood, {}};
     check_log_weights(log_weights, task, blocks);
     bound.add(deviations, log_weights);
   }

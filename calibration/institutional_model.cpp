@@ -26,7 +26,7 @@ struct InstitutionalModel::Room {
   Params params;
   Workspace workspace;
   RecentWorlds worlds{recent_worlds};
-  ApprovalPath path;
+  std::vector<ApprovalPath> paths;  ///< by series
 };
 
 namespace {
@@ -43,6 +43,7 @@ FittedSeries fitted_part(const TargetSeries& series, const Calibration& calibrat
     if (datum.year <= calibration.fit.last &&
         params.levers_in(datum.year).calls[fitted.designation].kind != CallLever::Kind::moratorium)
       fitted.calls.push_back(datum);
+  std::ranges::sort(fitted.calls, {}, &CallDatum::year);
   return fitted;
 }
 
@@ -70,43 +71,59 @@ bool leaves_worlds_alone(std::string_view path) {
 
 }  // namespace
 
-void read_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
-               ApprovalPath& path) {
+namespace {
+
+void begin_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
+                ApprovalPath& path) {
+  const std::size_t n_lab_types = params.system.lab_types.size(), i = designation.index();
+  path.years = years;
+  path.initial_stock = i < n_lab_types ? run.lab_initial_stock[i] : run.zone_initial_stock[i - n_lab_types];
+  path.approvals.assign(years.size(), 0);
+  path.stock.assign(years.size(), 0);
+  path.delisted.assign(years.size(), 0);
+}
+
+void read_year(const Params& params, const Indicators& run, DesignationId designation, Year year, ApprovalPath& path) {
   const std::size_t n_lab_types = params.system.lab_types.size();
   const bool lab = designation.index() < n_lab_types;
   const std::size_t i = lab ? designation.index() : designation.index() - n_lab_types;
   const Count& approvals = lab ? run.lab_approvals : run.zone_approvals;
   const Count& stock = lab ? run.lab_stock : run.zone_stock;
   const Count& delisted = lab ? run.lab_delisted : run.zone_delisted;
-  path.years = years;
-  path.initial_stock = lab ? run.lab_initial_stock[i] : run.zone_initial_stock[i];
-  path.approvals.resize(years.size());
-  path.stock.resize(years.size());
-  path.delisted.resize(years.size());
-  for (Year year = years.first; year <= years.last; ++year) {
-    const std::size_t t = years.index(year);
-    path.approvals[t] = approvals.at(year, i);
-    path.stock[t] = stock.at(year, i);
-    path.delisted[t] = delisted.at(year, i);
+  const std::size_t t = path.years.index(year);
+  path.approvals[t] = approvals.at(year, i);
+  path.stock[t] = stock.at(year, i);
+  path.delisted[t] = delisted.at(year, i);
+}
+
+/// Of whether there was a call in one year.
+double log_probability_of(const CallDatum& datum, DesignationId designation, const Params& params,
+                          std::span<const ApprovalOccasion> occasions) {
+  const auto found = std::ranges::find_if(occasions, [&](const ApprovalOccasion& occasion) {
+    return occasion.year == datum.year && occasion.designation == designation;
+  });
+  double call = 0.0;
+  if (found != occasions.end()) {
+    const double target = target_stock(params, datum.year, designation);
+    const double gap = std::max(0.0, target - static_cast<double>(found->stock));
+    if (target > 0.0) call = call_probability(params, datum.year, designation, target, gap);
   }
+  constexpr double least = 1e-12;
+  return maths::log(std::max(least, datum.call ? call : 1.0 - call));
+}
+
+}  // namespace
+
+void read_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
+               ApprovalPath& path) {
+  begin_path(params, run, designation, years, path);
+  for (Year year = years.first; year <= years.last; ++year) read_year(params, run, designation, year, path);
 }
 
 double log_probability_of_calls(const FittedSeries& fitted, const Params& params,
                                 std::span<const ApprovalOccasion> occasions) {
   double sum = 0.0;
-  for (const CallDatum& datum : fitted.calls) {
-    const auto found = std::ranges::find_if(occasions, [&](const ApprovalOccasion& occasion) {
-      return occasion.year == datum.year && occasion.designation == fitted.designation;
-    });
-    double call = 0.0;
-    if (found != occasions.end()) {
-      const double target = target_stock(params, datum.year, fitted.designation);
-      const double gap = std::max(0.0, target - static_cast<double>(found->stock));
-      if (target > 0.0) call = call_probability(params, datum.year, fitted.designation, target, gap);
-    }
-    constexpr double least = 1e-12;
-    sum += maths::log(std::max(least, datum.call ? call : 1.0 - call));
-  }
+  for (const CallDatum& datum : fitted.calls) sum += log_probability_of(datum, fitted.designation, params, occasions);
   return sum;
 }
 
@@ -230,18 +247,26 @@ InstitutionalModel::Room& InstitutionalModel::room() const {
   std::unique_ptr<Room>& room = rooms_.local();
   if (!room) {
     room = std::make_unique<Room>(institutions_);
+    room->paths.resize(series_.size());
     pin({0, std::vector<std::uint32_t>(series_.size(), 0)}, room->params);
   }
   return *room;
 }
 
+/// Calls `visit(item, statistic)` for those of a series.
+template <class Visit>
+void InstitutionalModel::for_each_item(std::size_t k, Visit&& visit) const {
+  const FittedSeries& fitted = series_[k];
+  std::size_t j = blocks_[k].first;
+  for (const TargetItem* item : fitted.items) visit(*item, j++);
+  if (fitted.end) visit(*fitted.end, j);
+}
+
 void InstitutionalModel::values_of(const Params& params, const Indicators& run, std::span<double> values) const {
-  ApprovalPath& path = room().path;
-  std::size_t j = 0;
-  for (const FittedSeries& fitted : series_) {
-    read_path(params, run, fitted.designation, {params.scale.years.first, calibration_.fit.last}, path);
-    for (const TargetItem* item : fitted.items) values[j++] = simulated_value(*item, path);
-    if (fitted.end) values[j++] = simulated_value(*fitted.end, path);
+  for (std::size_t k = 0; k < series_.size(); ++k) {
+    ApprovalPath& path = room().paths[k];
+    read_path(params, run, series_[k].designation, {params.scale.years.first, calibration_.fit.last}, path);
+    for_each_item(k, [&](const TargetItem& item, std::size_t j) { values[j] = simulated_value(item, path); });
   }
 }
 
@@ -249,12 +274,8 @@ void InstitutionalModel::measure(const Params& params, const Indicators& run, st
   values_of(params, run, deviations);
   if (params.institutions_only)
     for (std::size_t j = 0; j < deviations.size(); ++j) deviations[j] += corrections_[j];
-  std::size_t j = 0;
-  const auto compare = [&](const TargetItem& item) { deviations[j] = deviation(item, deviations[j]), ++j; };
-  for (const FittedSeries& fitted : series_) {
-    for (const TargetItem* item : fitted.items) compare(*item);
-    if (fitted.end) compare(*fitted.end);
-  }
+  for (std::size_t k = 0; k < series_.size(); ++k)
+    for_each_item(k, [&](const TargetItem& item, std::size_t j) { deviations[j] = deviation(item, deviations[j]); });
 }
 
 PathFit InstitutionalModel::fit_of(std::span<const double> deviations) const {
@@ -272,13 +293,17 @@ PathFit InstitutionalModel::fit_of(std::span<const double> deviations) const {
 }
 
 const Indicators& InstitutionalModel::run(const Params& institutions, std::uint32_t replicate, RecentWorlds& worlds,
-                                          Workspace& workspace) const {
-  if (!shares_worlds_) return innochain::simulate(institutions, calibration_.seed, replicate, workspace);
-  const World& world = worlds.of(institutions, calibration_.seed, replicate);
-  return innochain::simulate(institutions, calibration_.seed, replicate, world, workspace);
+                                          Workspace& workspace, const GoesOn& goes_on) const {
+  const std::uint64_t seed = calibration_.seed;
+  if (shares_worlds_)
+    return innochain::simulate(institutions, seed, replicate, worlds.of(institutions, seed, replicate), workspace,
+                               goes_on);
+  const Year first = institutions.scale.years.first;
+  simulate_before(first, institutions, seed, replicate, workspace);
+  return simulate_from(first, institutions, seed, replicate, workspace, goes_on);
 }
 
-const Indicators& InstitutionalModel::run(std::span<const double> values, Luck luck) const {
+const Indicators& InstitutionalModel::run(std::span<const double> values, Luck luck, const GoesOn& goes_on) const {
   Room& here = room();
   apply(values, here.params);
   for (std::size_t k = 0; k < series_.size(); ++k) {
@@ -287,16 +312,43 @@ const Indicators& InstitutionalModel::run(std::span<const double> values, Luck l
     for (std::size_t year = 0; year < luck.n_parts; ++year) approvals[year] = luck.block(k, year);
   }
   here.params.pinned_luck->replicate = luck.number;
-  return run(here.params, luck.number, here.worlds, here.workspace);
+  return run(here.params, luck.number, here.worlds, here.workspace, goes_on);
 }
 
 void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                                   std::span<double> log_weights) const {
-  const Indicators& run = this->run(values, luck);
+  simulate_unless({}, values, luck, deviations, log_weights);
+}
+
+bool InstitutionalModel::simulate_unless(const IsHopeless& is_hopeless, std::span<const double> values, Luck luck,
+                                         std::span<double> deviations, std::span<double> log_weights) const {
   Room& here = room();
-  measure(here.params, run, deviations);
-  for (std::size_t k = 0; k < series_.size(); ++k)
-    log_weights[k] = log_probability_of_calls(series_[k], here.params, here.workspace.state().occasions);
+  std::ranges::fill(deviations, 0.0);
+  std::ranges::fill(log_weights, 0.0);
+  bool ended = false;
+  run(values, luck, [&](Year year) {
+    for (std::size_t k = 0; k < series_.size(); ++k) compare(year, k, here, deviations, log_weights[k]);
+    ended = is_hopeless && is_hopeless(deviations, log_weights);
+    return !ended;
+  });
+  return !ended;
+}
+
+/// What is known of a series at the end of a year, and was not before. Years must come one after the other.
+void InstitutionalModel::compare(Year year, std::size_t k, Room& here, std::span<double> deviations,
+                                 double& log_weight) const {
+  const FittedSeries& fitted = series_[k];
+  const Indicators& run = here.workspace.indicators();
+  ApprovalPath& path = here.paths[k];
+  const YearSpan years{here.params.scale.years.first, calibration_.fit.last};
+  if (year == years.first) begin_path(here.params, run, fitted.designation, years, path);
+  read_year(here.params, run, fitted.designation, year, path);
+  for_each_item(k, [&](const TargetItem& item, std::size_t j) {
+    if (item.years.last == year) deviations[j] = deviation(item, simulated_value(item, path) + corrections_[j]);
+  });
+  for (const CallDatum& datum : fitted.calls)
+    if (datum.year == year)
+      log_weight += log_probability_of(datum, fitted.designation, here.params, here.workspace.state().occasions);
 }
 
 /// Calls and quotas of the fitted series. What else happens hangs on these, on luck that no block has of its own, and

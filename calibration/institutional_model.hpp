@@ -32,7 +32,7 @@ struct FittedSeries {
   DesignationId designation;
   std::vector<const TargetItem*> items;  ///< in the window of the fit
   const TargetItem* end = nullptr;       ///< the stock at the end of the fit, if it is known
-  std::vector<CallDatum> calls;          ///< up to the end of the fit, without moratoria
+  std::vector<CallDatum> calls;          ///< up to the end of the fit, without moratoria, by year
 };
 
 /// Reads the path of a designation from a run.
@@ -76,11 +76,14 @@ class InstitutionalModel : public Simulator {
   std::unique_ptr<History> history(std::span<const double> values, Luck luck) const override;
   void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                 std::span<double> log_weights) const override;
+  /// Asks after every year.
+  bool simulate_unless(const IsHopeless& is_hopeless, std::span<const double> values, Luck luck,
+                       std::span<double> deviations, std::span<double> log_weights) const override;
 
   /// A run of institutions with parameters that apply() has written, in a world of before where it can be shared.
   /// \param worlds made for params of this model that end in the same year
-  const Indicators& run(const Params& institutions, std::uint32_t replicate, RecentWorlds& worlds,
-                        Workspace& workspace) const;
+  const Indicators& run(const Params& institutions, std::uint32_t replicate, RecentWorlds& worlds, Workspace& workspace,
+                        const GoesOn& goes_on = {}) const;
 
   const std::vector<FittedSeries>& series() const { return series_; }
   /// Names of the statistics, in their order: "hidz: cumulative_2012".
@@ -109,7 +112,10 @@ class InstitutionalModel : public Simulator {
   struct Room;
   Room& room() const;
   /// Simulates in the room of the thread.
-  const Indicators& run(std::span<const double> values, Luck luck) const;
+  const Indicators& run(std::span<const double> values, Luck luck, const GoesOn& goes_on = {}) const;
+  template <class Visit>
+  void for_each_item(std::size_t k, Visit&& visit) const;
+  void compare(Year year, std::size_t k, Room& here, std::span<double> deviations, double& log_weight) const;
   /// Whether one takes its candidates from others.
   bool designations_depend_on_each_other() const;
 

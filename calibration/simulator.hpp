@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -64,6 +65,10 @@ class History {
                          std::span<std::uint32_t> luck) const = 0;
 };
 
+/// Whether a run can serve for nothing any more, by what is known of it so far: deviations of statistics, 0 where they
+/// are not known yet, and log weights that can only become less.
+using IsHopeless = std::function<bool(std::span<const double> deviations, std::span<const double> log_weights)>;
+
 /// A stochastic model as samplers and emulators see it: parameters in, statistics out.
 class Simulator {
  public:
@@ -98,6 +103,12 @@ class Simulator {
   /// \param values of the parameters, in the order of the prior
   virtual void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                         std::span<double> log_weights) const = 0;
+  /// The same, but may ask again and again while it runs, and end: false if it did. Then its output means nothing.
+  virtual bool simulate_unless(const IsHopeless& /*is_hopeless*/, std::span<const double> values, Luck luck,
+                               std::span<double> deviations, std::span<double> log_weights) const {
+    simulate(values, luck, deviations, log_weights);
+    return true;
+  }
 };
 
 }  // namespace innochain

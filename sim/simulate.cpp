@@ -46,14 +46,20 @@ void run_timed(const Params& params, Year year, const Streams& streams, Workspac
   }
 }
 
-void run_years(const Params& params, Year first, Year last, const RunLuck& luck, Workspace& workspace) {
+void run_year(const Params& params, Year year, const RunLuck& luck, Workspace& workspace) {
+  if (workspace.measures_time()) {
+    run_timed(params, year, luck.in(year), workspace);
+    return;
+  }
+  for (const Step& step : schedule())
+    if (takes(params, step)) step.run(params, year, luck.in(year), workspace.state(), workspace.indicators());
+}
+
+void run_years(const Params& params, Year first, Year last, const RunLuck& luck, Workspace& workspace,
+               const GoesOn& goes_on = {}) {
   for (Year year = first; year <= last; ++year) {
-    if (workspace.measures_time()) {
-      run_timed(params, year, luck.in(year), workspace);
-      continue;
-    }
-    for (const Step& step : schedule())
-      if (takes(params, step)) step.run(params, year, luck.in(year), workspace.state(), workspace.indicators());
+    run_year(params, year, luck, workspace);
+    if (goes_on && !goes_on(year)) return;
   }
 }
 
@@ -70,9 +76,9 @@ void simulate_before(Year branch, const Params& params, std::uint64_t seed, std:
 }
 
 const Indicators& simulate_from(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
-                                Workspace& workspace) {
+                                Workspace& workspace, const GoesOn& goes_on) {
   run_years(params, std::max(branch, params.scale.years.first), params.scale.years.last,
-            RunLuck(params, seed, replicate), workspace);
+            RunLuck(params, seed, replicate), workspace, goes_on);
   return workspace.indicators();
 }
 
@@ -83,10 +89,10 @@ const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32
 }
 
 const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, const World& world,
-                           Workspace& workspace) {
+                           Workspace& workspace, const GoesOn& goes_on) {
   workspace.state() = world.start();
   workspace.indicators().prepare(params);
-  return simulate_from(params.scale.years.first, params, seed, replicate, workspace);
+  return simulate_from(params.scale.years.first, params, seed, replicate, workspace, goes_on);
 }
 
 }  // namespace innochain

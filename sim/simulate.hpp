@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -44,12 +45,15 @@ class Workspace {
 /// (never on the workspace's past or the thread), and stays valid until the workspace's next run.
 const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace);
 
+/// Asked after every year of a run whether it goes on. Indicators of the years after one that ends it mean nothing.
+using GoesOn = std::function<bool(Year)>;
+
 /// The years before `branch` of such a run, left in the workspace.
 void simulate_before(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
                      Workspace& workspace);
 /// The years from `branch` on, where the workspace holds those before. Where the params differ in nothing that acts
 /// earlier, the whole is bit-identical to simulate().
 const Indicators& simulate_from(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,
-                                Workspace& workspace);
+                                Workspace& workspace, const GoesOn& goes_on = {});
 
 }  // namespace innochain

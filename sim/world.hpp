@@ -35,7 +35,7 @@ class World {
 /// One run in a world that was made with the same seed, replicate and params but for `approvals.*`, `exits.*` and the
 /// luck of approvals: bit-identical to simulate() without it.
 const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, const World& world,
-                           Workspace& workspace);
+                           Workspace& workspace, const GoesOn& goes_on = {});
 
 /// The worlds that one thread used last, for a search that comes back to the same replicates with other parameters.
 class RecentWorlds {
