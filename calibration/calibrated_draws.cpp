@@ -24,7 +24,7 @@ class PathSearch {
       : model_(model),
         settings_(settings),
         params_(model.institutions_until(model.calibration().fit.last)),
-        deviations_(model.n_statistics()) {}
+        comparison_(model) {}
 
   CalibratedDraw find(const std::vector<double>& values, std::size_t place) {
     const std::uint32_t replicate = first_past + static_cast<std::uint32_t>(place);
@@ -35,45 +35,56 @@ class PathSearch {
     model_.apply(values, params_);
     PathLuck tried{replicate, std::vector<std::uint32_t>(n_series)};
     const auto n_attempts = static_cast<std::size_t>(settings_.attempts);
-    for (std::size_t attempt = 0; attempt < n_attempts && leave_out_what_fits(draw.distances); ++attempt) {
+    for (std::size_t attempt = 0; attempt < n_attempts && leave_out_what_fits(draw); ++attempt) {
       const auto luck = static_cast<std::uint32_t>(place * n_attempts + attempt + 1);
       tried.approvals.assign(n_series, luck);
       model_.pin(tried, params_);
-      const Indicators& run = model_.run(params_, replicate, worlds_, workspace_);
-      model_.measure(params_, run, deviations_);
-      keep_nearer(luck, draw);
+      bool nearer = true;
+      model_.run(params_, replicate, worlds_, workspace_, [&](Year year) {
+        comparison_.add(year, params_, workspace_);
+        return nearer = may_be_nearer(draw);
+      });
+      if (nearer) keep_nearer(luck, draw);
     }
     return draw;
   }
 
  private:
-  /// Series whose past fits need not be simulated again. False where nothing is left to do.
-  bool leave_out_what_fits(const std::vector<double>& distances) {
+  /// Series whose past fits need not be simulated again; the others are tried once more. False where nothing is left to
+  /// do.
+  bool leave_out_what_fits(CalibratedDraw& draw) {
     bool any = false;
-    for (std::size_t k = 0; k < distances.size(); ++k) {
-      const bool fits = distances[k] <= settings_.distance;
+    for (std::size_t k = 0; k < draw.distances.size(); ++k) {
+      const bool fits = draw.distances[k] <= settings_.distance;
       params_.left_out[model_.series()[k].designation] = fits ? 1 : 0;
+      draw.attempts[k] += fits ? 0 : 1;
       any = any || !fits;
     }
     return any;
   }
+  /// By what is known of a run so far: distances only grow. One that cannot need not go on.
+  bool may_be_nearer(const CalibratedDraw& draw) const {
+    for (std::size_t k = 0; k < draw.distances.size(); ++k)
+      if (is_searched(k) && model_.distance(k, comparison_.deviations()) < draw.distances[k]) return true;
+    return false;
+  }
   void keep_nearer(std::uint32_t luck, CalibratedDraw& draw) {
-    const PathFit fit = model_.fit_of(deviations_);
-    for (std::size_t k = 0; k < fit.distances.size(); ++k) {
-      if (!params_.simulates(model_.series()[k].designation)) continue;
-      ++draw.attempts[k];
-      if (fit.distances[k] >= draw.distances[k]) continue;
-      draw.distances[k] = fit.distances[k];
+    for (std::size_t k = 0; k < draw.distances.size(); ++k) {
+      if (!is_searched(k)) continue;
+      const double distance = model_.distance(k, comparison_.deviations());
+      if (distance >= draw.distances[k]) continue;
+      draw.distances[k] = distance;
       draw.luck.approvals[k] = luck;
     }
   }
+  bool is_searched(std::size_t k) const { return params_.simulates(model_.series()[k].designation); }
 
   const InstitutionalModel& model_;
   const PathSettings& settings_;
   Params params_;
   RecentWorlds worlds_{1};
   Workspace workspace_;
-  std::vector<double> deviations_;
+  PathComparison comparison_;
 };
 
 }  // namespace
@@ -145,8 +156,7 @@ PredictivePaths predict(const InstitutionalModel& model, std::span<const Calibra
     }
     if (!distances) return;
     model.measure(room.params, run, room.deviations);
-    const PathFit fit = model.fit_of(room.deviations);
-    std::ranges::copy(fit.distances, distances->begin() + static_cast<std::ptrdiff_t>(i * n_series));
+    for (std::size_t k = 0; k < n_series; ++k) (*distances)[i * n_series + k] = model.distance(k, room.deviations);
   });
   return paths;
 }

@@ -22,11 +22,11 @@ constexpr std::size_t recent_worlds = 24;
 
 /// What one thread simulates in.
 struct InstitutionalModel::Room {
-  explicit Room(Params own) : params(std::move(own)) {}
+  Room(const InstitutionalModel& model, Params own) : params(std::move(own)), comparison(model) {}
   Params params;
   Workspace workspace;
   RecentWorlds worlds{recent_worlds};
-  std::vector<ApprovalPath> paths;  ///< by series
+  PathComparison comparison;
 };
 
 namespace {
@@ -246,8 +246,7 @@ void InstitutionalModel::pin(const PathLuck& luck, Params& params) const {
 InstitutionalModel::Room& InstitutionalModel::room() const {
   std::unique_ptr<Room>& room = rooms_.local();
   if (!room) {
-    room = std::make_unique<Room>(institutions_);
-    room->paths.resize(series_.size());
+    room = std::make_unique<Room>(*this, institutions_);
     pin({0, std::vector<std::uint32_t>(series_.size(), 0)}, room->params);
   }
   return *room;
@@ -263,8 +262,8 @@ void InstitutionalModel::for_each_item(std::size_t k, Visit&& visit) const {
 }
 
 void InstitutionalModel::values_of(const Params& params, const Indicators& run, std::span<double> values) const {
+  ApprovalPath path;
   for (std::size_t k = 0; k < series_.size(); ++k) {
-    ApprovalPath& path = room().paths[k];
     read_path(params, run, series_[k].designation, {params.scale.years.first, calibration_.fit.last}, path);
     for_each_item(k, [&](const TargetItem& item, std::size_t j) { values[j] = simulated_value(item, path); });
   }
@@ -278,18 +277,13 @@ void InstitutionalModel::measure(const Params& params, const Indicators& run, st
     for_each_item(k, [&](const TargetItem& item, std::size_t j) { deviations[j] = deviation(item, deviations[j]); });
 }
 
-PathFit InstitutionalModel::fit_of(std::span<const double> deviations) const {
-  PathFit fit;
-  for (std::size_t k = 0; k < series_.size(); ++k) {
-    const StatisticsBlock& block = blocks_[k];
-    const std::size_t n = series_[k].items.size();
-    double squares = 0.0;
-    for (std::size_t j = 0; j < n; ++j) squares += deviations[block.first + j] * deviations[block.first + j];
-    double distance = n > 0 ? std::sqrt(squares / static_cast<double>(n)) : 0.0;
-    if (series_[k].end) distance = std::max(distance, std::abs(deviations[block.first + n]));
-    fit.distances.push_back(distance);
-  }
-  return fit;
+double InstitutionalModel::distance(std::size_t k, std::span<const double> deviations) const {
+  const StatisticsBlock& block = blocks_[k];
+  const std::size_t n = series_[k].items.size();
+  double squares = 0.0;
+  for (std::size_t j = 0; j < n; ++j) squares += deviations[block.first + j] * deviations[block.first + j];
+  const double of_items = n > 0 ? std::sqrt(squares / static_cast<double>(n)) : 0.0;
+  return series_[k].end ? std::max(of_items, std::abs(deviations[block.first + n])) : of_items;
 }
 
 const Indicators& InstitutionalModel::run(const Params& institutions, std::uint32_t replicate, RecentWorlds& worlds,
@@ -323,32 +317,42 @@ void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std
 bool InstitutionalModel::simulate_unless(const IsHopeless& is_hopeless, std::span<const double> values, Luck luck,
                                          std::span<double> deviations, std::span<double> log_weights) const {
   Room& here = room();
-  std::ranges::fill(deviations, 0.0);
-  std::ranges::fill(log_weights, 0.0);
   bool ended = false;
   run(values, luck, [&](Year year) {
-    for (std::size_t k = 0; k < series_.size(); ++k) compare(year, k, here, deviations, log_weights[k]);
-    ended = is_hopeless && is_hopeless(deviations, log_weights);
+    here.comparison.add(year, here.params, here.workspace);
+    ended = is_hopeless && is_hopeless(here.comparison.deviations(), here.comparison.log_weights());
     return !ended;
   });
+  std::ranges::copy(here.comparison.deviations(), deviations.begin());
+  std::ranges::copy(here.comparison.log_weights(), log_weights.begin());
   return !ended;
 }
 
-/// What is known of a series at the end of a year, and was not before. Years must come one after the other.
-void InstitutionalModel::compare(Year year, std::size_t k, Room& here, std::span<double> deviations,
-                                 double& log_weight) const {
-  const FittedSeries& fitted = series_[k];
-  const Indicators& run = here.workspace.indicators();
-  ApprovalPath& path = here.paths[k];
-  const YearSpan years{here.params.scale.years.first, calibration_.fit.last};
-  if (year == years.first) begin_path(here.params, run, fitted.designation, years, path);
-  read_year(here.params, run, fitted.designation, year, path);
-  for_each_item(k, [&](const TargetItem& item, std::size_t j) {
-    if (item.years.last == year) deviations[j] = deviation(item, simulated_value(item, path) + corrections_[j]);
-  });
-  for (const CallDatum& datum : fitted.calls)
-    if (datum.year == year)
-      log_weight += log_probability_of(datum, fitted.designation, here.params, here.workspace.state().occasions);
+PathComparison::PathComparison(const InstitutionalModel& model)
+    : model_(model),
+      paths_(model.series().size()),
+      deviations_(model.n_statistics()),
+      log_weights_(model.blocks().size()) {}
+
+void PathComparison::add(Year year, const Params& params, Workspace& workspace) {
+  const YearSpan years{params.scale.years.first, model_.calibration().fit.last};
+  if (year == years.first) {
+    std::ranges::fill(deviations_, 0.0);
+    std::ranges::fill(log_weights_, 0.0);
+  }
+  for (std::size_t k = 0; k < paths_.size(); ++k) {
+    const FittedSeries& fitted = model_.series()[k];
+    ApprovalPath& path = paths_[k];
+    if (year == years.first) begin_path(params, workspace.indicators(), fitted.designation, years, path);
+    read_year(params, workspace.indicators(), fitted.designation, year, path);
+    model_.for_each_item(k, [&](const TargetItem& item, std::size_t j) {
+      if (item.years.last == year)
+        deviations_[j] = deviation(item, simulated_value(item, path) + model_.corrections()[j]);
+    });
+    for (const CallDatum& datum : fitted.calls)
+      if (datum.year == year)
+        log_weights_[k] += log_probability_of(datum, fitted.designation, params, workspace.state().occasions);
+  }
 }
 
 /// Calls and quotas of the fitted series. What else happens hangs on these, on luck that no block has of its own, and
@@ -356,21 +360,27 @@ void InstitutionalModel::compare(Year year, std::size_t k, Room& here, std::span
 class InstitutionalModel::InstitutionalHistory : public History {
  public:
   InstitutionalHistory(const InstitutionalModel& model, const State& state)
-      : model_(model), candidate_scores_(state.candidate_scores), occasions_(model.series_.size()) {
+      : model_(model),
+        candidate_scores_(state.candidate_scores),
+        occasions_(model.series_.size()),
+        decisions_(occasions_.size()) {
     for (std::size_t k = 0; k < occasions_.size(); ++k)
       for (const ApprovalOccasion& occasion : state.occasions)
-        if (occasion.designation == model.series_[k].designation) occasions_[k].push_back(occasion);
+        if (occasion.designation == model.series_[k].designation) {
+          occasions_[k].push_back(occasion);
+          decisions_[k].emplace_back(occasion.decision);
+        }
   }
 
-  Judgement judge(std::size_t block, std::span<const double> values) const override {
+  Judgement judge(std::size_t block, std::span<const double> values) override {
     Params& params = model_.room().params;
     model_.apply(values, params);
     // Luck for what happens once in 100,000 times takes a tenth of a second to find. No step begins or ends where
     // anything is rarer, so that the posterior within the rest is kept, and all of it by the other moves.
     static const double rarest = maths::log(1e-5);
     Judgement judgement;
-    for (const ApprovalOccasion& occasion : occasions_[block]) {
-      const double log_p = log_probability(law_of(params, occasion), occasion.decision);
+    for (std::size_t i = 0; i < occasions_[block].size(); ++i) {
+      const double log_p = decisions_[block][i].log_probability(law_of(params, occasions_[block][i]));
       if (log_p < rarest) return {-maths::infinity, 0.0};
       judgement.log_probability += log_p;
     }
@@ -404,6 +414,7 @@ class InstitutionalModel::InstitutionalHistory : public History {
   const InstitutionalModel& model_;
   std::vector<double> candidate_scores_;
   std::vector<std::vector<ApprovalOccasion>> occasions_;  ///< by series
+  std::vector<std::vector<JudgedDecision>> decisions_;    ///< of the occasions
 };
 
 std::unique_ptr<History> InstitutionalModel::history(std::span<const double> values, Luck luck) const {

@@ -21,11 +21,6 @@ struct PathLuck {
   std::vector<std::uint32_t> approvals;
 };
 
-/// How the institutions of one run compare with the observed series, by fitted series.
-struct PathFit {
-  std::vector<double> distances;  ///< max(root mean square deviation of the items, deviation of the end of the fit)
-};
-
 /// What is fitted of one designation.
 struct FittedSeries {
   const TargetSeries* series = nullptr;
@@ -105,9 +100,12 @@ class InstitutionalModel : public Simulator {
   /// outputs, firms). See feedback_corrections().
   void correct(std::vector<double> corrections) { corrections_ = std::move(corrections); }
   const std::vector<double>& corrections() const { return corrections_; }
-  PathFit fit_of(std::span<const double> deviations) const;
+  /// Of a series from what was observed: max(root mean square deviation of its items, deviation of the end of the
+  /// fit). \param deviations of all statistics
+  double distance(std::size_t k, std::span<const double> deviations) const;
 
  private:
+  friend class PathComparison;
   class InstitutionalHistory;
   struct Room;
   Room& room() const;
@@ -115,7 +113,6 @@ class InstitutionalModel : public Simulator {
   const Indicators& run(std::span<const double> values, Luck luck, const GoesOn& goes_on = {}) const;
   template <class Visit>
   void for_each_item(std::size_t k, Visit&& visit) const;
-  void compare(Year year, std::size_t k, Room& here, std::span<double> deviations, double& log_weight) const;
   /// Whether one takes its candidates from others.
   bool designations_depend_on_each_other() const;
 
@@ -126,6 +123,25 @@ class InstitutionalModel : public Simulator {
   bool shares_worlds_ = false;  ///< no fitted parameter changes a World
   Params institutions_;
   mutable tbb::enumerable_thread_specific<std::unique_ptr<Room>> rooms_;
+};
+
+/// Compares runs of institutions with the targets year by year, as they go.
+class PathComparison {
+ public:
+  /// \param model must outlive it
+  explicit PathComparison(const InstitutionalModel& model);
+  /// What is known at the end of a year, and was not before. Begins anew with the first year of a run; years must come
+  /// one after the other.
+  void add(Year year, const Params& params, Workspace& workspace);
+  /// Of the statistics that the years so far decide, with corrections; 0 of others.
+  std::span<const double> deviations() const { return deviations_; }
+  /// Of the calls so far, by series.
+  std::span<const double> log_weights() const { return log_weights_; }
+
+ private:
+  const InstitutionalModel& model_;
+  std::vector<ApprovalPath> paths_;  ///< by series
+  std::vector<double> deviations_, log_weights_;
 };
 
 }  // namespace innochain

@@ -58,7 +58,7 @@ class History {
     double log_probability = 0.0;
     double log_weight = 0.0;  ///< of the block, as simulate() has it
   };
-  virtual Judgement judge(std::size_t block, std::span<const double> values) const = 0;
+  virtual Judgement judge(std::size_t block, std::span<const double> values) = 0;
   /// Replaces a block's luck by some with which the same happens under these values, all such luck being equally
   /// likely. The log probability of the values must be finite. \param luck by part
   virtual void draw_luck(std::size_t block, std::span<const double> values, Stream& stream,

@@ -28,20 +28,6 @@ Entrance::Entrance(const Params& params, Year year, DesignationId k, std::int64_
       params.institutions_only && filters_ && levers.era == Era::quality && std::isnan(levers.quality_bar[k]);
 }
 
-bool Entrance::passes(double score, bool due) {
-  Eligible& eligible = occasion_.eligible;
-  if (due) ++eligible.due;
-  if (!due && keeps_scores_) {
-    scores_.push_back(score);
-    ++occasion_.n_scores;
-  }
-  const bool anyway = due || !filters_;
-  if (anyway || score > bar_.unraised) ++eligible.at_unraised;
-  const bool passes = anyway || score > bar_.now;
-  if (passes) ++eligible.at_bar;
-  return passes;
-}
-
 std::int64_t decide_quota(const Params& params, const Streams& streams, ApprovalOccasion occasion, State& state) {
   const Year year = occasion.year;
   const DesignationId k = occasion.designation;
@@ -64,6 +50,13 @@ std::int64_t decide_quota(const Params& params, const Streams& streams, Approval
     outcome.short_of_calls = law.gap - static_cast<double>(quota);
   }
   return quota;
+}
+
+std::span<const std::pair<double, std::uint32_t>> best(std::vector<std::pair<double, std::uint32_t>>& ranking,
+                                                       std::int64_t quota) {
+  if (quota == 0) return {};  // most years: spares looking at all of them
+  std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
+  return std::span(ranking).first(static_cast<std::size_t>(quota));
 }
 
 void weigh_regional_need(const Params& params, const Candidature& candidature, std::int64_t stock,

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "sim/core/random.hpp"
 #include "sim/processes/quota_law.hpp"
 #include "sim/state/state.hpp"
@@ -19,7 +24,19 @@ class Entrance {
  public:
   Entrance(const Params& params, Year year, DesignationId k, std::int64_t stock, State& state);
   /// Counts a candidate, and says whether it passes. \param due named for the year or before: passes whatever its score
-  bool passes(double score, bool due);
+  bool passes(double score, bool due) {
+    Eligible& eligible = occasion_.eligible;
+    if (due) ++eligible.due;
+    if (!due && keeps_scores_) {
+      scores_.push_back(score);
+      ++occasion_.n_scores;
+    }
+    const bool anyway = due || !filters_;
+    if (anyway || score > bar_.unraised) ++eligible.at_unraised;
+    const bool passes = anyway || score > bar_.now;
+    if (passes) ++eligible.at_bar;
+    return passes;
+  }
   /// What is decided on, with all candidates so far.
   const ApprovalOccasion& occasion() const { return occasion_; }
 
@@ -35,6 +52,11 @@ class Entrance {
 /// when the call was opened; call years are those of the year itself. Listed designations take their number from the
 /// list. Adds the occasion to those of the state.
 std::int64_t decide_quota(const Params& params, const Streams& streams, ApprovalOccasion occasion, State& state);
+
+/// Those of a ranking (score, smaller is better; row) that fill a quota, best first. Ties go to the older row, so that
+/// the order of candidates cannot matter.
+std::span<const std::pair<double, std::uint32_t>> best(std::vector<std::pair<double, std::uint32_t>>& ranking,
+                                                       std::int64_t quota);
 
 /// Turns the members that each province has into its bonus ω·max(0, 1 − 31·S_p/S), in standard deviations of quality;
 /// nothing where the designation has no regional preference, and for the special administrative regions.

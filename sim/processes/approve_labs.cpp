@@ -70,10 +70,7 @@ void approve_type(const Params& params, Year year, const Streams& streams, LabTy
   });
 
   const std::int64_t quota = decide_quota(params, streams, entrance.occasion(), state);
-  // Ties in the score go to the older row, so that the order of candidates cannot matter.
-  std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
-  for (std::int64_t i = 0; i < quota; ++i)
-    admit(system, year, LabId(ranking[static_cast<std::size_t>(i)].second), type, state);
+  for (const auto& [score, row] : best(ranking, quota)) admit(system, year, LabId(row), type, state);
 }
 
 }  // namespace

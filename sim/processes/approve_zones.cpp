@@ -1,7 +1,5 @@
 #include "sim/processes/approve_zones.hpp"
 
-#include <algorithm>
-
 #include "sim/processes/approval_rule.hpp"
 #include "sim/state/membership.hpp"
 
@@ -53,9 +51,7 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
   }
 
   const std::int64_t quota = decide_quota(params, streams, entrance.occasion(), state);
-  std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
-  for (std::int64_t i = 0; i < quota; ++i)
-    admit(system, year, ZoneId(ranking[static_cast<std::size_t>(i)].second), state);
+  for (const auto& [score, row] : best(ranking, quota)) admit(system, year, ZoneId(row), state);
 }
 
 }  // namespace

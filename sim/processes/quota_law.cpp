@@ -127,6 +127,15 @@ double probability_of_isolated(const QuotaLaw& law, std::int64_t quota) {
   return quota < most ? mass : std::max(0.0, 1.0 - below);
 }
 
+/// \param of_quota the probability of the number if there is a call
+template <class OfQuota>
+double log_probability_with(const QuotaLaw& law, const ApprovalDecision& decision, OfQuota&& of_quota) {
+  if (law.given) return decision.quota == *law.given ? 0.0 : -maths::infinity;
+  const double call = decision.call ? law.call_probability : 1.0 - law.call_probability;
+  const double number = decision.call ? of_quota() : probability_of_isolated(law, decision.quota);
+  return call > 0.0 && number > 0.0 ? maths::log(call) + maths::log(number) : -maths::infinity;
+}
+
 }  // namespace
 
 double target_stock(const Params& params, Year year, DesignationId k) {
@@ -204,11 +213,23 @@ ApprovalDecision draw_decision(const QuotaLaw& law, const Streams& streams, Year
 }
 
 double log_probability(const QuotaLaw& law, const ApprovalDecision& decision) {
-  if (law.given) return decision.quota == *law.given ? 0.0 : -maths::infinity;
-  const double of_call = decision.call ? law.call_probability : 1.0 - law.call_probability;
-  const double of_quota =
-      decision.call ? probability_of_quota(law, decision.quota) : probability_of_isolated(law, decision.quota);
-  return of_call > 0.0 && of_quota > 0.0 ? maths::log(of_call) + maths::log(of_quota) : -maths::infinity;
+  return log_probability_with(law, decision, [&] { return probability_of_quota(law, decision.quota); });
+}
+
+double JudgedDecision::log_probability(const QuotaLaw& law) {
+  return log_probability_with(law, decision_, [&] {
+    const Numbers numbers{law.eligible, law.openings, law.closing_rate, law.dispersion};
+    const auto end = last_.begin() + static_cast<std::ptrdiff_t>(n_last_);
+    const auto found = std::find_if(last_.begin(), end, [&](const Integral& last) { return last.numbers == numbers; });
+    if (found != end) {
+      std::rotate(last_.begin(), found, found + 1);
+    } else {
+      n_last_ = std::min(n_last_ + 1, last_.size());
+      std::shift_right(last_.begin(), last_.end(), 1);
+      last_.front() = {numbers, probability_of_quota(law, decision_.quota)};
+    }
+    return last_.front().value;
+  });
 }
 
 }  // namespace innochain

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -55,5 +57,29 @@ ApprovalDecision draw_decision(const QuotaLaw& law, const Streams& streams, Year
 
 /// The logarithm of the probability of a decision, −∞ where it cannot be; relative error of the probability below 1e-7.
 double log_probability(const QuotaLaw& law, const ApprovalDecision& decision);
+
+/// The same of one decision under one law after another, bit by bit. A search that changes few parameters at a time
+/// comes back to the same integral: the last ones are kept.
+class JudgedDecision {
+ public:
+  explicit JudgedDecision(const ApprovalDecision& decision) : decision_(decision) {}
+  double log_probability(const QuotaLaw& law);
+
+ private:
+  /// All that the integral depends on.
+  struct Numbers {
+    std::int64_t eligible = 0;
+    double openings = 0.0, closing_rate = 0.0, dispersion = 0.0;
+    bool operator==(const Numbers&) const = default;
+  };
+  struct Integral {
+    Numbers numbers;
+    double value = 0.0;
+  };
+
+  ApprovalDecision decision_;
+  std::array<Integral, 4> last_;  ///< latest use first
+  std::size_t n_last_ = 0;
+};
 
 }  // namespace innochain

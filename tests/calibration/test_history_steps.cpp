@@ -58,7 +58,7 @@ class CountedSuccesses : public Simulator {
  private:
   struct Successes : History {
     std::array<std::array<bool, n_parts>, 2> happened{};
-    Judgement judge(std::size_t k, std::span<const double> values) const override {
+    Judgement judge(std::size_t k, std::span<const double> values) override {
       const double p = probability(k, values);
       double log_probability = 0.0;
       for (const bool success : happened[k]) log_probability += std::log(success ? p : 1.0 - p);

@@ -57,6 +57,30 @@ TEST(QuotaLaw, numbers_of_few_openings_have_the_probability_of_the_closed_form) 
   }
 }
 
+/// Laws that come back, in any order, with other laws between them that differ in one number; bit by bit.
+TEST(QuotaLaw, a_decision_that_is_judged_again_has_the_same_probability) {
+  std::vector<QuotaLaw> laws;
+  for (const double openings : {6.0, 6.5})
+    for (const std::int64_t eligible : {5, 9})
+      for (const double closing_rate : {0.3, 0.4})
+        for (const double dispersion : {1.0, 3.0})
+          laws.push_back(law_of_call(openings, eligible, closing_rate, dispersion));
+  for (const double intensity : {0.2, 0.6}) {
+    laws.push_back(laws.front());
+    laws.back().call_probability = intensity;
+    laws.back().isolated_rate = 2.0 * intensity;
+  }
+  for (const ApprovalDecision& decision :
+       {ApprovalDecision{true, 4}, ApprovalDecision{true, 7}, ApprovalDecision{false, 1}}) {
+    JudgedDecision judged(decision);
+    Stream stream = Streams(1, 1).at(Purpose::abc_smc, Year(0), 0);
+    for (int i = 0; i < 400; ++i) {
+      const QuotaLaw& law = laws[i % 3 == 0 ? stream.choice(laws.size()) : stream.choice(3)];
+      EXPECT_EQ(judged.log_probability(law), log_probability(law, decision));
+    }
+  }
+}
+
 /// The integral by boost's double-exponential rule, with the upper tail of the binomial where candidates are few.
 double by_quadrature(unsigned trials, unsigned n, std::int64_t eligible, double c, double phi) {
   const boost::math::gamma_distribution<double> luck(phi, 1.0 / phi);
