@@ -25,17 +25,19 @@ class LikelihoodBound {
   }
 
   double log_bound() const { return log_bound(n_seen_, sums_); }
-  /// If this is known of the next one: see IsHopeless.
+  /// The bound if the next replicate is as far as this (see IsHopeless).
   double log_bound_with(std::span<const double> deviations, std::span<const double> log_weights) {
     for (std::size_t k = 0; k < blocks_.size(); ++k) sums_with_[k] = sums_[k] + weight(k, deviations, log_weights);
     return log_bound(n_seen_ + 1, sums_with_);
   }
 
  private:
-  /// Of one replicate in one block's sum.
+  /// Of one replicate in one block's sum, or more where that is hardly anything: a bound must not become 0 by rounding.
   double weight(std::size_t k, std::span<const double> deviations, std::span<const double> log_weights) const {
     if (!is_inside(task_.target, blocks_[k], deviations)) return 0.0;
-    return maths::exp(tempered(task_.target, std::min(0.0, log_weights[k] - task_.log_weight_bounds[k])));
+    constexpr double least = -600.0;
+    const double log_weight = tempered(task_.target, log_weights[k] - task_.log_weight_bounds[k]);
+    return maths::exp(std::clamp(log_weight, least, 0.0));
   }
 
   double log_bound(std::size_t n_seen, const std::vector<double>& sums) const {
@@ -77,17 +79,17 @@ ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask&
   LikelihoodBound bound(blocks, task, n_replicates);
   constexpr double rounding = 1e-9;  // bound and estimate add up in different orders: the bound keeps a distance
   const double needed = job.needed_log_likelihood - rounding;
-  const IsHopeless is_hopeless = [&](std::span<const double> deviations, std::span<const double> log_weights) {
-    return bound.log_bound_with(deviations, log_weights) < needed;
-  };
+  IsHopeless is_hopeless;
+  if (needed > -maths::infinity)
+    is_hopeless = [&](std::span<const double> deviations, std::span<const double> log_weights) {
+      return bound.log_bound_with(deviations, log_weights) < needed;
+    };
   for (std::size_t i = 0; i < n_replicates; ++i) {
     if (bound.log_bound() < needed) return {false, i, result.log_likelihood, {}};
     const std::size_t r = (job.first + i) % n_replicates;
     const std::span deviations(replicates.deviations.data() + r * n_statistics, n_statistics);
     const std::span log_weights(replicates.log_weights.data() + r * blocks.size(), blocks.size());
-    if (needed == -maths::infinity)
-      simulator.simulate(values, job.luck.of(r), deviations, log_weights);
-    else if (!simulator.simulate_unless(is_hopeless, values, job.luck.of(r), deviations, log_weights))
+    if (!simulator.simulate_unless(is_hopeless, values, job.luck.of(r), deviations, log_weights))
       return {false, i + 1, result.log_likelihood, {}};
     check_log_weights(log_weights, task, blocks);
     bound.add(deviations, log_weights);

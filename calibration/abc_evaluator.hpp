@@ -38,10 +38,10 @@ struct ParticleResult {
 ///
 /// Early rejection: after some replicates, the likelihood estimate can at most be what it becomes if all the others
 /// fall inside every block with the largest weight. Where that is not above what is needed, the others are not
-/// simulated, nor one to its end that knows enough of itself before (Simulator::simulate_unless): it counts as a whole
-/// one. The outcome is the same as without (cf. Picchini 2014, J. Comput. Graph. Stat. 23, 1080–1100).
+/// simulated; nor is one to its end whose simulator tells enough of it before (Simulator::simulate_unless), which
+/// counts as simulated. The outcome is the same as without (cf. Picchini 2014, J. Comput. Graph. Stat. 23, 1080–1100).
 ///
-/// Throws std::logic_error if the simulator gives a log weight that is NaN or above its bound.
+/// Throws std::logic_error if a replicate that was not ended has a log weight that is NaN or above its bound.
 ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask& task, const ParticleJob& job);
 
 /// A particle after its part of a generation, and what that took.

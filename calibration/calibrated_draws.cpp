@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "calibration/path_comparison.hpp"
 #include "sim/core/parallel.hpp"
 
 namespace innochain {
@@ -35,49 +36,49 @@ class PathSearch {
     model_.apply(values, params_);
     PathLuck tried{replicate, std::vector<std::uint32_t>(n_series)};
     const auto n_attempts = static_cast<std::size_t>(settings_.attempts);
-    for (std::size_t attempt = 0; attempt < n_attempts && leave_out_what_fits(draw); ++attempt) {
+    for (std::size_t attempt = 0; attempt < n_attempts && leave_out_what_fits(draw.distances); ++attempt) {
       const auto luck = static_cast<std::uint32_t>(place * n_attempts + attempt + 1);
       tried.approvals.assign(n_series, luck);
       model_.pin(tried, params_);
-      bool nearer = true;
       model_.run(params_, replicate, worlds_, workspace_, [&](Year year) {
-        comparison_.add(year, params_, workspace_);
-        return nearer = may_be_nearer(draw);
+        comparison_.add(year, params_, workspace_.indicators(), workspace_.state().occasions);
+        return may_be_nearer(draw);
       });
-      if (nearer) keep_nearer(luck, draw);
+      keep_nearer(luck, draw);
     }
     return draw;
   }
 
  private:
-  /// Series whose past fits need not be simulated again; the others are tried once more. False where nothing is left to
-  /// do.
-  bool leave_out_what_fits(CalibratedDraw& draw) {
+  /// Series whose past fits need not be simulated again. False where nothing is left to do.
+  bool leave_out_what_fits(const std::vector<double>& distances) {
     bool any = false;
-    for (std::size_t k = 0; k < draw.distances.size(); ++k) {
-      const bool fits = draw.distances[k] <= settings_.distance;
+    for (std::size_t k = 0; k < distances.size(); ++k) {
+      const bool fits = distances[k] <= settings_.distance;
       params_.left_out[model_.series()[k].designation] = fits ? 1 : 0;
-      draw.attempts[k] += fits ? 0 : 1;
       any = any || !fits;
     }
     return any;
   }
-  /// By what is known of a run so far: distances only grow. One that cannot need not go on.
+  /// By what is known of the run: distances only grow with the years, so that one that cannot need not go on.
   bool may_be_nearer(const CalibratedDraw& draw) const {
     for (std::size_t k = 0; k < draw.distances.size(); ++k)
-      if (is_searched(k) && model_.distance(k, comparison_.deviations()) < draw.distances[k]) return true;
+      if (is_searched(k) && is_nearer(k, draw)) return true;
     return false;
   }
   void keep_nearer(std::uint32_t luck, CalibratedDraw& draw) {
     for (std::size_t k = 0; k < draw.distances.size(); ++k) {
       if (!is_searched(k)) continue;
-      const double distance = model_.distance(k, comparison_.deviations());
-      if (distance >= draw.distances[k]) continue;
-      draw.distances[k] = distance;
+      ++draw.attempts[k];
+      if (!is_nearer(k, draw)) continue;
+      draw.distances[k] = model_.distance(k, comparison_.deviations());
       draw.luck.approvals[k] = luck;
     }
   }
   bool is_searched(std::size_t k) const { return params_.simulates(model_.series()[k].designation); }
+  bool is_nearer(std::size_t k, const CalibratedDraw& draw) const {
+    return model_.distance(k, comparison_.deviations()) < draw.distances[k];
+  }
 
   const InstitutionalModel& model_;
   const PathSettings& settings_;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "calibration/path_comparison.hpp"
 #include "sim/core/maths.hpp"
 #include "sim/processes/quota_law.hpp"
 
@@ -30,22 +31,6 @@ struct InstitutionalModel::Room {
 };
 
 namespace {
-
-FittedSeries fitted_part(const TargetSeries& series, const Calibration& calibration) {
-  const Params& params = calibration.scenario.params;
-  FittedSeries fitted;
-  fitted.series = &series;
-  fitted.designation = params.system.designation(series.designation);  // reading the calibration has seen to it
-  for (const TargetItem& item : series.items)
-    if (in_window(item, calibration.fit)) fitted.items.push_back(&item);
-  fitted.end = end_of_fit(series, calibration.fit.last);
-  for (const CallDatum& datum : series.calls)
-    if (datum.year <= calibration.fit.last &&
-        params.levers_in(datum.year).calls[fitted.designation].kind != CallLever::Kind::moratorium)
-      fitted.calls.push_back(datum);
-  std::ranges::sort(fitted.calls, {}, &CallDatum::year);
-  return fitted;
-}
 
 std::string_view without_root(std::string_view path) {
   constexpr std::string_view root = "parameters.";
@@ -70,62 +55,6 @@ bool leaves_worlds_alone(std::string_view path) {
 }
 
 }  // namespace
-
-namespace {
-
-void begin_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
-                ApprovalPath& path) {
-  const std::size_t n_lab_types = params.system.lab_types.size(), i = designation.index();
-  path.years = years;
-  path.initial_stock = i < n_lab_types ? run.lab_initial_stock[i] : run.zone_initial_stock[i - n_lab_types];
-  path.approvals.assign(years.size(), 0);
-  path.stock.assign(years.size(), 0);
-  path.delisted.assign(years.size(), 0);
-}
-
-void read_year(const Params& params, const Indicators& run, DesignationId designation, Year year, ApprovalPath& path) {
-  const std::size_t n_lab_types = params.system.lab_types.size();
-  const bool lab = designation.index() < n_lab_types;
-  const std::size_t i = lab ? designation.index() : designation.index() - n_lab_types;
-  const Count& approvals = lab ? run.lab_approvals : run.zone_approvals;
-  const Count& stock = lab ? run.lab_stock : run.zone_stock;
-  const Count& delisted = lab ? run.lab_delisted : run.zone_delisted;
-  const std::size_t t = path.years.index(year);
-  path.approvals[t] = approvals.at(year, i);
-  path.stock[t] = stock.at(year, i);
-  path.delisted[t] = delisted.at(year, i);
-}
-
-/// Of whether there was a call in one year.
-double log_probability_of(const CallDatum& datum, DesignationId designation, const Params& params,
-                          std::span<const ApprovalOccasion> occasions) {
-  const auto found = std::ranges::find_if(occasions, [&](const ApprovalOccasion& occasion) {
-    return occasion.year == datum.year && occasion.designation == designation;
-  });
-  double call = 0.0;
-  if (found != occasions.end()) {
-    const double target = target_stock(params, datum.year, designation);
-    const double gap = std::max(0.0, target - static_cast<double>(found->stock));
-    if (target > 0.0) call = call_probability(params, datum.year, designation, target, gap);
-  }
-  constexpr double least = 1e-12;
-  return maths::log(std::max(least, datum.call ? call : 1.0 - call));
-}
-
-}  // namespace
-
-void read_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
-               ApprovalPath& path) {
-  begin_path(params, run, designation, years, path);
-  for (Year year = years.first; year <= years.last; ++year) read_year(params, run, designation, year, path);
-}
-
-double log_probability_of_calls(const FittedSeries& fitted, const Params& params,
-                                std::span<const ApprovalOccasion> occasions) {
-  double sum = 0.0;
-  for (const CallDatum& datum : fitted.calls) sum += log_probability_of(datum, fitted.designation, params, occasions);
-  return sum;
-}
 
 void draw_calls_after(Year last_known, Params& params) {
   for (Year year = std::max(last_known + 1, params.scale.years.first); year <= params.scale.years.last; ++year)
@@ -252,20 +181,12 @@ InstitutionalModel::Room& InstitutionalModel::room() const {
   return *room;
 }
 
-/// Calls `visit(item, statistic)` for those of a series.
-template <class Visit>
-void InstitutionalModel::for_each_item(std::size_t k, Visit&& visit) const {
-  const FittedSeries& fitted = series_[k];
-  std::size_t j = blocks_[k].first;
-  for (const TargetItem* item : fitted.items) visit(*item, j++);
-  if (fitted.end) visit(*fitted.end, j);
-}
-
 void InstitutionalModel::values_of(const Params& params, const Indicators& run, std::span<double> values) const {
   ApprovalPath path;
   for (std::size_t k = 0; k < series_.size(); ++k) {
     read_path(params, run, series_[k].designation, {params.scale.years.first, calibration_.fit.last}, path);
-    for_each_item(k, [&](const TargetItem& item, std::size_t j) { values[j] = simulated_value(item, path); });
+    for_each_item(series_[k], blocks_[k].first,
+                  [&](const TargetItem& item, std::size_t j) { values[j] = simulated_value(item, path); });
   }
 }
 
@@ -274,7 +195,8 @@ void InstitutionalModel::measure(const Params& params, const Indicators& run, st
   if (params.institutions_only)
     for (std::size_t j = 0; j < deviations.size(); ++j) deviations[j] += corrections_[j];
   for (std::size_t k = 0; k < series_.size(); ++k)
-    for_each_item(k, [&](const TargetItem& item, std::size_t j) { deviations[j] = deviation(item, deviations[j]); });
+    for_each_item(series_[k], blocks_[k].first,
+                  [&](const TargetItem& item, std::size_t j) { deviations[j] = deviation(item, deviations[j]); });
 }
 
 double InstitutionalModel::distance(std::size_t k, std::span<const double> deviations) const {
@@ -289,12 +211,9 @@ double InstitutionalModel::distance(std::size_t k, std::span<const double> devia
 const Indicators& InstitutionalModel::run(const Params& institutions, std::uint32_t replicate, RecentWorlds& worlds,
                                           Workspace& workspace, const GoesOn& goes_on) const {
   const std::uint64_t seed = calibration_.seed;
-  if (shares_worlds_)
-    return innochain::simulate(institutions, seed, replicate, worlds.of(institutions, seed, replicate), workspace,
-                               goes_on);
-  const Year first = institutions.scale.years.first;
-  simulate_before(first, institutions, seed, replicate, workspace);
-  return simulate_from(first, institutions, seed, replicate, workspace, goes_on);
+  if (!shares_worlds_) return innochain::simulate(institutions, seed, replicate, workspace, goes_on);
+  const World& world = worlds.of(institutions, seed, replicate);
+  return innochain::simulate(institutions, seed, replicate, world, workspace, goes_on);
 }
 
 const Indicators& InstitutionalModel::run(std::span<const double> values, Luck luck, const GoesOn& goes_on) const {
@@ -311,7 +230,7 @@ const Indicators& InstitutionalModel::run(std::span<const double> values, Luck l
 
 void InstitutionalModel::simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                                   std::span<double> log_weights) const {
-  simulate_unless({}, values, luck, deviations, log_weights);
+  InstitutionalModel::simulate_unless({}, values, luck, deviations, log_weights);
 }
 
 bool InstitutionalModel::simulate_unless(const IsHopeless& is_hopeless, std::span<const double> values, Luck luck,
@@ -319,40 +238,13 @@ bool InstitutionalModel::simulate_unless(const IsHopeless& is_hopeless, std::spa
   Room& here = room();
   bool ended = false;
   run(values, luck, [&](Year year) {
-    here.comparison.add(year, here.params, here.workspace);
+    here.comparison.add(year, here.params, here.workspace.indicators(), here.workspace.state().occasions);
     ended = is_hopeless && is_hopeless(here.comparison.deviations(), here.comparison.log_weights());
     return !ended;
   });
   std::ranges::copy(here.comparison.deviations(), deviations.begin());
   std::ranges::copy(here.comparison.log_weights(), log_weights.begin());
   return !ended;
-}
-
-PathComparison::PathComparison(const InstitutionalModel& model)
-    : model_(model),
-      paths_(model.series().size()),
-      deviations_(model.n_statistics()),
-      log_weights_(model.blocks().size()) {}
-
-void PathComparison::add(Year year, const Params& params, Workspace& workspace) {
-  const YearSpan years{params.scale.years.first, model_.calibration().fit.last};
-  if (year == years.first) {
-    std::ranges::fill(deviations_, 0.0);
-    std::ranges::fill(log_weights_, 0.0);
-  }
-  for (std::size_t k = 0; k < paths_.size(); ++k) {
-    const FittedSeries& fitted = model_.series()[k];
-    ApprovalPath& path = paths_[k];
-    if (year == years.first) begin_path(params, workspace.indicators(), fitted.designation, years, path);
-    read_year(params, workspace.indicators(), fitted.designation, year, path);
-    model_.for_each_item(k, [&](const TargetItem& item, std::size_t j) {
-      if (item.years.last == year)
-        deviations_[j] = deviation(item, simulated_value(item, path) + model_.corrections()[j]);
-    });
-    for (const CallDatum& datum : fitted.calls)
-      if (datum.year == year)
-        log_weights_[k] += log_probability_of(datum, fitted.designation, params, workspace.state().occasions);
-  }
 }
 
 /// Calls and quotas of the fitted series. What else happens hangs on these, on luck that no block has of its own, and

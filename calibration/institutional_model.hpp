@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "calibration/calibration_file.hpp"
+#include "calibration/fitted_series.hpp"
 #include "calibration/simulator.hpp"
 #include "sim/simulate.hpp"
 #include "sim/state/state.hpp"
@@ -20,25 +21,6 @@ struct PathLuck {
   std::uint32_t replicate = 0;
   std::vector<std::uint32_t> approvals;
 };
-
-/// What is fitted of one designation.
-struct FittedSeries {
-  const TargetSeries* series = nullptr;
-  DesignationId designation;
-  std::vector<const TargetItem*> items;  ///< in the window of the fit
-  const TargetItem* end = nullptr;       ///< the stock at the end of the fit, if it is known
-  std::vector<CallDatum> calls;          ///< up to the end of the fit, without moratoria, by year
-};
-
-/// Reads the path of a designation from a run.
-void read_path(const Params& params, const Indicators& run, DesignationId designation, YearSpan years,
-               ApprovalPath& path);
-
-/// The logarithm of the probability of the observed calls of a designation (see call_probability()), given the gaps of
-/// a run under these parameters. What the model rules out has 10⁻¹², since emulators need a logarithm.
-/// \param occasions of the run; those of other designations do not count
-double log_probability_of_calls(const FittedSeries& fitted, const Params& params,
-                                std::span<const ApprovalOccasion> occasions);
 
 /// Calls after the year are drawn, whatever the scenario knows of them: what a forecaster of that year could not know.
 void draw_calls_after(Year last_known, Params& params);
@@ -105,14 +87,11 @@ class InstitutionalModel : public Simulator {
   double distance(std::size_t k, std::span<const double> deviations) const;
 
  private:
-  friend class PathComparison;
   class InstitutionalHistory;
   struct Room;
   Room& room() const;
   /// Simulates in the room of the thread.
   const Indicators& run(std::span<const double> values, Luck luck, const GoesOn& goes_on = {}) const;
-  template <class Visit>
-  void for_each_item(std::size_t k, Visit&& visit) const;
   /// Whether one takes its candidates from others.
   bool designations_depend_on_each_other() const;
 
@@ -123,25 +102,6 @@ class InstitutionalModel : public Simulator {
   bool shares_worlds_ = false;  ///< no fitted parameter changes a World
   Params institutions_;
   mutable tbb::enumerable_thread_specific<std::unique_ptr<Room>> rooms_;
-};
-
-/// Compares runs of institutions with the targets year by year, as they go.
-class PathComparison {
- public:
-  /// \param model must outlive it
-  explicit PathComparison(const InstitutionalModel& model);
-  /// What is known at the end of a year, and was not before. Begins anew with the first year of a run; years must come
-  /// one after the other.
-  void add(Year year, const Params& params, Workspace& workspace);
-  /// Of the statistics that the years so far decide, with corrections; 0 of others.
-  std::span<const double> deviations() const { return deviations_; }
-  /// Of the calls so far, by series.
-  std::span<const double> log_weights() const { return log_weights_; }
-
- private:
-  const InstitutionalModel& model_;
-  std::vector<ApprovalPath> paths_;  ///< by series
-  std::vector<double> deviations_, log_weights_;
 };
 
 }  // namespace innochain

@@ -65,8 +65,9 @@ class History {
                          std::span<std::uint32_t> luck) const = 0;
 };
 
-/// Whether a run can serve for nothing any more, by what is known of it so far: deviations of statistics, 0 where they
-/// are not known yet, and log weights that can only become less.
+/// Whether a run can serve for nothing any more. Deviations that are known already are final, others 0; each log weight
+/// is at least what it will be at the end. A simulator that cannot promise that must not ask. Empty: goes on in any
+/// case.
 using IsHopeless = std::function<bool(std::span<const double> deviations, std::span<const double> log_weights)>;
 
 /// A stochastic model as samplers and emulators see it: parameters in, statistics out.
@@ -103,7 +104,8 @@ class Simulator {
   /// \param values of the parameters, in the order of the prior
   virtual void simulate(std::span<const double> values, Luck luck, std::span<double> deviations,
                         std::span<double> log_weights) const = 0;
-  /// The same, but may ask again and again while it runs, and end: false if it did. Then its output means nothing.
+  /// The same, but may ask again and again while it runs, and end: false if it did. Then its output means nothing; else
+  /// it is that of simulate(), bit by bit.
   virtual bool simulate_unless(const IsHopeless& /*is_hopeless*/, std::span<const double> values, Luck luck,
                                std::span<double> deviations, std::span<double> log_weights) const {
     simulate(values, luck, deviations, log_weights);

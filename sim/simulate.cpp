@@ -82,10 +82,11 @@ const Indicators& simulate_from(Year branch, const Params& params, std::uint64_t
   return workspace.indicators();
 }
 
-const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace) {
+const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace,
+                           const GoesOn& goes_on) {
   const Year first = params.scale.years.first;
   simulate_before(first, params, seed, replicate, workspace);
-  return simulate_from(first, params, seed, replicate, workspace);
+  return simulate_from(first, params, seed, replicate, workspace, goes_on);
 }
 
 const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, const World& world,

@@ -41,12 +41,13 @@ class Workspace {
   std::vector<std::chrono::nanoseconds> time_by_step_;
 };
 
-/// One run: all years of `params.scale`, in the order of the schedule. The result depends on the arguments alone
-/// (never on the workspace's past or the thread), and stays valid until the workspace's next run.
-const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace);
-
 /// Asked after every year of a run whether it goes on. Indicators of the years after one that ends it mean nothing.
 using GoesOn = std::function<bool(Year)>;
+
+/// One run: all years of `params.scale`, unless it is ended, in the order of the schedule. The result depends on the
+/// arguments alone (never on the workspace's past or the thread), and stays valid until the workspace's next run.
+const Indicators& simulate(const Params& params, std::uint64_t seed, std::uint32_t replicate, Workspace& workspace,
+                           const GoesOn& goes_on = {});
 
 /// The years before `branch` of such a run, left in the workspace.
 void simulate_before(Year branch, const Params& params, std::uint64_t seed, std::uint32_t replicate,

@@ -52,8 +52,8 @@ std::int64_t decide_quota(const Params& params, const Streams& streams, Approval
   return quota;
 }
 
-std::span<const std::pair<double, std::uint32_t>> best(std::vector<std::pair<double, std::uint32_t>>& ranking,
-                                                       std::int64_t quota) {
+std::span<const std::pair<double, std::uint32_t>> take_best(std::vector<std::pair<double, std::uint32_t>>& ranking,
+                                                            std::int64_t quota) {
   if (quota == 0) return {};  // most years: spares looking at all of them
   std::partial_sort(ranking.begin(), ranking.begin() + quota, ranking.end());
   return std::span(ranking).first(static_cast<std::size_t>(quota));

@@ -53,10 +53,10 @@ class Entrance {
 /// list. Adds the occasion to those of the state.
 std::int64_t decide_quota(const Params& params, const Streams& streams, ApprovalOccasion occasion, State& state);
 
-/// Those of a ranking (score, smaller is better; row) that fill a quota, best first. Ties go to the older row, so that
-/// the order of candidates cannot matter.
-std::span<const std::pair<double, std::uint32_t>> best(std::vector<std::pair<double, std::uint32_t>>& ranking,
-                                                       std::int64_t quota);
+/// Those of a ranking (score, smaller is better; row) that fill a quota, at most as many as there are, best first: a
+/// part of the ranking, which is reordered. Ties go to the older row, so that the order of candidates cannot matter.
+std::span<const std::pair<double, std::uint32_t>> take_best(std::vector<std::pair<double, std::uint32_t>>& ranking,
+                                                            std::int64_t quota);
 
 /// Turns the members that each province has into its bonus ω·max(0, 1 − 31·S_p/S), in standard deviations of quality;
 /// nothing where the designation has no regional preference, and for the special administrative regions.

@@ -70,7 +70,7 @@ void approve_type(const Params& params, Year year, const Streams& streams, LabTy
   });
 
   const std::int64_t quota = decide_quota(params, streams, entrance.occasion(), state);
-  for (const auto& [score, row] : best(ranking, quota)) admit(system, year, LabId(row), type, state);
+  for (const auto& [score, row] : take_best(ranking, quota)) admit(system, year, LabId(row), type, state);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ void approve_kind(const Params& params, Year year, const Streams& streams, ZoneT
   }
 
   const std::int64_t quota = decide_quota(params, streams, entrance.occasion(), state);
-  for (const auto& [score, row] : best(ranking, quota)) admit(system, year, ZoneId(row), state);
+  for (const auto& [score, row] : take_best(ranking, quota)) admit(system, year, ZoneId(row), state);
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ ApprovalDecision draw_decision(const QuotaLaw& law, const Streams& streams, Year
 double log_probability(const QuotaLaw& law, const ApprovalDecision& decision);
 
 /// The same of one decision under one law after another, bit by bit. A search that changes few parameters at a time
-/// comes back to the same integral: the last ones are kept.
+/// comes back to the same integral, also after others that it rejects: the last ones are kept.
 class JudgedDecision {
  public:
   explicit JudgedDecision(const ApprovalDecision& decision) : decision_(decision) {}

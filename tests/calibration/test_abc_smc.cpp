@@ -100,6 +100,41 @@ TEST(AbcSmc, EarlyRejectionSavesSimulationsAndChangesNothingElse) {
   }
 }
 
+/// A run that tells its log weight before its end, where exp() of it is 0: bounds are not taken for impossible.
+class UnlikelyData : public Simulator {
+ public:
+  const Prior& prior() const override { return prior_; }
+  const std::vector<StatisticsBlock>& blocks() const override { return blocks_; }
+  void simulate(std::span<const double> values, Luck /*luck*/, std::span<double> deviations,
+                std::span<double> log_weights) const override {
+    deviations[0] = 0.0;
+    log_weights[0] = -2000.0 - values[0] * values[0];
+  }
+  bool simulate_unless(const IsHopeless& is_hopeless, std::span<const double> values, Luck luck,
+                       std::span<double> deviations, std::span<double> log_weights) const override {
+    simulate(values, luck, deviations, log_weights);
+    return !(is_hopeless && is_hopeless(deviations, log_weights));
+  }
+
+ private:
+  Prior prior_ = NormalMean::simulator(1).prior();
+  std::vector<StatisticsBlock> blocks_{{"data", 0, 1}};
+};
+
+TEST(AbcSmc, DataMayBeHoweverUnlikely) {
+  const UnlikelyData simulator;
+  AbcConfig config = small_config();
+  config.n_replicates = 1;
+  AbcState early = run_abc_smc(simulator, config).state;
+  config.early_rejection = false;
+  AbcState full = run_abc_smc(simulator, config).state;
+  ASSERT_EQ(early.history.size(), full.history.size());
+  EXPECT_GT(early.history.back().counts.n_accepted, 0U);
+  early.n_simulations = full.n_simulations;
+  for (std::size_t g = 0; g < full.history.size(); ++g) early.history[g].n_simulations = full.history[g].n_simulations;
+  EXPECT_EQ(bits(early), bits(full));
+}
+
 /// Notes the luck of its runs.
 class NotingSimulator : public Simulator {
  public:

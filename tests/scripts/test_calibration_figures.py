@@ -98,11 +98,14 @@ def test_sentences_say_the_numbers_of_the_file(path, drawn):
 
 
 def test_two_samples_are_compared_by_their_medians(path, tmp_path):
-    """The other is the same but for a shift of half a normal score, and its seed."""
+    """The other is the same but for a shift of half a normal score, a first approval more in all runs without their past, and its
+    seed."""
     other = shutil.copy(path, tmp_path / "other.h5")
     with h5py.File(other, "r+") as file:
         spreads = file["generations/002/score"][()].std(axis=0)
         file["generations/002/score"][...] += 0.5
+        hidz = file["predictive_free/approvals"][:, 1, :].sum(axis=1, where=file["year"][()] <= 2006)
+        file["predictive_free/approvals"][:, 1, 0] += 1
         file.attrs["master_seed"] = file.attrs["master_seed"] + 1
     done = run_script("plot_calibration", path, "--beside", other, "-o", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -110,6 +113,10 @@ def test_two_samples_are_compared_by_their_medians(path, tmp_path):
     typical = np.sqrt(np.mean(apart**2))
     assert f"differ by {typical:.2f} posterior standard deviations (root mean square over 2 parameters" in done.stdout
     assert f"by {apart.max():.2f} at most" in done.stdout and f"as those of about {np.pi / typical**2:.0f} independent" in done.stdout
+    # The one exact count since 2006, of 36: the lower of the two runs in the middle.
+    medians = [sorted(runs)[(len(runs) - 1) // 2] for runs in (hidz, hidz + 1, [*hidz, *hidz + 1])]
+    said = ", ".join(f"{abs(median - 36):.2f}" for median in medians)
+    assert f"the runs of both together): hidz {said}." in done.stdout
     assert sorted(file.name for file in tmp_path.iterdir()) == ["other.h5", "samples.png", "samples.svg"]
 
 
