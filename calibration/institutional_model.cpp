@@ -256,12 +256,13 @@ class InstitutionalModel::InstitutionalHistory : public History {
         candidate_scores_(state.candidate_scores),
         occasions_(model.series_.size()),
         decisions_(occasions_.size()) {
-    for (std::size_t k = 0; k < occasions_.size(); ++k)
-      for (const ApprovalOccasion& occasion : state.occasions)
-        if (occasion.designation == model.series_[k].designation) {
-          occasions_[k].push_back(occasion);
-          decisions_[k].emplace_back(occasion.decision);
-        }
+    for (std::size_t k = 0; k < occasions_.size(); ++k) {
+      for (const ApprovalOccasion& occasion : state.occasions) {
+        if (occasion.designation != model.series_[k].designation) continue;
+        occasions_[k].push_back(occasion);
+        decisions_[k].emplace_back(occasion.decision);
+      }
+    }
   }
 
   Judgement judge(std::size_t block, std::span<const double> values) override {

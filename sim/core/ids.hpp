@@ -57,7 +57,7 @@ class Column {
   bool empty() const { return values_.empty(); }
   void reserve(std::size_t size) { values_.reserve(size); }
   void resize(std::size_t size, const Value& value = {}) { values_.resize(size, value); }
-  void assign(std::size_t size, Value value) { values_.assign(size, value); }
+  void assign(std::size_t size, const Value& value) { values_.assign(size, value); }
   void clear() { values_.clear(); }
   void fill(Value value) { values_.assign(values_.size(), value); }
   IdType push_back(Value value) { return values_.push_back(std::move(value)), IdType(values_.size() - 1); }
