@@ -10,6 +10,7 @@ from conftest import run_script
 from matplotlib import pyplot as plt
 from plotting import skl_approvals, stocks, zone_approvals
 from plotting.calibration import FIGURES, coverage, curves, forecasts, pairs, parameters
+from plotting.calibration.counts import known_counts, misfit
 from plotting.calibration.posterior import FREE, KEPT, Posterior
 from plotting.calibration.priors import Prior
 from plotting.calibration.value_axes import round_numbers
@@ -105,6 +106,7 @@ def test_two_samples_are_compared_by_their_medians(path, tmp_path):
         spreads = file["generations/002/score"][()].std(axis=0)
         file["generations/002/score"][...] += 0.5
         hidz = file["predictive_free/approvals"][:, 1, :].sum(axis=1, where=file["year"][()] <= 2006)
+        stock = file["predictive_free/stock"][:, 0, file["year"][()] == 2006].ravel()
         file["predictive_free/approvals"][:, 1, 0] += 1
         file.attrs["master_seed"] = file.attrs["master_seed"] + 1
     done = run_script("plot_calibration", path, "--beside", other, "-o", tmp_path)
@@ -113,11 +115,36 @@ def test_two_samples_are_compared_by_their_medians(path, tmp_path):
     typical = np.sqrt(np.mean(apart**2))
     assert f"differ by {typical:.2f} posterior standard deviations (root mean square over 2 parameters" in done.stdout
     assert f"by {apart.max():.2f} at most" in done.stdout and f"as those of about {np.pi / typical**2:.0f} independent" in done.stdout
-    # The one exact count since 2006, of 36: the lower of the two runs in the middle.
-    medians = [sorted(runs)[(len(runs) - 1) // 2] for runs in (hidz, hidz + 1, [*hidz, *hidz + 1])]
-    said = ", ".join(f"{abs(median - 36):.2f}" for median in medians)
-    assert f"the runs of both together): hidz {said}." in done.stdout
+    # The counts since 2006: 25 to 29 laboratories, the same runs twice, and 36 zones.
+    def median(runs):  # the lower of the two in the middle
+        return sorted(runs)[(len(runs) - 1) // 2]
+
+    labs = max(25 - median(stock), median(stock) - 29, 0)
+    zones = ", ".join(f"{abs(median(runs) - 36):.2f}" for runs in (hidz, hidz + 1, [*hidz, *hidz + 1]))
+    assert labs > 0
+    said = f"skl_enterprise {labs:.2f}, {labs:.2f}, {labs:.2f}; hidz {zones}."
+    assert f"the runs of both together): {said}" in done.stdout
     assert sorted(file.name for file in tmp_path.iterdir()) == ["other.h5", "samples.png", "samples.svg"]
+
+
+def test_counts_of_a_fit_are_stocks_cumulative_numbers_and_what_follows_them(path, tmp_path):
+    """Years before 2006 and periods are none; approvals that follow a stock are not, since labs leave it."""
+    changed = shutil.copy(path, tmp_path / "changed.h5")
+    with h5py.File(changed, "r+") as file:
+        items = file["items"]
+        for series in ("hidz", "skl_enterprise"):
+            row = list(items["name"].asstr()).index("approvals_2004" if series == "hidz" else "approvals_2000_2002")
+            for name, value in (("series", series), ("name", "approvals_2007"), ("first_year", 2007), ("last_year", 2007), ("low", 3), ("high", 6)):
+                items[name][row] = value
+        runs = file["predictive_free/approvals"][:, 1, : list(file["year"][()]).index(2007) + 1].sum(axis=1)
+        file["predictive_free/approvals"][:, 1, 0] += 44 - sorted(runs)[23]  # the lower median of 48 runs becomes 44
+        before = np.sort(file["predictive_free/approvals"][:, 1, : list(file["year"][()]).index(2007)].sum(axis=1))[23]
+    posterior = Posterior(changed)
+    assert known_counts(posterior, "skl_enterprise") == [("stock", 2006, 25, 29)]
+    zones = known_counts(posterior, "hidz")
+    assert zones == [("cumulative", 2006, 36, 36), ("cumulative", 2007, 39, 42)]
+    assert misfit(zones[:1], "hidz", FREE, [posterior]) == abs(before - 36) > 0
+    assert misfit(zones, "hidz", FREE, [posterior]) == (abs(before - 36) + 44 - 42) / 2
 
 
 def test_samples_of_other_parameters_or_beside_a_choice_are_refused(path, tmp_path):

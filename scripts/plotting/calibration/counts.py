@@ -1,0 +1,58 @@
+"""The dated counts that were fitted, and how far medians are from them: the fit of the approval curves in one number."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+FIRST_YEAR = 2006  # of the curves that are compared, as of the table /fit
+
+
+class Count(NamedTuple):
+    """What is known of a series at the end of a year: an interval, whose ends are equal where the count is exact."""
+
+    quantity: str  # "cumulative" (approvals since the beginning) or "stock"
+    year: int
+    low: float
+    high: float
+
+
+def known_counts(posterior, series):
+    """The counts of FIRST_YEAR and later to which a series was fitted, by year.
+
+    An observed cumulative count and the approvals of the year after it are a count of that year: it is how the end of 2017 is
+    known for most laboratories.
+    """
+    items = posterior.items(held_out=False)
+    items = items[items["series"] == series]
+    found = {}
+    for row in items.itertuples():
+        quantity = row.name.split("_")[0]
+        if quantity in ("cumulative", "stock"):
+            found[int(row.last_year)] = Count(quantity, int(row.last_year), row.low, row.high)
+    for row in items.itertuples():
+        year = int(row.last_year)
+        before = found.get(year - 1)
+        of_one_year = row.name == f"approvals_{year}"
+        if of_one_year and year not in found and before is not None and before.quantity == "cumulative":
+            found[year] = Count("cumulative", year, before.low + row.low, before.high + row.high)
+    return [found[year] for year in sorted(found) if year >= FIRST_YEAR]
+
+
+def misfit(counts, series, group, samples):
+    """Mean distance of the medians of runs (KEPT or FREE, of all samples together) from the counts, in institutions.
+
+    A median within the interval of a count does not miss it.
+    """
+    distances = []
+    for count in counts:
+        runs = np.concatenate([_simulated(sample, group, series, count) for sample in samples])
+        median = np.quantile(runs, 0.5, method="inverted_cdf")  # a whole number, as the counts are
+        distances.append(max(count.low - median, median - count.high, 0.0))
+    return float(np.mean(distances))
+
+
+def _simulated(sample, group, series, count):
+    """By run: the stock at the end of the year, or all approvals until then."""
+    if count.quantity == "stock":
+        return sample.paths(group, "stock", series).sel(year=count.year).values
+    return sample.paths(group, "approvals", series).sel(year=slice(None, count.year)).sum("year").values
