@@ -78,8 +78,9 @@ def write_posterior(path, without=(), attributes=ATTRIBUTES):
             _write(file, name, (name,), values)
         if "generations" not in without:
             _write_generations(file, random)
-        for group in {"predictive_kept", "predictive_free"} - set(without):
-            _write_paths(file.create_group(group), random, *(("draw", DRAWS) if group == "predictive_kept" else ("free_run", FREE_RUNS)))
+        for group, run in (("predictive_kept", ("draw", DRAWS)), ("predictive_free", ("free_run", FREE_RUNS))):
+            if group not in without:
+                _write_paths(file.create_group(group), random, *run)
         for name, table in _tables().items():
             if name not in without:
                 _write_table(file.create_group(name), table, "parameter" if name == "prior" else "row")

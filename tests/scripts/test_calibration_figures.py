@@ -122,29 +122,33 @@ def test_two_samples_are_compared_by_their_medians(path, tmp_path):
     labs = max(25 - median(stock), median(stock) - 29, 0)
     zones = ", ".join(f"{abs(median(runs) - 36):.2f}" for runs in (hidz, hidz + 1, [*hidz, *hidz + 1]))
     assert labs > 0
-    said = f"skl_enterprise {labs:.2f}, {labs:.2f}, {labs:.2f}; hidz {zones}."
+    said = f"Enterprise SKLs {labs:.2f}, {labs:.2f}, {labs:.2f}; HIDZs {zones}."
     assert f"the runs of both together): {said}" in done.stdout
     assert sorted(file.name for file in tmp_path.iterdir()) == ["other.h5", "samples.png", "samples.svg"]
 
 
-def test_counts_of_a_fit_are_stocks_cumulative_numbers_and_what_follows_them(path, tmp_path):
-    """Years before 2006 and periods are none; approvals that follow a stock are not, since labs leave it."""
+def test_counts_of_a_fit_are_dated_targets_and_its_end(path, tmp_path):
+    """Years before 2006, periods, and ends of other fits are none; where a target has the last year, the end says nothing new."""
     changed = shutil.copy(path, tmp_path / "changed.h5")
     with h5py.File(changed, "r+") as file:
-        items = file["items"]
-        for series in ("hidz", "skl_enterprise"):
-            row = list(items["name"].asstr()).index("approvals_2004" if series == "hidz" else "approvals_2000_2002")
-            for name, value in (("series", series), ("name", "approvals_2007"), ("first_year", 2007), ("last_year", 2007), ("low", 3), ("high", 6)):
-                items[name][row] = value
-        runs = file["predictive_free/approvals"][:, 1, : list(file["year"][()]).index(2007) + 1].sum(axis=1)
-        file["predictive_free/approvals"][:, 1, 0] += 44 - sorted(runs)[23]  # the lower median of 48 runs becomes 44
-        before = np.sort(file["predictive_free/approvals"][:, 1, : list(file["year"][()]).index(2007)].sum(axis=1))[23]
+        file.attrs["last_year_fitted"] = np.int32(2007)
+        ends = "{hidz: {stock_2006: [1, 1, 1], stock_2007: [39, 42, 2]}, skl_enterprise: {stock_2006: [25, 29, 1]}}"
+        file.attrs["calibration_yaml"] = f"schema_version: 1\ntargets: {ends}\n"
+        years = list(file["year"][()])
+        for group in ("predictive_free", "predictive_kept"):
+            stocks = file[group]["stock"][()]
+            stocks[:, 1, years.index(2007)] = {"predictive_free": 44, "predictive_kept": 36}[group]
+            file[group]["stock"][...] = stocks
+        approvals = file["predictive_free/approvals"][:, 1, : years.index(2006) + 1].sum(axis=1)
     posterior = Posterior(changed)
     assert known_counts(posterior, "skl_enterprise") == [("stock", 2006, 25, 29)]
     zones = known_counts(posterior, "hidz")
-    assert zones == [("cumulative", 2006, 36, 36), ("cumulative", 2007, 39, 42)]
-    assert misfit(zones[:1], "hidz", FREE, [posterior]) == abs(before - 36) > 0
-    assert misfit(zones, "hidz", FREE, [posterior]) == (abs(before - 36) + 44 - 42) / 2
+    assert zones == [("cumulative", 2006, 36, 36), ("stock", 2007, 39, 42)]
+    lower_median = np.sort(approvals)[(len(approvals) - 1) // 2]
+    assert misfit(zones[:1], "hidz", FREE, [posterior]) == abs(lower_median - 36) > 0
+    assert misfit(zones[1:], "hidz", FREE, [posterior]) == 44 - 42
+    assert misfit(zones[1:], "hidz", KEPT, [posterior]) == 39 - 36
+    assert misfit(zones, "hidz", FREE, [posterior]) == (abs(lower_median - 36) + 44 - 42) / 2
 
 
 def test_samples_of_other_parameters_or_beside_a_choice_are_refused(path, tmp_path):

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .targets import quantity_of
+
 FIRST_YEAR = 2006  # of the curves that are compared, as of the table /fit
 
 
@@ -17,25 +19,18 @@ class Count(NamedTuple):
 
 
 def known_counts(posterior, series):
-    """The counts of FIRST_YEAR and later to which a series was fitted, by year.
-
-    An observed cumulative count and the approvals of the year after it are a count of that year: it is how the end of 2017 is
-    known for most laboratories.
-    """
+    """The counts of FIRST_YEAR and later to which a series was fitted, by year: its dated targets, and the end of the fit where
+    that year has none."""
     items = posterior.items(held_out=False)
-    items = items[items["series"] == series]
     found = {}
-    for row in items.itertuples():
-        quantity = row.name.split("_")[0]
-        if quantity in ("cumulative", "stock"):
-            found[int(row.last_year)] = Count(quantity, int(row.last_year), row.low, row.high)
-    for row in items.itertuples():
-        year = int(row.last_year)
-        before = found.get(year - 1)
-        of_one_year = row.name == f"approvals_{year}"
-        if of_one_year and year not in found and before is not None and before.quantity == "cumulative":
-            found[year] = Count("cumulative", year, before.low + row.low, before.high + row.high)
-    return [found[year] for year in sorted(found) if year >= FIRST_YEAR]
+    for row in items[items["series"] == series].itertuples():
+        quantity, year = quantity_of(row.name), int(row.last_year)
+        if quantity in ("cumulative", "stock") and year >= FIRST_YEAR:
+            found[year] = Count(quantity, year, row.low, row.high)
+    end = posterior.end_of_fit(series)
+    if end is not None:
+        found.setdefault(posterior.last_year_fitted, Count("stock", posterior.last_year_fitted, *end))
+    return [found[year] for year in sorted(found)]
 
 
 def misfit(counts, series, group, samples):

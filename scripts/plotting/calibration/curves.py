@@ -6,6 +6,7 @@ from matplotlib.patches import Patch
 
 from .. import marks, style
 from ..statistics import bands
+from .counts import FIRST_YEAR
 from .posterior import FREE, KEPT, source_line
 from .targets import counted, name_of, observed_interval, quantity_of, unit_of
 
@@ -43,7 +44,7 @@ def message(posterior):
     )
     fitted, held_out = (posterior.items(held_out) for held_out in (False, True))
     return (
-        f"Mean error of the median curve in 2006–{min(2017, posterior.last_year_fitted)}, as a share of the level of 2017, with their past and free running: "
+        f"Mean error of the median curve at the exact counts of {FIRST_YEAR}–{min(2017, posterior.last_year_fitted)}, as a share of the level of 2017, with their past and free running: "
         f"{errors}; the 90 % interval overlaps {counted(fitted, 'kept')} fitted and {counted(held_out, 'kept')} held-out"
         f" targets with their past, {counted(fitted, 'free')} and {counted(held_out, 'free')} free running."
     )

@@ -49,7 +49,7 @@ def message(posterior):
     scored = items[items["scored"] == 1]
     totals = "; ".join(f"{FORECASTERS[name][0]} {total:.0f}" for name, total in total_scores(posterior).items())
     return (
-        f"The 90 % intervals cover {counted(scored, 'kept')} scored observations after {posterior.last_year_fitted} with the past of"
+        f"The 90 % intervals overlap {counted(scored, 'kept')} scored observations after {posterior.last_year_fitted} with the past of"
         f" the draws and {counted(scored, 'free')} free running; interval scores summed over the designations: {totals}."
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 import xarray as xr
+import yaml
 
 from ..result import MissingData, NotAResult
 from .priors import Prior
@@ -174,6 +175,16 @@ class Posterior:
         table = self.table("items")
         chosen = table[(table["window"] == "held out") == held_out]
         return chosen.sort_values(["last_year", "first_year"], kind="stable")
+
+    def calibration(self):
+        """What was calibrated, with all settings and targets."""
+        return yaml.safe_load(str(self.attributes.get("calibration_yaml", ""))) or {}
+
+    def end_of_fit(self, series):
+        """The interval in which a series was fitted to end, which is a target beside those of the table; None if there is none."""
+        targets = self.calibration().get("targets", {}).get(series, {})
+        interval = targets.get(f"stock_{self.last_year_fitted}")
+        return None if interval is None else tuple(interval[:2])
 
     def series(self, held_out):
         """Series that have targets of a window, in their order."""

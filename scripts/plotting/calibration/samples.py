@@ -8,6 +8,7 @@ from .. import style
 from ..result import NotAResult
 from .counts import FIRST_YEAR, known_counts, misfit
 from .posterior import FREE, NEUTRAL, short, source_line
+from .targets import name_of
 
 NAME = "samples"
 TITLE = "The same posterior, sampled twice"
@@ -60,7 +61,7 @@ def _sentence_on_fits(posterior, other):
     found = misfits(posterior, other)
     if not found:
         return ""
-    each = "; ".join(f"{series} {one:.2f}, {two:.2f}, {both:.2f}" for series, (one, two, both) in found.items())
+    each = "; ".join(f"{name_of(series)} {one:.2f}, {two:.2f}, {both:.2f}" for series, (one, two, both) in found.items())
     return (
         f"Free-running medians miss the counts that were fitted, from {FIRST_YEAR} on, by so many institutions on average"
         f" (seed {posterior.seed}, seed {other.seed}, the runs of both together): {each}."
