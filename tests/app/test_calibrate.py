@@ -10,7 +10,7 @@ import time
 import h5py
 import numpy as np
 import pytest
-from conftest import SCENARIOS
+from conftest import SCENARIOS, Program
 
 ROOT = SCENARIOS.parent
 SMALL = f"""schema_version: 1
@@ -45,6 +45,16 @@ def calibrate(innochain):
     return innochain
 
 
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    """A posterior that tests only read: its file, and what was printed."""
+    program = Program(tmp_path_factory.mktemp("fitted"))
+    program.write("cal.yaml", SMALL)
+    done = program("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--predict")
+    assert done.returncode == 0, done.stderr
+    return program.folder / "p.h5", done.stdout
+
+
 def test_digest_is_the_same_for_any_threads_and_after_kills(calibrate):
     for threads in ("1", "2", "8"):
         done = calibrate("calibrate", "cal.yaml", "-o", f"{threads}.h5", "--threads", threads, "--progress", "none")
@@ -76,29 +86,29 @@ def test_an_interrupt_keeps_what_was_done(calibrate):
         assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
 
 
-def test_the_posterior_opens_in_xarray_and_says_how_it_came_about(calibrate):
+def test_the_posterior_opens_in_xarray_and_says_how_it_came_about(fitted):
     xr = pytest.importorskip("xarray")
-    assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
-    root = xr.open_dataset(calibrate.folder / "p.h5", engine="h5netcdf")
+    path, _ = fitted
+    root = xr.open_dataset(path, engine="h5netcdf")
     assert root["value"].dims == ("draw", "parameter") and root.sizes["draw"] == 4
     assert list(root["parameter"].values)[-1] == "neutral"
     for group in ("prior", "parameters", "items", "scores", "fit", "corrections", "predictive_kept", "generations/000"):
-        assert xr.open_dataset(calibrate.folder / "p.h5", engine="h5netcdf", group=group).sizes
-    with h5py.File(calibrate.folder / "p.h5") as file:
+        assert xr.open_dataset(path, engine="h5netcdf", group=group).sizes
+    with h5py.File(path) as file:
         last = sorted(file["generations"])[-1]
         assert np.isclose(file["generations"][last]["weight"][()].sum(), 1)
         assert file.attrs["last_year_fitted"] == 2012
 
 
-def test_prints_fit_and_forecasts(calibrate):
-    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--predict")
-    assert "shrinkage" in done.stdout and "held out, 2013-2017" in done.stdout
+def test_prints_fit_and_forecasts(fitted):
+    path, printed = fitted
+    assert "shrinkage" in printed and "held out, 2013-2017" in printed
     for word in ("constant_10", "constant_5", "logistic", "exact points covered"):
-        assert word in done.stdout
-    with h5py.File(calibrate.folder / "p.h5") as file:
+        assert word in printed
+    with h5py.File(path) as file:
         shrinkages = [1 - np.cov(file[f"generations/{name}/score"][:, -1], aweights=file[f"generations/{name}/weight"][()], ddof=0)
                       for name in sorted(file["generations"])[1:]]
-    said = re.search(r"its shrinkage of (\S+) \(from (\S+) to (\S+) over the generations\) is the sampler's error", done.stdout)
+    said = re.search(r"its shrinkage of (\S+) \(from (\S+) to (\S+) over the generations\) is the sampler's error", printed)
     expected = [shrinkages[-1], min(shrinkages), max(shrinkages)]
     assert [float(number) for number in said.groups()] == pytest.approx(expected, abs=0.0051)
 
@@ -244,8 +254,8 @@ def test_a_first_look_takes_other_settings_of_the_sampler(calibrate):
         assert moves[-2:] == [1, 1] and np.squeeze(file["generations"].attrs["last_rounds"]) == 2
 
 
-def test_runs_draw_one_draw_a_replicate_and_share_it_between_scenarios(calibrate):
-    assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
+def test_runs_draw_one_draw_a_replicate_and_share_it_between_scenarios(calibrate, fitted):
+    shutil.copy(fitted[0], calibrate.folder / "p.h5")
     calibrate.write("bar.yaml", f"schema_version: 1\nextends: {SCENARIOS}/baseline.yaml\n"
                                 "overrides: [{years: [2015, 2020], lever: quality_bar.hidz, value: 3}]\n")
     done = calibrate("run", "small.yaml", "bar.yaml", *SHORT, "--replicates", "6", "--parameters", "p.h5", "-o", "r.h5")
@@ -399,8 +409,8 @@ def test_a_second_stage_is_the_same_in_shards_and_serves_runs(calibrate):
             assert np.array_equal(runs[f"parameter_draws/{name}"][()], posterior["value"][:2, names.index(name)])
 
 
-def test_a_posterior_of_another_model_revision_is_refused(calibrate):
-    assert calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none").returncode == 0
+def test_a_posterior_of_another_model_revision_is_refused(calibrate, fitted):
+    shutil.copy(fitted[0], calibrate.folder / "p.h5")
     with h5py.File(calibrate.folder / "p.h5", "a") as file:
         file.attrs["model_revision"] = np.int32(1)
     done = calibrate("run", "small.yaml", *SHORT, "--parameters", "p.h5", "-o", "o.h5")
