@@ -24,6 +24,7 @@
 #include "calibration/posterior_file.hpp"
 #include "calibration/second_stage.hpp"
 #include "output/errors.hpp"
+#include "output/part_file.hpp"
 
 namespace innochain {
 namespace {
@@ -190,11 +191,13 @@ void help(const CalibrateOptions& options, const Context& context, const Calibra
                shard.index, shard.of);
 }
 
-/// Whether there is nothing left to do for a shard that is started again. Throws CannotCreate where there is a file of
-/// something else, or where no shards were asked for.
-bool is_complete(const CalibrateOptions& options, const Context& context, const Calibration& calibration, Shard shard) {
+/// Whether there is nothing left to do for a process that is started again: a shard, or one that was killed after it
+/// had given the file its name. Throws CannotCreate where there is a file of something else, or one that was finished.
+bool is_complete(const CalibrateOptions& options, const Context& context, const Calibration& calibration, Shard shard,
+                 const CalibrationStore& store) {
   if (!std::filesystem::exists(options.output) || options.force) return false;
-  if (shard.of == 1 || !is_posterior_of(options.output, calibration))
+  const bool goes_on = shard.of > 1 || std::filesystem::exists(store.folder());
+  if (!goes_on || !is_posterior_of(options.output, calibration))
     throw CannotCreate(fmt::format("{}: exists already (--force overwrites it)", options.output));
   if (!context.quiet) fmt::print(stderr, "{}: complete. Nothing to do.\n", options.output);
   return true;
@@ -217,8 +220,8 @@ int calibrate_file(const CalibrateOptions& options, const Context& context) {
     throw CLI::ValidationError("--tolerance", "must be a number from 0.01 to 1000000");
   const Shard shard = options.shard ? read_shard(*options.shard) : Shard{};
   const Calibration calibration = read_calibration(options.file, observed_folder(), options.read);
-  refuse_nameless_output(options.output);
   refuse_own_input(options.output, texts_of(calibration.inputs));
+  refuse_unwritable(options.output, true);
   print_problems(context, calibration.notes);
   WorkOptions work;
   work.threads = options.threads > 0 ? static_cast<std::size_t>(options.threads)
@@ -226,12 +229,20 @@ int calibrate_file(const CalibrateOptions& options, const Context& context) {
   work.stop = &Interrupt::requested();
   if (calibration.after) refuse_options_of_first_stage(options);
   if (options.recovery || options.sbc) return check_calibration(options, context, calibration, work);
-  if (is_complete(options, context, calibration, shard)) return exit_ok;
-  const std::unique_ptr<CalibrationStage> stage = stage_of(options, context, calibration, work);
   CalibrationStore store(options.output);
+  if (is_complete(options, context, calibration, shard, store)) {
+    if (shard.of == 1) {
+      store.open(identity_of(calibration));
+      store.join(shard);
+      store.remove();
+    }
+    return exit_ok;
+  }
+  const std::unique_ptr<CalibrationStage> stage = stage_of(options, context, calibration, work);
   store.open(identity_of(calibration));
   store.join(shard);
-  if (is_complete(options, context, calibration, shard)) {  // since the last look: nobody will fill a store begun anew
+  // Since the last look: nobody will fill a store begun anew.
+  if (shard.of > 1 && is_complete(options, context, calibration, shard, store)) {
     store.remove();
     return exit_ok;
   }

@@ -9,16 +9,11 @@
 #include "calibration/calibration_store.hpp"
 #include "calibration/check_file.hpp"
 #include "calibration/prior_runs.hpp"
-#include "output/errors.hpp"
+#include "output/part_file.hpp"
 
 namespace innochain {
 
 namespace {
-
-void refuse_existing(const CheckOutput& output) {
-  if (std::filesystem::exists(output.path) && !output.force)
-    throw CannotCreate(fmt::format("{}: exists already (--force overwrites it)", output.path.string()));
-}
 
 std::string per_cent(double share) {
   return fmt::format("{:.0f} %", 100.0 * share);
@@ -72,7 +67,7 @@ WorkOptions after(std::size_t n, const WorkOptions& work) {
 
 int recover_synthetic(const Calibration& calibration, std::size_t n, const WorkOptions& work,
                       const CheckOutput& output) {
-  refuse_existing(output);
+  refuse_unwritable(output.path, output.force);
   const InstitutionalModel model(calibration);
   CalibrationStore store(output.path);
   store.open(identity_of(model.calibration()) + "recovery\n");
@@ -96,7 +91,7 @@ int recover_synthetic(const Calibration& calibration, std::size_t n, const WorkO
 }
 
 int check_ranks(const Calibration& calibration, std::size_t n, const WorkOptions& work, const CheckOutput& output) {
-  refuse_existing(output);
+  refuse_unwritable(output.path, output.force);
   const InstitutionalModel model(calibration);
   RankSettings settings;
   settings.seed = calibration.seed;

@@ -63,7 +63,9 @@ void write_runs(const SweepJob& job, const StoredRuns& stored, const std::vector
 }
 
 /// Runs of a finished file, and those that failed.
-std::pair<std::size_t, std::size_t> counts_of_file(hid_t file) {
+std::pair<std::size_t, std::size_t> counts_of_file(const std::string& name, hid_t file) {
+  if (!hdf5::has_child(file, "status"))
+    throw NotAResultFile(fmt::format("{}: has no runs (is it a posterior, or a sensitivity study?)", name));
   std::size_t n = 0, n_failed = 0;
   std::visit(
       [&](const auto& statuses) {
@@ -125,7 +127,7 @@ int finished(const SweepJob& job, const std::string& output, bool quiet) {
                                    RunStore(output).exists() ? "; runs of an unfinished sweep are beside it" : ""));
   const RunStore left(output);  // what a kill after the last step left behind
   if (!left.exists() || RunStore::identity(left.manifest()) == RunStore::identity(job.manifest())) left.remove();
-  const auto [n, n_failed] = counts_of_file(file.id());
+  const auto [n, n_failed] = counts_of_file(output, file.id());
   if (!quiet) fmt::print(stderr, "{}: complete, {} runs, {} failed. Nothing to do.\n", output, n, n_failed);
   return n_failed == 0 ? exit_ok : exit_difference;
 }
@@ -140,7 +142,7 @@ struct CollectRequest {
 /// What a finished file holds.
 int status_of_file(const std::string& output, bool as_json) {
   const hdf5::Handle file = open_result(output);
-  const auto [n, n_failed] = counts_of_file(file.id());
+  const auto [n, n_failed] = counts_of_file(output, file.id());
   if (as_json)
     fmt::print(
         "{}\n",

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -151,6 +152,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   innochain::open_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // writing beyond a limit of the size of files fails, as on a full disk
   int code = innochain::exit_internal;
   try {
     code = innochain::run(argc, argv);

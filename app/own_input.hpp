@@ -8,19 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "app/observed_folder.hpp"
 #include "output/errors.hpp"
 
 namespace innochain {
 
-/// Throws CannotCreate if there is no name in the path of a file that would be written.
-inline void refuse_nameless_output(const std::string& output) {
-  if (!std::filesystem::path(output).has_filename())
-    throw CannotCreate(fmt::format("`{}` is not the name of a file", output));
-}
-
-/// Throws CannotCreate if a file that would be written is one of those that are read, whatever --force says.
+/// Throws CannotCreate if a file that would be written is one of those that are read, or an observed series, whatever
+/// --force says. (A YAML file is never replaced: refuse_unwritable.)
 inline void refuse_own_input(const std::string& output, const std::vector<std::string>& inputs) {
   std::error_code ignored;
+  const std::filesystem::path folder = std::filesystem::absolute(output, ignored).parent_path();
+  if (std::filesystem::exists(output, ignored) && std::filesystem::equivalent(folder, observed_folder(), ignored))
+    throw CannotCreate(fmt::format("{}: is one of the observed series", output));
   for (const std::string& input : inputs)
     if (std::filesystem::equivalent(output, input, ignored))
       throw CannotCreate(fmt::format("{}: is an input of this command and would be overwritten", output));

@@ -27,6 +27,11 @@ void print_parameters(const std::vector<ParameterSummary>& summaries, const Prio
                interval_text(summary.posterior), summary.shrinkage,
                std::isnan(summary.memory) ? "-" : fmt::format("{:.2f}", summary.memory));
   }
+  if (const double tolerance = state.history.back().tolerance; std::isinf(tolerance))
+    fmt::print(
+        "The sampler ended before its first tolerance: these are draws of the prior (allow more simulations).\n");
+  else
+    fmt::print("Tolerance reached: {}\n", short_number(tolerance));
   if (std::ranges::any_of(summaries, [](const ParameterSummary& s) { return !std::isnan(s.memory); }))
     fmt::print(
         "Memory: correlation, over the particles, of where they were before the last moves and after. Near 0 in every "

@@ -15,6 +15,7 @@
 #include "app/shard_option.hpp"
 #include "app/whole_number.hpp"
 #include "output/errors.hpp"
+#include "output/part_file.hpp"
 #include "output/result_reader.hpp"
 #include "sim/core/parallel.hpp"
 
@@ -45,7 +46,8 @@ class SensitivitySession {
                                      : std::max(1u, std::thread::hardware_concurrency())) {}
 
   int run() {
-    refuse_nameless_output(options_.output);
+    for (const std::string& output : {options_.output, options_.csv, options_.json})
+      if (!output.empty()) refuse_unwritable(output, true);
     refuse_shared_outputs({{"--output", options_.output}, {"--csv", options_.csv}, {"--json", options_.json}});
     for (const std::string& output : {options_.output, options_.csv, options_.json})
       refuse_own_input(output, {options_.study.file});

@@ -137,6 +137,11 @@ class CalibrationReader {
                                simulated.first.value()));
     if (result_.predict.last > simulated.last)
       scope_.error(*years, "years.predict", fmt::format("the scenario ends in {}", simulated.last.value()));
+    const bool of_approvals = !fields_.after && !options_.after && !result_.targets.series.empty();
+    if (of_approvals && std::ranges::none_of(result_.targets.series, [&](const TargetSeries& series) {
+          return is_fitted(series, result_.fit);
+        }))
+      scope_.error(*years, "years.fit", "no target lies in the years that are fitted");
   }
 
   /// Calls that are data must be input too: they count by their probability, given runs in which they come as they did.
@@ -194,10 +199,10 @@ class CalibrationReader {
 
   /// A setting of the command line would be overwritten by every draw.
   void check_is_free(const Entry& entry, const std::string& section, const Sweepable& parameter) {
-    for (const std::string& setting : options_.scenario.settings)
-      if (full_parameter_path(setting).starts_with(parameter.path + "="))
-        scope_.error(entry.key, join(section, entry.key.text),
-                     fmt::format("is set on the command line too (--set {}): change this line instead", setting));
+    const auto origin = std::ranges::find(result_.scenario.origins, parameter.path, &Origin::path);
+    if (origin != result_.scenario.origins.end() && origin->from.starts_with("--set "))
+      scope_.error(entry.key, join(section, entry.key.text),
+                   fmt::format("is set on the command line too ({}): change this line instead", origin->from));
   }
 
   void read_fixed(PriorReader& reader, const std::vector<PriorParameter>& fitted) {

@@ -9,6 +9,7 @@
 
 #include "calibration/checked_bytes.hpp"
 #include "output/errors.hpp"
+#include "output/parts_folder.hpp"
 #include "output/text_file.hpp"
 #include "output/whole_file.hpp"
 
@@ -16,7 +17,8 @@ namespace innochain {
 
 namespace {
 
-constexpr const char *identity_part = "calibration", *division_part = "shards";
+const char* const identity_part = parts_marker(PartsKind::calibration);
+constexpr const char* division_part = "shards";
 
 constexpr std::size_t checksum_size = sizeof(std::uint32_t);
 
@@ -26,12 +28,11 @@ std::string division_of(Shard shard) {
 
 }  // namespace
 
-CalibrationStore::CalibrationStore(const std::filesystem::path& output) : folder_(output.string() + ".parts") {}
+CalibrationStore::CalibrationStore(const std::filesystem::path& output) : folder_(parts_folder_of(output)) {}
 
 void CalibrationStore::open(const std::string& identity) {
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  if (error) throw CannotCreate(fmt::format("{}: cannot create: {}", folder_.string(), error.message()));
+  create_parts_folder(folder_, PartsKind::calibration);
+  identity_ = identity;
   if (create_whole(folder_ / identity_part, identity) || read_whole(folder_ / identity_part) == identity) return;
   throw AnotherEnsemble(fmt::format(
       "{}: holds parts of another calibration (other data, priors, settings or seed, or of an earlier build); "
@@ -59,6 +60,10 @@ void CalibrationStore::check_joined(Shard shard) const {
                   path.string(), shard.of, known->substr(0, known->find('\n'))));
 }
 
+std::uint32_t CalibrationStore::sum_of(const std::string& part, std::string_view bytes) const {
+  return checksum(fmt::format("{}\n{}\n{}", identity_, part, bytes));
+}
+
 std::optional<std::string> CalibrationStore::read(const std::string& part) const {
   const std::filesystem::path path = folder_ / part;
   std::optional<std::string> bytes = read_whole(path);
@@ -66,7 +71,7 @@ std::optional<std::string> CalibrationStore::read(const std::string& part) const
   const std::size_t size = bytes->size() - std::min(bytes->size(), checksum_size);
   std::uint32_t sum = 0;
   if (bytes->size() >= checksum_size) std::memcpy(&sum, bytes->data() + size, checksum_size);
-  if (bytes->size() < checksum_size || sum != checksum(std::string_view(*bytes).substr(0, size)))
+  if (bytes->size() < checksum_size || sum != sum_of(part, std::string_view(*bytes).substr(0, size)))
     throw ReadFailed(fmt::format("{}: is damaged; remove it, and it is made again", path.string()));
   bytes->resize(size);
   return bytes;
@@ -80,7 +85,7 @@ std::optional<std::filesystem::file_time_type> CalibrationStore::written_at(cons
 
 void CalibrationStore::write(const std::string& part, const std::string& bytes) const {
   TextFile file((folder_ / part).string(), true);
-  const std::uint32_t sum = checksum(bytes);
+  const std::uint32_t sum = sum_of(part, bytes);
   file.write(bytes);
   file.write(std::string(reinterpret_cast<const char*>(&sum), checksum_size));
   file.finish();

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "output/process_lock.hpp"
 #include "output/run_store.hpp"
@@ -28,7 +30,8 @@ class CalibrationStore {
   /// divided otherwise.
   void check_joined(Shard shard) const;
 
-  /// What was written, if it was. Throws ReadFailed if it is damaged: parts end with their checksum.
+  /// What was written, if it was. Throws ReadFailed if it is damaged, or is another part, or of another calibration:
+  /// parts end with a checksum of all these.
   std::optional<std::string> read(const std::string& part) const;
   /// Throws CannotCreate, WriteFailed.
   void write(const std::string& part, const std::string& bytes) const;
@@ -39,7 +42,10 @@ class CalibrationStore {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  std::uint32_t sum_of(const std::string& part, std::string_view bytes) const;
+
   std::filesystem::path folder_;
+  std::string identity_;
   std::optional<ProcessLock> lock_;
 };
 

@@ -64,9 +64,7 @@ void draw_calls_after(Year last_known, Params& params) {
 
 InstitutionalModel::InstitutionalModel(const Calibration& calibration) : calibration_(calibration) {
   for (const TargetSeries& series : calibration.targets.series) {
-    if (!series.parts.empty()) continue;
-    FittedSeries fitted = fitted_part(series, calibration);
-    if (!fitted.items.empty() || fitted.end) series_.push_back(std::move(fitted));
+    if (is_fitted(series, calibration.fit)) series_.push_back(fitted_part(series, calibration));
   }
   std::size_t first = 0;
   for (const FittedSeries& fitted : series_) {
@@ -74,8 +72,6 @@ InstitutionalModel::InstitutionalModel(const Calibration& calibration) : calibra
     blocks_.push_back({fitted.series->designation, first, size});
     first += size;
   }
-  if (blocks_.empty())
-    throw InputError({{calibration.file, 0, 0, "years.fit", "no target lies in the years that are fitted"}});
   corrections_.assign(n_statistics(), 0.0);
   shares_worlds_ = std::ranges::all_of(calibration.prior.parameters(), [](const PriorParameter& parameter) {
     return leaves_worlds_alone(parameter.path);

@@ -119,13 +119,24 @@ std::vector<ObservedSeries> read_observed(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) throw missing("no such folder of observed series");
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  const fs::directory_iterator opened(folder, error);
+  if (error)
+    throw InputError({{folder.string(), 0, 0, "", "cannot read: " + error.message(), Problem::Kind::unreadable}});
+  for (const auto& entry : opened) {
     if (entry.path().extension() == ".csv") files.push_back(entry.path());
   }
   if (files.empty()) throw missing("no observed series (*.csv) in this folder");
   std::ranges::sort(files);
   std::vector<ObservedSeries> series;
-  for (const fs::path& file : files) series.push_back(read_series(file));
+  std::vector<Problem> problems;
+  for (const fs::path& file : files) {
+    try {
+      series.push_back(read_series(file));
+    } catch (const InputError& wrong) {
+      problems.insert(problems.end(), wrong.problems().begin(), wrong.problems().end());
+    }
+  }
+  if (!problems.empty()) throw InputError(std::move(problems));
   return series;
 }
 

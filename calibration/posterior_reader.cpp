@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "calibration/posterior_file.hpp"
 #include "calibration/posterior_format.hpp"
@@ -16,16 +17,29 @@ namespace {
 
 using Shape = std::vector<hsize_t>;
 
+constexpr std::uint64_t most_draws = 100'000;  ///< that a calibration can be asked for
+
+/// A whole number from `least` to `most`.
 /// \param T std::int64_t or std::uint64_t: HDF5 clips what the other cannot hold.
 template <class T>
-T integer_attribute(hid_t file, const char* name) {
+T integer_attribute(hid_t file, const char* name, T least, T most) {
   const hdf5::Handle attribute(H5Aopen(file, name, H5P_DEFAULT), H5Aclose, fmt::format("open the attribute {}", name));
   const hdf5::Handle space(H5Aget_space(attribute.id()), H5Sclose, fmt::format("open the space of {}", name));
   if (H5Sget_simple_extent_npoints(space.id()) != 1) throw hdf5::Error(fmt::format("{} is no single number", name));
+  const hdf5::Handle stored(H5Aget_type(attribute.id()), H5Tclose, fmt::format("open the type of {}", name));
+  if (H5Tget_class(stored.id()) != H5T_INTEGER) throw hdf5::Error(fmt::format("{} is no whole number", name));
+  std::int64_t sign = 0;
+  hdf5::check(H5Aread(attribute.id(), H5T_NATIVE_INT64, &sign), fmt::format("read the attribute {}", name));
   T value = 0;
   const hid_t type = std::is_signed_v<T> ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64;
   hdf5::check(H5Aread(attribute.id(), type, &value), fmt::format("read the attribute {}", name));
+  if ((std::is_unsigned_v<T> && sign < 0) || value < least || value > most)
+    throw hdf5::Error(fmt::format("{} is beyond its range", name));
   return value;
+}
+
+int revision_of(hid_t file) {
+  return static_cast<int>(integer_attribute<std::int64_t>(file, "model_revision", 0, std::numeric_limits<int>::max()));
 }
 
 /// Reads the draws of a posterior, and checks all that a run would trust: shapes, names, finite values within the
@@ -35,9 +49,10 @@ class PosteriorReader {
   explicit PosteriorReader(hid_t file) : file_(file) {}
 
   void read_into(Posterior& posterior) const {
-    posterior.model_revision = static_cast<int>(integer_attribute<std::int64_t>(file_, "model_revision"));
-    posterior.seed = integer_attribute<std::uint64_t>(file_, "master_seed");
-    posterior.last_pinned = Year(static_cast<int>(integer_attribute<std::int64_t>(file_, "last_year_fitted")));
+    posterior.model_revision = revision_of(file_);
+    posterior.seed =
+        integer_attribute<std::uint64_t>(file_, "master_seed", 0, std::numeric_limits<std::uint64_t>::max());
+    posterior.last_pinned = Year(static_cast<int>(integer_attribute<std::int64_t>(file_, "last_year_fitted", 1, 9999)));
     const std::vector<std::string> all_paths = read_priors(posterior);
     read_fixed(posterior);
     read_draws(all_paths, posterior);
@@ -90,11 +105,18 @@ class PosteriorReader {
     return result;
   }
 
+  static std::optional<std::string> named_twice(std::vector<std::string> names) {
+    std::ranges::sort(names);
+    const auto found = std::ranges::adjacent_find(names);
+    return found == names.end() ? std::nullopt : std::optional(*found);
+  }
+
   /// The paths of all parameters, the neutral one too.
   std::vector<std::string> read_priors(Posterior& posterior) const {
     const hdf5::Handle group = hdf5::open_group(file_, "prior");
     std::vector<std::string> paths = texts(group.id(), "parameter");
     if (texts(file_, "parameter") != paths) throw hdf5::Error("/parameter and /prior name other parameters");
+    if (const auto twice = named_twice(paths)) throw hdf5::Error(fmt::format("{} is fitted twice", *twice));
     const std::size_t n = paths.size();
     const Shape shape{n};
     const std::vector<std::string> kinds = texts(group.id(), "kind", n), units = texts(group.id(), "unit", n);
@@ -117,12 +139,19 @@ class PosteriorReader {
     if (!hdf5::has_child(group.id(), "path")) return;
     posterior.fixed_paths = texts(group.id(), "path");
     posterior.fixed_values = finite_numbers(group.id(), "value", {posterior.fixed_paths.size()});
+    std::vector<std::string> all = posterior.paths;
+    all.insert(all.end(), posterior.fixed_paths.begin(), posterior.fixed_paths.end());
+    if (const auto twice = named_twice(all)) throw hdf5::Error(fmt::format("{} is fixed, and again or fitted", *twice));
   }
 
   void read_draws(const std::vector<std::string>& all_paths, Posterior& posterior) const {
     posterior.designations = texts(file_, "designation");
+    if (const auto twice = named_twice(posterior.designations))
+      throw hdf5::Error(fmt::format("the designation {} is there twice", *twice));
     const Shape draws = Variable(file_, "past_replicate").shape();
     if (draws.size() != 1) throw hdf5::Error("past_replicate has another shape than its dimensions");
+    if (draws.front() > most_draws)
+      throw hdf5::Error(fmt::format("{} draws are more than {}", draws.front(), most_draws));
     const std::size_t n_draws = draws.front(), n_paths = all_paths.size(), n_series = posterior.designations.size();
     const Shape by_series{n_draws, n_series};
     const auto values = finite_numbers(file_, "value", {n_draws, n_paths}),
@@ -166,7 +195,7 @@ bool is_posterior_of(const std::filesystem::path& path, const Calibration& calib
   const hdf5::Handle file = open_result(path);
   try {
     return hdf5::read_text_attribute(file.id(), "format") == posterior_format &&
-           integer_attribute<std::int64_t>(file.id(), "model_revision") == model_revision &&
+           revision_of(file.id()) == model_revision &&
            hdf5::read_text_attribute(file.id(), "calibration_yaml") == calibration.yaml &&
            hdf5::read_text_attribute(file.id(), "scenario_yaml") == calibration.scenario.yaml;
   } catch (const hdf5::Error&) {

@@ -195,9 +195,11 @@ std::vector<RowValue> RowBook::use(const RowChoice& choice, const Node& node, co
     if (!only_looks) mark_used(id);
     const auto value = value_of(rows, *column, id.row);
     if (!value) {
-      scope_.problems.push_back(chosen_by(
-          rows.problem(*column, id.row, fmt::format("{} says nothing in `{}`", row_text(id.series, id.row), *column)),
-          node, path));
+      const std::string text = rows.text(*column, id.row);
+      std::string what =
+          text.empty() ? fmt::format("{} says nothing in `{}`", row_text(id.series, id.row), *column)
+                       : fmt::format("`{}` in `{}` of {} is no number", text, *column, row_text(id.series, id.row));
+      scope_.problems.push_back(chosen_by(rows.problem(*column, id.row, std::move(what)), node, path));
       continue;
     }
     values.push_back(*value);

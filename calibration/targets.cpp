@@ -31,6 +31,11 @@ const TargetItem* end_of_fit(const TargetSeries& series, Year last_year) {
   return found == series.ends.end() ? nullptr : &*found;
 }
 
+bool is_fitted(const TargetSeries& series, YearSpan fit) {
+  const auto is_inside = [&](const TargetItem& item) { return in_window(item, fit); };
+  return series.parts.empty() && (std::ranges::any_of(series.items, is_inside) || end_of_fit(series, fit.last));
+}
+
 std::vector<const TargetItem*> fit_curve(const TargetSeries& series, YearSpan years) {
   std::vector<const TargetItem*> curve;
   for (const TargetItem& item : series.curve)

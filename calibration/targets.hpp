@@ -93,6 +93,9 @@ bool in_window(const TargetItem& item, YearSpan window);
 /// The stock that a fit up to a year should end with; nullptr if the file has none.
 const TargetItem* end_of_fit(const TargetSeries& series, Year last_year);
 
+/// Whether a designation has items, or an end, in the years that are fitted.
+bool is_fitted(const TargetSeries& series, YearSpan fit);
+
 /// The curve whose fit is reported: cumulative counts by year where the file has them, else the exact stocks and
 /// cumulative counts among the items, in the order of the file.
 std::vector<const TargetItem*> fit_curve(const TargetSeries& series, YearSpan years);

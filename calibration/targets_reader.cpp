@@ -20,6 +20,15 @@ constexpr Year level_year{2017};         ///< whose stock errors are relative to
 constexpr double smallest_error = 0.02;  ///< share of that stock below which nothing is told apart
 constexpr bool only_looks = true;        ///< calls and extrapolations do not make an item of a row
 constexpr double one_unit = 1.0;         ///< lab or zone
+constexpr double most_counted = 1e6;     ///< labs or zones: more is a slip
+
+bool is_count(double value) {
+  return value >= 0.0 && value <= most_counted;
+}
+
+bool is_whole_count(double value) {
+  return is_count(value) && value == std::floor(value);
+}
 
 /// A number, or [low, high].
 struct ShiftKind {};
@@ -380,6 +389,10 @@ class TargetsReader {
     item.low = value.low + down, item.high = value.high + up;
     if (item.low > item.high)
       scope_.error(node, path, fmt::format("its low end {} is above its high end {}", item.low, item.high));
+    // A low end below zero says no more than one of zero.
+    if (quantity != TargetQuantity::net_change && !is_count(item.high))
+      scope_.error(node, path,
+                   fmt::format("{} of {} to {} is no count ({})", item.name, item.low, item.high, value.source));
     if (value.point && down == up) item.point = *value.point + up;
     item.confidence = value.confidence, item.level = value.level, item.source = value.source;
     item.place = problem_at(node, path, "");
@@ -456,11 +469,13 @@ class TargetsReader {
       return false;
     };
     if (!evaluated) return fault("evaluated", "how many were evaluated is not known");
+    if (!is_whole_count(*evaluated)) return fault("evaluated", fmt::format("{} is no count", *evaluated));
     round.evaluated = static_cast<int>(*evaluated);
     int sum = 0;
     for (const std::string& grade : given.grades) {
       const auto count = rows.number(grade, row);
       if (!count) return fault(grade, fmt::format("the row says nothing in `{}`", grade));
+      if (!is_whole_count(*count)) return fault(grade, fmt::format("{} is no count", *count));
       *counts[static_cast<std::size_t>(std::ranges::find(grade_names, grade) - grade_names.begin())] =
           static_cast<int>(*count);
       sum += static_cast<int>(*count);
@@ -501,8 +516,12 @@ class TargetsReader {
     for (const Pattern& pattern : patterns) known.push_back(pattern.name);
     const auto& nodes = items_of(scope_, *given.names, "outputs.names");
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const auto found = read_name_among(scope_, nodes[i], join(std::string("outputs.names"), i), known);
-      if (found) result_.outputs.push_back(patterns[*found]);
+      const std::string at = join(std::string("outputs.names"), i);
+      const auto found = read_name_among(scope_, nodes[i], at, known);
+      if (!found) continue;
+      if (std::ranges::find(result_.outputs, patterns[*found].name, &Pattern::name) != result_.outputs.end())
+        scope_.error(nodes[i], at, "is named twice, and would count twice");
+      result_.outputs.push_back(patterns[*found]);
     }
   }
 

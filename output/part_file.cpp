@@ -19,7 +19,9 @@ namespace {
 
 constexpr const char* exists_hint = "exists already (--force overwrites it)";
 
-void check_target(const fs::path& target, bool replace) {
+}  // namespace
+
+void refuse_unwritable(const fs::path& target, bool replace) {
   std::error_code error;
   const fs::file_status status = fs::symlink_status(target, error);
   if (target.filename().empty() && !fs::exists(status))
@@ -30,11 +32,15 @@ void check_target(const fs::path& target, bool replace) {
   if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_symlink(status)) {
     throw CannotCreate(fmt::format("{}: is not a regular file", target.string()));
   }
+  if (fs::exists(status) && (target.extension() == ".yaml" || target.extension() == ".yml"))
+    throw CannotCreate(fmt::format("{}: is a YAML file, which no command replaces", target.string()));
   const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
   if (!fs::is_directory(folder, error)) {
     throw CannotCreate(fmt::format("{}: the folder {} does not exist", target.string(), folder.string()));
   }
 }
+
+namespace {
 
 /// A new name is on the disk only once its folder is. File systems that cannot sync a folder keep it anyway.
 void sync_folder(const fs::path& target) {
@@ -49,7 +55,7 @@ void sync_folder(const fs::path& target) {
 
 PartFile::PartFile(fs::path target, bool replace)
     : target_(std::move(target)), part_(target_.string() + ".part"), replace_(replace) {
-  check_target(target_, replace_);
+  refuse_unwritable(target_, replace_);
   descriptor_ = ::open(part_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (descriptor_ < 0) throw CannotCreate(fmt::format("{}: cannot create: {}", part_.string(), std::strerror(errno)));
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
@@ -84,7 +90,7 @@ void PartFile::commit() {
 void PartFile::rename_to_target() const {
   int status = ::renameat2(AT_FDCWD, part_.c_str(), AT_FDCWD, target_.c_str(), replace_ ? 0 : RENAME_NOREPLACE);
   if (status != 0 && errno == EINVAL) {  // a file system without RENAME_NOREPLACE
-    check_target(target_, replace_);
+    refuse_unwritable(target_, replace_);
     status = ::rename(part_.c_str(), target_.c_str());
   }
   if (status == 0) return;

@@ -4,6 +4,10 @@
 
 namespace innochain {
 
+/// Throws CannotCreate where a PartFile would, but for other writers: a check before long work. `replace` allows the
+/// target to exist; a YAML file is never replaced, since it is what people write and no command does.
+void refuse_unwritable(const std::filesystem::path& target, bool replace);
+
 /// A file that appears under its name only when it is complete. Until `commit` it stands beside the target as
 /// `NAME.part`, locked against other writers; the destructor removes it unless it was committed. What a killed process
 /// leaves is a `.part` file without a lock, which the next writer replaces.

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "output/errors.hpp"
+#include "output/parts_folder.hpp"
 #include "output/run_record.hpp"
 #include "output/sha256.hpp"
 #include "output/whole_file.hpp"
@@ -18,7 +19,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* manifest_name = "manifest.json";
+const char* const manifest_name = parts_marker(PartsKind::ensemble);
 
 /// A value of the manifest as a message shows it.
 std::string shown(const json& value) {
@@ -66,7 +67,7 @@ std::vector<std::string> differences(const json& begun, const json& now) {
 
 }  // namespace
 
-RunStore::RunStore(fs::path target) : target_(std::move(target)), folder_(target_.string() + ".parts") {}
+RunStore::RunStore(fs::path target) : target_(std::move(target)), folder_(parts_folder_of(target_)) {}
 
 bool RunStore::exists() const {
   return fs::exists(folder_ / manifest_name);
@@ -77,12 +78,10 @@ std::string RunStore::identity(const json& manifest) {
 }
 
 void RunStore::open(const json& manifest) {
-  std::error_code error;
   const fs::path parent = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
   if (!fs::is_directory(parent))
     throw CannotCreate(fmt::format("{}: the folder {} does not exist", target_.string(), parent.string()));
-  fs::create_directory(folder_, error);
-  if (error) throw CannotCreate(fmt::format("{}: cannot create: {}", folder_.string(), error.message()));
+  create_parts_folder(folder_, PartsKind::ensemble);
   if (create_whole(folder_ / manifest_name, manifest.dump(2) + "\n")) return;
   const auto found = differences(this->manifest().at("ensemble"), manifest.at("ensemble"));
   if (found.empty()) return;

@@ -159,7 +159,11 @@ bool StudyReader::is_taken(const std::string& path, YearSpan years, const Node& 
     scope_.error(at, where, fmt::format("`{}` is set by `{}` and cannot vary", path, setting));
     return true;
   }
-  return false;
+  // A setting of a whole group holds it too.
+  const auto origin = std::ranges::find(study_.scenario.origins, path, &Origin::path);
+  if (origin == study_.scenario.origins.end() || !origin->from.starts_with("--set ")) return false;
+  scope_.error(at, where, fmt::format("`{}` is set by `{}` and cannot vary", path, origin->from));
+  return true;
 }
 
 std::optional<AxisRange> StudyReader::read_range(const FactorFields& fields, const std::string& where,

@@ -177,6 +177,12 @@ def test_the_largest_seed_keeps_its_past(calibrate):
     (["-o", "r.h5", "--sbc", "100", "--predict"], 64, "--predict excludes --sbc"),
     (["-o", "new/r.h5/"], 73, "`new/r.h5/` is not the name of a file"),
     (["-o", ""], 73, "`` is not the name of a file"),
+    (["-o", "new/r.h5"], 73, "the folder new does not exist"),
+    (["-o", "new/r.h5", "--sbc", "100"], 73, "the folder new does not exist"),
+    (["-o", ".", "--force"], 73, "is a folder"),
+    (["-o", "/dev/null", "--force"], 73, "is not a regular file"),
+    (["-o", "small.yaml", "--force"], 73, "is a YAML file"),
+    (["-o", "r.h5", "--set", "approvals={kappa: {hidz: 2}}"], 65, "is set on the command line too"),
     (["-o", "r.h5", "--origin", "2147483646"], 65, "years.fit: the last year that is fitted cannot be 2147483646"),
 ])
 def test_what_cannot_be_is_refused_at_once(calibrate, arguments, code, message):
@@ -376,6 +382,65 @@ def test_a_posterior_beyond_what_the_scenario_declares_is_refused(calibrate):
     refused(fix_beyond, "parameters.approvals.kappa.skl_discipline is 1000, beyond")
     refused(rename("levers.award.noise"), "the scenario has no parameter levers.award.noise")
     refused(rename("scale.firms_per_agent"), "the scenario has no parameter scale.firms_per_agent")
+
+
+@pytest.mark.parametrize("name, value, said", [
+    ("model_revision", np.float64(5.7), "model_revision is no whole number"),
+    ("model_revision", np.int64(2**32 + 5), "model_revision is beyond its range"),
+    ("master_seed", np.int64(-3), "master_seed is beyond its range"),
+    ("last_year_fitted", np.int64(2**40), "last_year_fitted is beyond its range"),
+])
+def test_a_posterior_whose_header_cannot_be_is_refused(calibrate, name, value, said):
+    shutil.copy(ROOT / "scenarios/posterior/china.h5", calibrate.folder / "p.h5")
+    with h5py.File(calibrate.folder / "p.h5", "a") as file:
+        file.attrs[name] = value
+    done = calibrate("run", "small.yaml", *SHORT, "--parameters", "p.h5", "-o", "o.h5")
+    assert done.returncode == 65 and said in done.stderr, done.stderr
+
+
+def test_a_posterior_that_names_something_twice_is_refused(calibrate):
+    for names, row in ((("parameter", "prior/parameter"), 1), (("designation",), 1)):
+        shutil.copy(ROOT / "scenarios/posterior/china.h5", calibrate.folder / "p.h5")
+        with h5py.File(calibrate.folder / "p.h5", "a") as file:
+            for name in names:
+                file[name][row] = file[name][0]
+        done = calibrate("run", "small.yaml", *SHORT, "--parameters", "p.h5", "-o", "o.h5")
+        assert done.returncode == 65 and "twice" in done.stderr, done.stderr
+
+
+def test_a_posterior_has_no_runs_to_tell_of(calibrate, fitted):
+    for command in ("status", "collect"):
+        done = calibrate(command, str(fitted[0]))
+        assert done.returncode == 65 and "has no runs" in done.stderr, done.stderr
+
+
+def test_a_finished_calibration_whose_parts_were_left_is_complete(calibrate, fitted):
+    """As where the process is killed between naming the file and removing the parts."""
+    process = calibrate.start("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none")
+    while process.poll() is None and not (calibrate.folder / "p.h5.parts" / "calibration").exists():
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    shutil.copy(fitted[0], calibrate.folder / "p.h5")
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5")
+    assert done.returncode == 0 and "complete. Nothing to do." in done.stderr, done.stderr
+    assert not (calibrate.folder / "p.h5.parts").exists()
+    again = calibrate("calibrate", "cal.yaml", "-o", "p.h5")
+    assert again.returncode == 73 and "exists already" in again.stderr
+
+
+def test_unfinished_work_of_another_command_is_left_alone(calibrate):
+    calibrate.write("s.yaml", f"schema_version: 1\nscenarios: {{base: {SCENARIOS}/baseline.yaml}}\nreplicates: 2\n")
+    assert calibrate("sweep", "s.yaml", *SHORT, "-o", "p.h5", "--shard", "1/2").returncode == 0
+    before = sorted(path.name for path in (calibrate.folder / "p.h5.parts").iterdir())
+    done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none")
+    assert done.returncode == 65 and "holds runs of a sweep" in done.stderr, done.stderr
+    assert sorted(path.name for path in (calibrate.folder / "p.h5.parts").iterdir()) == before
+    (calibrate.folder / "q.h5.parts").mkdir()
+    calibrate.write("q.h5.parts/calibration", "another")
+    done = calibrate("sweep", "s.yaml", *SHORT, "-o", "q.h5")
+    assert done.returncode == 65 and "holds parts of a calibration" in done.stderr, done.stderr
+    assert (calibrate.folder / "q.h5.parts/calibration").exists()
 
 
 def test_a_damaged_part_is_said_and_not_used(calibrate):

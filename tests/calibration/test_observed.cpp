@@ -103,6 +103,19 @@ TEST(ObservedSeries, MissingFilesAndFolders) {
 }
 
 // Published numbers: end 1999 (People's Daily, April 2000) and the cumulative ETDZ approvals of 2015.
+TEST(ObservedSeries, AllFilesTellTheirProblems) {
+  const TemporaryFolder folder;
+  folder.write("a.csv", "");
+  folder.write("b.csv", "year,new\n1984,1\n");
+  folder.write("c.csv", "year,new\n1984,1,2\n");
+  try {
+    read_observed(folder / "");
+    FAIL() << "were read";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.problems().size(), 2u) << error.what();
+  }
+}
+
 TEST(ObservedSeries, TheShippedSeriesAreReadable) {
   const std::vector<ObservedSeries> all = read_observed(INNOCHAIN_SOURCE_DIR "/calibration/observed");
   EXPECT_GE(all.size(), 16u);

@@ -294,6 +294,19 @@ TEST_F(SmallTargets, RoundsOfReviews) {
   EXPECT_EQ(problems(), "f:19:65: reviews.rounds[1]: counts a grade that the round `chemistry` counts too");
 }
 
+TEST_F(SmallTargets, CountsThatCannotBe) {
+  labs("2016,a,-2,-4,-1\n2017,a,,0,3\n2017,b,2e6,2e6,2e6\n");
+  EXPECT_NE(problems().find("series[1].items[0]: approvals_2016 of -4 to -1 is no count"), std::string::npos)
+      << problems();
+  labs("2016,a,n/a,,\n2017,a,,0,3\n2017,b,1,1,1\n");
+  EXPECT_NE(problems().find("`n/a` in `count` of row 2016 a of labs is no number"), std::string::npos) << problems();
+  labs("2016,a,2,1,4\n2017,a,,0,3\n2017,b,1,1,1\n");
+  write_rounds("2009,chemistry,27,6.5,2\n2015-2017,three,169,1,17\n");
+  EXPECT_NE(problems().find("6.5 is no count"), std::string::npos) << problems();
+  write_rounds("2009,chemistry,3000000000,6,2\n2015-2017,three,169,1,17\n");
+  EXPECT_NE(problems().find("is no count"), std::string::npos) << problems();
+}
+
 TEST_F(SmallTargets, OutputsComeFromAFileOfPatterns) {
   text_ += "outputs: {patterns: p.yaml, names: [papers]}\n";
   folder_.write("p.yaml",
@@ -301,7 +314,9 @@ TEST_F(SmallTargets, OutputsComeFromAFileOfPatterns) {
                 "{variable: papers}, value: 1, years: 2000, confidence: sourced, level: high, source: s}\n");
   ASSERT_EQ(read().outputs.size(), 1u);
   EXPECT_EQ(read().outputs[0].name, "papers");
-  change("names: [papers]", "names: [paper]");
+  change("names: [papers]", "names: [papers, papers]");
+  EXPECT_EQ(problems(), "f:23:45: outputs.names[1]: is named twice, and would count twice");
+  change("names: [papers, papers]", "names: [paper]");
   EXPECT_EQ(problems(), "f:23:37: outputs.names[0]: `paper` is not known (allowed: papers). Did you mean `papers`?");
 }
 

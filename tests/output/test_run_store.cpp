@@ -40,6 +40,14 @@ TEST(RunStore, refuses_another_ensemble_and_says_what_differs) {
   EXPECT_EQ(folder.contents(), std::vector<std::string>{});
 }
 
+TEST(RunStore, does_not_begin_among_the_parts_of_a_calibration) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "a.h5.parts");
+  folder.write("a.h5.parts/calibration", "priors");
+  EXPECT_THROW(RunStore(folder / "a.h5").open(manifest_with(1)), AnotherEnsemble);
+  EXPECT_FALSE(RunStore(folder / "a.h5").exists());
+}
+
 TEST(RunStore, needs_its_folder_and_a_whole_manifest) {
   const TemporaryFolder folder;
   EXPECT_THROW(RunStore(folder / "none" / "a.h5").open(manifest_with(1)), CannotCreate);

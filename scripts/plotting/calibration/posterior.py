@@ -215,8 +215,11 @@ class Posterior:
         with h5py.File(self.path, "r") as file:
             if name not in file:
                 raise MissingData(f"group /{name}")
-        with xr.open_dataset(self.path, engine="h5netcdf", group=name, decode_times=False) as data:
-            return data.load()
+        try:
+            with xr.open_dataset(self.path, engine="h5netcdf", group=name, decode_times=False) as data:
+                return data.load()
+        except (OSError, KeyError, ValueError, RuntimeError) as error:
+            raise NotAResult(f"{self.path}: group /{name.strip('/')} is damaged ({error})") from error
 
     def _read_table(self, name):
         table = self.group(name).to_dataframe().reset_index()
