@@ -161,12 +161,13 @@ class CalibrationReader {
           years +=
               fmt::format("{}{} ({})", years.empty() ? "" : ", ", datum.year.value(), datum.call ? "open" : "closed");
       }
-      if (!years.empty())
+      if (!years.empty()) {
         scope_.error(*scenario, "scenario",
                      fmt::format("the targets hold calls of {} for data, but the scenario says otherwise, or leaves to "
                                  "chance, whether there is one in {}: let its `calls.{}` be that, or leave `calls` out "
                                  "of the targets",
                                  series.designation, years, series.designation));
+      }
     }
   }
 
@@ -279,17 +280,18 @@ class CalibrationReader {
     const auto least = static_cast<std::uint64_t>(smc.particles) * static_cast<std::uint64_t>(smc.replicates) *
                        static_cast<std::uint64_t>(1 + smc.last_moves);
     const Node* method = document_.find("method");
-    if (method && least > LuckNumbers::n_available)
+    if (method && least > LuckNumbers::n_available) {
       scope_.error(
           *method, "method.particles",
           fmt::format("particles × replicates × (1 + last_moves) = {} runs: more than the {} that have luck of "
                       "their own",
                       least, LuckNumbers::n_available));
-    else if (method && smc.stop.simulations > 0 && smc.stop.simulations < least)
+    } else if (method && smc.stop.simulations > 0 && smc.stop.simulations < least) {
       scope_.error(*method, "method.stop.simulations",
                    fmt::format("{} runs are not enough for the prior and the last moves: particles × replicates × (1 + "
                                "last_moves) = {}",
                                smc.stop.simulations, least));
+    }
   }
 
   /// A second stage: its runs have the draws of a first, so that both must know the same past.
