@@ -46,11 +46,12 @@ class SensitivitySession {
                                      : std::max(1u, std::thread::hardware_concurrency())) {}
 
   int run() {
-    for (const std::string& output : {options_.output, options_.csv, options_.json})
-      if (!output.empty()) refuse_unwritable(output, true);
     refuse_shared_outputs({{"--output", options_.output}, {"--csv", options_.csv}, {"--json", options_.json}});
     for (const std::string& output : {options_.output, options_.csv, options_.json})
       refuse_own_input(output, {options_.study.file});
+    refuse_unwritable(options_.output, true);
+    for (const std::string& copy : {options_.csv, options_.json})
+      if (!copy.empty()) refuse_unwritable(copy, true);
     if (std::filesystem::exists(options_.output) && !options_.force) return finished();
     store_.open(manifest_);
     if (!simulate_missing()) {
