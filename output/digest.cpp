@@ -62,7 +62,7 @@ class Digester {
     add(path);
     add_attributes(group, path == "/");
     for (const std::string& name : hdf5::child_names(group)) {
-      const std::string child_path = path + (path == "/" ? "" : "/") + name;
+      const std::string child_path = fmt::format("{}{}{}", path, path == "/" ? "" : "/", name);
       if (hdf5::is_group(group, name))
         add_group(hdf5::open_group(group, name).id(), child_path);
       else

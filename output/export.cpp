@@ -9,6 +9,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <ranges>
+#include <utility>
 
 #include "output/errors.hpp"
 #include "output/result_reader.hpp"
@@ -68,7 +70,7 @@ constexpr std::array<const char*, 3> run_keys{"scenario", "arm", "replicate"};
 
 class Exporter {
  public:
-  Exporter(hid_t file, const fs::path& folder, bool force) : file_(file), folder_(folder), force_(force) {
+  Exporter(hid_t file, fs::path folder, bool force) : file_(file), folder_(std::move(folder)), force_(force) {
     if (!hdf5::has_child(file_, "run")) return;
     for (const char* name : run_keys) {
       const Variable variable(file_, name);
@@ -111,7 +113,7 @@ class Exporter {
       sheets.push_back({path, folder_ / (sheet_name(path, dimensions) + ".csv"), dimensions, variables});
     }
     for (const std::string& name : hdf5::child_names(group.id())) {
-      if (hdf5::is_group(group.id(), name)) collect_sheets(path.empty() ? name : path + "/" + name, sheets);
+      if (hdf5::is_group(group.id(), name)) collect_sheets(path.empty() ? name : fmt::format("{}/{}", path, name), sheets);
     }
   }
 
@@ -183,9 +185,9 @@ class Exporter {
   /// Labels of the position `i` in row-major order.
   static std::string row_labels(const std::vector<std::vector<std::string>>& labels_by_axis, std::size_t i) {
     std::string text;
-    for (auto labels = labels_by_axis.rbegin(); labels != labels_by_axis.rend(); ++labels) {
-      text.insert(0, (*labels)[i % labels->size()]);
-      i /= labels->size();
+    for (const std::vector<std::string>& labels : labels_by_axis | std::views::reverse) {
+      text.insert(0, labels[i % labels.size()]);
+      i /= labels.size();
     }
     return text;
   }
