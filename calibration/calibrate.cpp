@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "calibration/packed_json.hpp"
 #include "calibration/posterior.hpp"
@@ -31,12 +32,13 @@ PointFit point_fit_from(const json& text) {
 
 json to_json(const std::vector<CalibratedDraw>& draws) {
   json list = json::array();
-  for (const CalibratedDraw& draw : draws)
+  for (const CalibratedDraw& draw : draws) {
     list.push_back({{"values", draw.values},
                     {"replicate", draw.luck.replicate},
                     {"approvals", draw.luck.approvals},
                     {"distances", draw.distances},
                     {"attempts", draw.attempts}});
+  }
   return list;
 }
 std::vector<CalibratedDraw> draws_from(const json& list) {
@@ -57,9 +59,14 @@ std::vector<CalibratedDraw> repeated(const std::vector<CalibratedDraw>& draws, s
 /// The stages, one after the other.
 class CalibrationSession {
  public:
-  CalibrationSession(InstitutionalModel& model, const CalibrationStore& store, Shard shard, const WorkOptions& options,
+  CalibrationSession(InstitutionalModel& model, const CalibrationStore& store, Shard shard, WorkOptions options,
                      const CalibrationNews& news)
-      : model_(model), calibration_(model.calibration()), store_(store), shard_(shard), options_(options), news_(news) {
+      : model_(model),
+        calibration_(model.calibration()),
+        store_(store),
+        shard_(shard),
+        options_(std::move(options)),
+        news_(news) {
     options_.progress = news.progress;
   }
 

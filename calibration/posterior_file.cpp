@@ -239,13 +239,14 @@ void PosteriorWriter::write_generations(const AbcState& state, AbcStop stop) {
                            {n_particles, n_parameters},
                            generation.scores});
       out.write(own.id(), {"weight", "1", "weight", {"particle"}, {n_particles}, generation.weights});
-      if (!generation.scales.empty())
+      if (!generation.scales.empty()) {
         out.write(own.id(), {"scale",
                              "1",
                              "scale of the statistic in the distance",
                              {"statistic"},
                              {generation.scales.size()},
                              generation.scales});
+      }
     }
   });
 }

@@ -44,8 +44,9 @@ std::vector<MovedParticle> ShardedEvaluator::evaluate(const ParticleBatch& batch
     std::erase_if(missing, [&](std::size_t index) {
       const Shard other{index, shard_.of};
       auto known = results_.read(share_of(batch, other), other);
-      if (known) put(*std::move(known), other, results);
-      return known.has_value();
+      if (!known) return false;
+      put(*std::move(known), other, results);
+      return true;
     });
     if (missing.empty()) return results;
     while_waiting_(missing, pause.is_long());

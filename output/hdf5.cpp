@@ -332,7 +332,8 @@ std::optional<std::string> read_text_attribute(hid_t object, const std::string& 
   }
   std::string bytes(H5Tget_size(type.id()), '\0');
   check(H5Aread(attribute.id(), type.id(), bytes.data()), "read attribute " + name);
-  return std::string(bytes.c_str());
+  bytes.resize(std::min(bytes.find('\0'), bytes.size()));  // shorter texts end with zeros
+  return bytes;
 }
 
 std::vector<std::string> attribute_names(hid_t object) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <numbers>
+
 #include "calibration/linear_algebra.hpp"
 #include "sim/core/random.hpp"
 
@@ -28,11 +30,11 @@ inline VectorXd standard_normal(Eigen::Index dimensions, Stream& stream) {
 template <class Accepts>
 VectorXd elliptical_slice_step(const VectorXd& current, const NormalMeasure& measure, Stream& stream,
                                Accepts&& accepts) {
-  constexpr double pi = 3.14159265358979323846;
   constexpr int most_shrinkages = 60;  // brackets are then narrower than the numbers on them
   const VectorXd from_centre = current - measure.centre;
   const VectorXd other = measure.root * standard_normal(current.size(), stream);
-  double angle = 2.0 * pi * stream.uniform(), low = angle - 2.0 * pi, high = angle;
+  constexpr double turn = 2.0 * std::numbers::pi;
+  double angle = turn * stream.uniform(), low = angle - turn, high = angle;
   for (int i = 0; i < most_shrinkages; ++i) {
     const double t = maths::tan(0.5 * angle), cosine = (1.0 - t * t) / (1.0 + t * t), sine = 2.0 * t / (1.0 + t * t);
     VectorXd proposal = measure.centre + cosine * from_centre + sine * other;

@@ -61,7 +61,7 @@ class ChainSampler {
         options_(options),
         measure_(approximate(space.points(), space.weights(), 1.0)) {
     const MatrixXd starts = space.spread_points(options.n_chains, 3);
-    for (Eigen::Index c = 0; c < starts.rows(); ++c) at_.push_back(starts.row(c));
+    for (Eigen::Index c = 0; c < starts.rows(); ++c) at_.emplace_back(starts.row(c));
   }
 
   /// Draws of all chains, after warming up in two halves.

@@ -28,7 +28,7 @@ LogPrior variance_prior() {
   return {maths::log(0.5), 1.5, maths::log(1e-4), maths::log(1e2)};
 }
 LogPrior nugget_prior() {
-  return {maths::log(1e-3), 2.0, maths::log(1e-8), maths::log(10.0)};
+  return {maths::log(1e-3), 2.0, maths::log(1e-8), maths::log(10.0)};  // NOLINT(modernize-use-std-numbers)
 }
 
 /// At most as many points, evenly spaced.

@@ -63,7 +63,10 @@ double StatisticEmulator::run_variance(const VectorXd& point) const {
 
 double digamma(double x) {
   double result = 0.0;
-  for (; x < 10.0; x += 1.0) result -= 1.0 / x;
+  while (x < 10.0) {
+    result -= 1.0 / x;
+    x += 1.0;
+  }
   const double s = 1.0 / (x * x);
   return result + maths::log(x) - 0.5 / x -
          s * (1.0 / 12 - s * (1.0 / 120 - s * (1.0 / 252 - s * (1.0 / 240 - s * (1.0 / 132)))));
@@ -71,7 +74,10 @@ double digamma(double x) {
 
 double trigamma(double x) {
   double result = 0.0;
-  for (; x < 10.0; x += 1.0) result += 1.0 / (x * x);
+  while (x < 10.0) {
+    result += 1.0 / (x * x);
+    x += 1.0;
+  }
   const double s = 1.0 / (x * x);
   return result + 1.0 / x + 0.5 * s +
          s / x * (1.0 / 6 - s * (1.0 / 30 - s * (1.0 / 42 - s * (1.0 / 30 - s * (5.0 / 66)))));

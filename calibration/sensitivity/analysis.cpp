@@ -21,7 +21,8 @@ std::vector<double> values_of(std::span<const double> values, std::size_t output
 std::vector<double> means_over_replicates(std::span<const double> values, std::size_t n_points) {
   std::vector<double> means(n_points, 0.0);
   for (std::size_t run = 0; run < values.size(); ++run) means[run % n_points] += values[run];
-  for (double& mean : means) mean /= static_cast<double>(values.size() / n_points);
+  const std::size_t n_replicates = values.size() / n_points;
+  for (double& mean : means) mean /= static_cast<double>(n_replicates);
   return means;
 }
 

@@ -45,7 +45,8 @@ RowTerms terms_of(std::span<const double> effects, std::span<const double> means
 std::vector<double> means_of(std::span<const double> effects, std::size_t n_factors) {
   std::vector<double> means(n_factors, 0.0);
   for (std::size_t k = 0; k < effects.size(); ++k) means[k % n_factors] += effects[k];
-  for (double& mean : means) mean /= static_cast<double>(effects.size() / n_factors);
+  const std::size_t n_trajectories = effects.size() / n_factors;
+  for (double& mean : means) mean /= static_cast<double>(n_trajectories);
   return means;
 }
 

@@ -120,8 +120,8 @@ void Resolver::read_files() {
 }
 
 void Resolver::merge_regimes() {
-  for (std::size_t layer = 0; layer < files_.size(); ++layer) {
-    const Node* regimes = files_[layer].regimes;
+  for (const ScenarioFields& file : files_) {
+    const Node* regimes = file.regimes;
     if (!regimes) continue;
     if (!regimes->is_mapping()) {
       expect_kind(scope_, *regimes, "regimes", "a mapping of names to {years, era, label, levers}");

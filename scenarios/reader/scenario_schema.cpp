@@ -140,7 +140,7 @@ Json swept_path_schema() {
   for (const auto& [pattern, value] : parameters["patternProperties"].items()) family("parameters", pattern);
   allowed.push_back(choice_schema(paths));
   for (const Json& pattern : families) allowed.push_back(pattern);
-  allowed.push_back({{"type", "string"}, {"pattern", "^levers\\.[a-z0-9_.]+@[0-9]{4}(\\.\\.[0-9]{4})?$"}});
+  allowed.push_back({{"type", "string"}, {"pattern", R"(^levers\.[a-z0-9_.]+@[0-9]{4}(\.\.[0-9]{4})?$)"}});
   return {{"anyOf", allowed}};
 }
 

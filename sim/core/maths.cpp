@@ -104,9 +104,10 @@ double lower_series(double a, double x) {
 /// Q(a, x)·Γ(a)·eˣ·x⁻ᵃ for x > a + 1, by Lentz's method.
 double upper_fraction(double a, double x) {
   double b = x + 1.0 - a, numerator = 1e300, denominator = 1.0 / b, value = denominator;
-  constexpr double precision = 2e-16, most_terms = 1e5;
-  for (double n = 1.0; n < most_terms; ++n) {
-    const double term = n * (a - n);
+  constexpr double precision = 2e-16;
+  constexpr int most_terms = 100'000;
+  for (int i = 1; i < most_terms; ++i) {
+    const double n = i, term = n * (a - n);
     b += 2.0;
     denominator = 1.0 / (b + term * denominator);
     numerator = b + term / numerator;
