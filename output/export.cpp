@@ -113,7 +113,8 @@ class Exporter {
       sheets.push_back({path, folder_ / (sheet_name(path, dimensions) + ".csv"), dimensions, variables});
     }
     for (const std::string& name : hdf5::child_names(group.id())) {
-      if (hdf5::is_group(group.id(), name)) collect_sheets(path.empty() ? name : fmt::format("{}/{}", path, name), sheets);
+      if (hdf5::is_group(group.id(), name))
+        collect_sheets(path.empty() ? name : fmt::format("{}/{}", path, name), sheets);
     }
   }
 
