@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "calibration/calibration_file.hpp"
 #include "scenarios/reader/fields.hpp"
 
 /// One calibration file as written, before it is resolved against its scenario and targets.
