@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <ostream>
+#include <string_view>
+
 #include "tests/scenarios/scenario_fixture.hpp"
 
 namespace innochain {
@@ -9,6 +13,13 @@ struct BadInput {
   const char* text;      ///< follows `schema_version: 1` and `extends: parent.yaml`, so that its first line is line 3
   const char* expected;  ///< part of the messages
 };
+
+/// Names a case after its message, without what a list of tests cannot hold.
+void PrintTo(const BadInput& input, std::ostream* out) {
+  for (const char c : std::string_view(input.expected)) {
+    *out << (std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : ' ');
+  }
+}
 
 class BadScenario : public ScenarioTest, public ::testing::WithParamInterface<BadInput> {};
 
