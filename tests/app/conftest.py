@@ -4,12 +4,12 @@ import os
 import resource
 import signal
 import subprocess
-from pathlib import Path
 
+import calibration_files
 import pytest
+from calibration_files import SCENARIOS
 
 PROGRAM = os.environ["INNOCHAIN_BINARY"]
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 SMALL = ["--set", "scale.years=[1984,1995]", "--set", "scale.proposals_per_agent=1000", "--replicates", "2"]
 EXTENDS = f"schema_version: 1\nextends: {SCENARIOS / 'baseline.yaml'}\n"
 
@@ -55,3 +55,20 @@ def innochain(tmp_path):
     program = Program(tmp_path)
     program.write("small.yaml", EXTENDS)
     return program
+
+
+@pytest.fixture
+def calibrate(innochain):
+    """The program, in a folder with a small calibration."""
+    innochain.write("cal.yaml", calibration_files.SMALL)
+    return innochain
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    """A posterior that tests only read: its file, and what was printed."""
+    program = Program(tmp_path_factory.mktemp("fitted"))
+    program.write("cal.yaml", calibration_files.SMALL)
+    done = program("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--predict")
+    assert done.returncode == 0, done.stderr
+    return program.folder / "p.h5", done.stdout

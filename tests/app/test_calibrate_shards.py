@@ -7,8 +7,8 @@ import signal
 import time
 
 import pytest
+from calibration_files import SMALL
 from conftest import Program
-from test_calibrate import SMALL
 
 PATIENCE = 120  # seconds that no step of these tests takes, on however busy a machine
 
