@@ -13,9 +13,14 @@
 namespace {
 thread_local std::size_t n_allocations = 0;
 
-void* allocate(std::size_t size) {
+/// Nothing where there is no room.
+void* try_to_allocate(std::size_t size) noexcept {
   ++n_allocations;
-  if (void* room = std::malloc(size ? size : 1)) return room;
+  return std::malloc(size ? size : 1);
+}
+
+void* allocate(std::size_t size) {
+  if (void* room = try_to_allocate(size)) return room;
   throw std::bad_alloc();
 }
 }  // namespace
@@ -25,6 +30,13 @@ void* operator new(std::size_t size) {
 }
 void* operator new[](std::size_t size) {
   return allocate(size);
+}
+// The library's own would do, but not a sanitizer's, whose memory these operators delete could not return.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return try_to_allocate(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return try_to_allocate(size);
 }
 void operator delete(void* room) noexcept {
   std::free(room);
