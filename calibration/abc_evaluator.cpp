@@ -1,13 +1,12 @@
 #include "calibration/abc_evaluator.hpp"
 
 #include <fmt/format.h>
-#include <oneapi/tbb/blocked_range.h>
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <stdexcept>
 
 #include "sim/core/maths.hpp"
+#include "sim/core/parallel.hpp"
 
 namespace innochain {
 
@@ -102,10 +101,7 @@ ParticleResult evaluate_particle(const Simulator& simulator, const ParticleTask&
 
 std::vector<MovedParticle> ThreadedEvaluator::evaluate(const ParticleBatch& batch) {
   std::vector<MovedParticle> results(batch.places.size());
-  // One by one: a particle's moves take long enough, and stealing single particles keeps all threads busy to the end.
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, results.size(), 1), [&](const auto& range) {
-    for (std::size_t i = range.begin(); i != range.end(); ++i) results[i] = batch.work(batch.places[i]);
-  });
+  for_each_index(results.size(), [&](std::size_t i) { results[i] = batch.work(batch.places[i]); });
   return results;
 }
 

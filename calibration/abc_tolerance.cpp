@@ -1,11 +1,10 @@
 #include "calibration/abc_tolerance.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <cmath>
 
 #include "sim/core/maths.hpp"
+#include "sim/core/parallel.hpp"
 
 namespace innochain {
 
@@ -103,7 +102,7 @@ class TargetSearch {
 
   NextTarget judged(AbcTarget target) const {
     NextTarget next{std::move(target), std::vector<double>(population_.size(), -maths::infinity), {}, 0.0};
-    tbb::parallel_for(std::size_t{0}, population_.size(), [&](std::size_t i) {
+    for_each_index(population_.size(), [&](std::size_t i) {
       if (population_[i].weight > 0.0)
         next.log_likelihoods[i] = log_likelihood(next.target, blocks_, population_[i].replicates);
     });
@@ -154,8 +153,7 @@ class TargetSearch {
 std::vector<double> spread_scales(const AbcPopulation& population, const std::vector<StatisticsBlock>& blocks,
                                   std::size_t n_statistics) {
   std::vector<double> spreads(n_statistics), scales(n_statistics, 1.0);
-  tbb::parallel_for(std::size_t{0}, n_statistics,
-                    [&](std::size_t j) { spreads[j] = spread_of(population, j, n_statistics); });
+  for_each_index(n_statistics, [&](std::size_t j) { spreads[j] = spread_of(population, j, n_statistics); });
   for (const StatisticsBlock& block : blocks) {
     const auto first = spreads.begin() + static_cast<std::ptrdiff_t>(block.first);
     std::vector<double> of_block(first, first + static_cast<std::ptrdiff_t>(block.size));

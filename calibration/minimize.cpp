@@ -1,13 +1,14 @@
 #include "calibration/minimize.hpp"
 
 #include <nlopt.h>
-#include <oneapi/tbb/parallel_for.h>
 
 #include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
+
+#include "sim/core/parallel.hpp"
 
 namespace innochain {
 
@@ -61,7 +62,7 @@ void FitObjective::simulate(std::span<const double> scores) {
   const std::size_t n_statistics = simulator_.n_statistics();
   simulator_.prior().values(scores, values_);
   std::vector<double> deviations(n_replicates_ * n_statistics);
-  tbb::parallel_for(std::size_t{0}, n_replicates_, [&](std::size_t r) {
+  for_each_index(n_replicates_, [&](std::size_t r) {
     std::vector<double> weights(simulator_.blocks().size());
     simulator_.simulate(values_, static_cast<std::uint32_t>(r),
                         std::span(deviations).subspan(r * n_statistics, n_statistics), weights);

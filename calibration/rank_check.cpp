@@ -1,7 +1,5 @@
 #include "calibration/rank_check.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/math/distributions/chi_squared.hpp>
@@ -83,7 +81,7 @@ void stop_if_told(const WorkOptions& options) {
 
 double tolerance_by_pilots(const PriorRuns& table, const Neighbourhood& neighbourhood, const RankSettings& settings) {
   std::vector<double> tolerances(settings.n_pilots);
-  tbb::parallel_for(std::size_t{0}, settings.n_pilots, [&](std::size_t i) {
+  for_each_index(settings.n_pilots, [&](std::size_t i) {
     Stream noise = synthetic_stream(settings.seed, SyntheticDraw::pilot_noise, i);
     std::vector<double> needed = neighbourhood.needed_tolerances(table.statistics_of(i), noise);
     const auto kept = needed.begin() + static_cast<std::ptrdiff_t>(settings.n_kept);  // one more: itself
@@ -191,7 +189,7 @@ RankCheck check_ranks(const PriorRuns& truths, const PriorRuns& table, const Ran
   RankCheck result;
   result.tolerance = tolerance_by_pilots(table, neighbourhood, settings);
   std::vector<SetRanks> sets(truths.n_runs());
-  tbb::parallel_for(std::size_t{0}, sets.size(), [&](std::size_t i) {
+  for_each_index(sets.size(), [&](std::size_t i) {
     stop_if_told(options);
     Stream stream = synthetic_stream(settings.seed, SyntheticDraw::truth_noise, i);
     const std::vector<double> needed = neighbourhood.needed_tolerances(truths.statistics_of(i), stream);

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -29,7 +27,7 @@ template <class Work>
 void for_each_parallel(std::size_t n, const WorkOptions& options, Work&& work) {
   const ThreadCount threads(options.threads);
   std::atomic<std::size_t> done = 0;
-  tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
+  for_each_index(n, [&](std::size_t i) {
     if (options.stop && options.stop->load()) return;
     work(i);
     ++done;

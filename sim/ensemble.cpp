@@ -16,16 +16,11 @@ namespace innochain {
 
 namespace {
 
-/// What one run at a time is computed in.
+/// What one run at a time is computed in, and passes through the pipeline with.
 struct Worker {
   Workspace workspace;
   ParamsRoom params;
-};
-
-/// A run on its way through the pipeline, with the room it was computed in.
-struct Parcel {
-  std::size_t place = 0;  ///< in the list of runs
-  Worker* worker = nullptr;
+  std::size_t place = 0;  ///< of the run, in the list of runs
   RunOutcome outcome;
 };
 
@@ -112,53 +107,71 @@ class Ensemble {
   EnsembleReport run(const Deliver& deliver) {
     const ThreadCount threads(options_.threads);
     EnsembleReport report;
-    std::size_t next = 0;
-    const auto start = tbb::make_filter<void, Parcel>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& flow) {
-      Parcel parcel;
-      if (next == runs_.size() || (options_.stop && options_.stop->load())) {
-        flow.stop();
-        return parcel;
-      }
-      parcel.place = order_.empty() ? next : order_[next];
-      ++next;
-      free_.pop(parcel.worker);
-      return parcel;
-    });
-    const auto work = tbb::make_filter<Parcel, Parcel>(tbb::filter_mode::parallel,
-                                                       [&](Parcel parcel) { return simulated(std::move(parcel)); });
-    const auto finish = tbb::make_filter<Parcel, void>(
-        options_.in_order ? tbb::filter_mode::serial_in_order : tbb::filter_mode::serial_out_of_order,
-        [&](const Parcel& parcel) {
-          deliver(parcel.place, parcel.outcome);
-          ++report.n_done;
-          free_.push(parcel.worker);
-        });
-    tbb::parallel_pipeline(workers_.size(), start & work & finish);
+    pass_through(deliver, report);
     if (histories_) report.n_histories = histories_->n_made();
     if (options_.measure_time) add_times(report);
     return report;
   }
 
  private:
-  Parcel simulated(Parcel parcel) {
-    Workspace& workspace = parcel.worker->workspace;
+  /// Every run, one after the other, to the threads and from there to `deliver`.
+  void pass_through(const Deliver& deliver, EnsembleReport& report) {
+    std::size_t next = 0;
+    const Fork fork;
+    const auto start = tbb::make_filter<void, Worker*>(tbb::filter_mode::serial_in_order, [&](tbb::flow_control& flow) {
+      const Fork::Task task(fork);
+      const Turn at_list(&next);
+      Worker* worker = nullptr;
+      if (next == runs_.size() || (options_.stop && options_.stop->load())) {
+        flow.stop();
+        return worker;
+      }
+      free_.pop(worker);
+      const Turn at_worker(worker);
+      worker->place = order_.empty() ? next : order_[next];
+      ++next;
+      return worker;
+    });
+    const auto work = tbb::make_filter<Worker*, Worker*>(tbb::filter_mode::parallel, [&](Worker* worker) {
+      const Fork::Task task(fork);
+      const Turn at_worker(worker);
+      simulate_run(*worker);
+      return worker;
+    });
+    const auto finish = tbb::make_filter<Worker*, void>(
+        options_.in_order ? tbb::filter_mode::serial_in_order : tbb::filter_mode::serial_out_of_order,
+        [&](Worker* worker) {
+          const Fork::Task task(fork);
+          const Turn at_report(&report);
+          {
+            const Turn at_worker(worker);
+            deliver(worker->place, worker->outcome);
+          }
+          ++report.n_done;
+          free_.push(worker);
+        });
+    tbb::parallel_pipeline(workers_.size(), start & work & finish);
+  }
+
+  void simulate_run(Worker& worker) {
+    Workspace& workspace = worker.workspace;
+    worker.outcome = {};
     try {
-      const std::size_t run = runs_[parcel.place];
-      const Params& params = source_.params(run, parcel.worker->params);
+      const std::size_t run = runs_[worker.place];
+      const Params& params = source_.params(run, worker.params);
       const RunSeed seed = source_.seed(run);
       if (histories_) {
         const Year branch = *options_.branch_from;
-        histories_->reach(branch, parcel.place, params, seed, workspace);
-        parcel.outcome.indicators = &simulate_from(branch, params, seed.seed, seed.replicate, workspace);
+        histories_->reach(branch, worker.place, params, seed, workspace);
+        worker.outcome.indicators = &simulate_from(branch, params, seed.seed, seed.replicate, workspace);
       } else {
-        parcel.outcome.indicators = &simulate(params, seed.seed, seed.replicate, workspace);
+        worker.outcome.indicators = &simulate(params, seed.seed, seed.replicate, workspace);
       }
     } catch (const std::exception& error) {
-      parcel.outcome.failure = error.what();
+      worker.outcome.failure = error.what();
       workspace.forget_run();  // what a run that was too large had taken would be missing to the others
     }
-    if (histories_) histories_->leave(parcel.place);
-    return parcel;
+    if (histories_) histories_->leave(worker.place);
   }
 
   void add_times(EnsembleReport& report) const {

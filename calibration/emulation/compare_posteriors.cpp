@@ -1,13 +1,12 @@
 #include "calibration/emulation/compare_posteriors.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
 #include "calibration/emulation/draws.hpp"
 #include "calibration/weighted_quantiles.hpp"
+#include "sim/core/parallel.hpp"
 
 namespace innochain {
 namespace {
@@ -97,8 +96,9 @@ std::vector<MarginalComparison> compare_posteriors(const PosteriorSample& a, con
     throw std::invalid_argument("posteriors of different numbers of parameters cannot be compared");
   const Eigen::Index n_parameters = a.scores.cols();
   std::vector<MarginalComparison> result(static_cast<std::size_t>(n_parameters));
-  tbb::parallel_for(Eigen::Index{0}, n_parameters, [&](Eigen::Index d) {
-    MarginalComparison& comparison = result[static_cast<std::size_t>(d)];
+  for_each_index(result.size(), [&](std::size_t i) {
+    const auto d = static_cast<Eigen::Index>(i);
+    MarginalComparison& comparison = result[i];
     comparison.a = interval(a.scores.col(d), a.weights);
     comparison.b = interval(b.scores.col(d), b.weights);
     comparison.distance = wasserstein_distance(a.scores.col(d), a.weights, b.scores.col(d), b.weights);

@@ -1,7 +1,6 @@
 #include "calibration/emulation/design_runs.hpp"
 
 #include <fmt/format.h>
-#include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +8,7 @@
 #include <stdexcept>
 
 #include "sim/core/maths.hpp"
+#include "sim/core/parallel.hpp"
 
 namespace innochain {
 namespace {
@@ -122,7 +122,7 @@ DesignRuns run_design(const Simulator& simulator, const MatrixXd& points, std::s
   runs.log_weights.resize(points.rows(), n_blocks);
   runs.log_weight_variances.resize(points.rows(), n_blocks);
   PointCorrelations correlations(n_points);
-  tbb::parallel_for(std::size_t{0}, n_points, [&](std::size_t i) {
+  for_each_index(n_points, [&](std::size_t i) {
     const auto row = static_cast<Eigen::Index>(i);
     const auto luck = first_luck + static_cast<std::uint32_t>(i * n_replicates);
     summarize(simulator, run_point(simulator, points.row(row), n_replicates, luck), row, runs, correlations[i]);

@@ -1,7 +1,5 @@
 #include "calibration/emulation/emulator_posterior.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,6 +8,7 @@
 #include "calibration/emulation/draws.hpp"
 #include "calibration/emulation/elliptical_slice.hpp"
 #include "sim/core/maths.hpp"
+#include "sim/core/parallel.hpp"
 
 namespace innochain {
 namespace {
@@ -86,7 +85,7 @@ class ChainSampler {
 
   std::vector<MatrixXd> advance(std::size_t n_steps, std::uint32_t& step) {
     std::vector<MatrixXd> draws(at_.size());
-    tbb::parallel_for(std::size_t{0}, at_.size(), [&](std::size_t c) {
+    for_each_index(at_.size(), [&](std::size_t c) {
       draws[c].resize(static_cast<Eigen::Index>(n_steps), at_[c].size());
       double here = log_rest(at_[c]);
       for (std::size_t i = 0; i < n_steps; ++i) {

@@ -1,7 +1,5 @@
 #include "calibration/emulation/history_matching.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -10,6 +8,7 @@
 #include "calibration/weighted_quantiles.hpp"
 #include "scenarios/designs/latin_hypercube.hpp"
 #include "sim/core/maths.hpp"
+#include "sim/core/parallel.hpp"
 
 namespace innochain {
 namespace {
@@ -91,15 +90,14 @@ class Matching {
 
   void emulate(Wave& wave) const {
     std::vector<std::optional<StatisticEmulator>> emulators(simulator_.n_statistics());
-    tbb::parallel_for(std::size_t{0}, emulators.size(),
-                      [&](std::size_t j) { emulators[j].emplace(wave.runs, j, options_.emulator); });
+    for_each_index(emulators.size(), [&](std::size_t j) { emulators[j].emplace(wave.runs, j, options_.emulator); });
     for (auto& emulator : emulators) wave.emulators.push_back(std::move(*emulator));
   }
 
   std::vector<std::size_t> diagnose(Wave& wave) const {
     wave.statistics.resize(wave.emulators.size());
     const Eigen::Index n_points = std::min<Eigen::Index>(wave.runs.points.rows(), report_points);
-    tbb::parallel_for(std::size_t{0}, wave.emulators.size(), [&](std::size_t j) {
+    for_each_index(wave.emulators.size(), [&](std::size_t j) {
       StatisticReport& report = wave.statistics[j];
       const LeaveOneOut left_out = wave.emulators[j].mean_emulator().leave_one_out();
       report.beyond_3_sd = left_out.beyond_3_sd;
@@ -116,7 +114,7 @@ class Matching {
 
   void report_ruled_out(Wave& wave, const Implausibility& implausibility) const {
     const MatrixXd points = match_.space.spread_points(report_points, 1);
-    tbb::parallel_for(std::size_t{0}, wave.emulators.size(), [&](std::size_t j) {
+    for_each_index(wave.emulators.size(), [&](std::size_t j) {
       Eigen::Index n = 0;
       for (Eigen::Index i = 0; i < points.rows(); ++i)
         n += implausibility.of_statistic(j, points.row(i)) > options_.cutoff ? 1 : 0;
@@ -132,7 +130,7 @@ class Matching {
   void report_emulator_shares(Wave& wave) const {
     const MatrixXd points = match_.space.spread_points(report_points, 2);
     const std::vector<double> equal(static_cast<std::size_t>(points.rows()), 1.0);
-    tbb::parallel_for(std::size_t{0}, wave.emulators.size(), [&](std::size_t j) {
+    for_each_index(wave.emulators.size(), [&](std::size_t j) {
       std::vector<double> shares;
       for (Eigen::Index i = 0; i < points.rows(); ++i) {
         const double emulator = wave.emulators[j].predict(points.row(i)).variance;

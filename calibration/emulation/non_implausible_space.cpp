@@ -1,7 +1,5 @@
 #include "calibration/emulation/non_implausible_space.hpp"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,6 +7,7 @@
 #include "calibration/emulation/draws.hpp"
 #include "calibration/emulation/elliptical_slice.hpp"
 #include "sim/core/maths.hpp"
+#include "sim/core/parallel.hpp"
 
 namespace innochain {
 namespace {
@@ -56,8 +55,7 @@ NonImplausibleSpace::NonImplausibleSpace(std::size_t dimensions, const SpaceOpti
 }
 
 void NonImplausibleSpace::restrict_to(std::shared_ptr<const Constraint> constraint) {
-  tbb::parallel_for(std::size_t{0}, n_populations,
-                    [&](std::size_t p) { restrict_population(p, populations_[p], *constraint); });
+  for_each_index(n_populations, [&](std::size_t p) { restrict_population(p, populations_[p], *constraint); });
   constraints_.push_back(std::move(constraint));
 }
 

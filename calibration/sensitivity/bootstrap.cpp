@@ -41,10 +41,10 @@ std::vector<double> resampled_statistics(const RowTerms& rows, std::size_t n_sta
                                          const StatisticsOfSums& statistics, const BootstrapOptions& options) {
   std::vector<double> values(n_statistics * options.resamples);
   const Streams streams(options.seed, design_replicate);
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, options.resamples), [&](const auto& range) {
+  for_each_range(options.resamples, [&](std::size_t first, std::size_t end) {
     std::vector<std::uint32_t> counts;
     std::vector<double> sums, of_one(n_statistics);
-    for (std::size_t r = range.begin(); r < range.end(); ++r) {
+    for (std::size_t r = first; r < end; ++r) {
       resample(rows, streams, r, counts, sums);
       statistics(sums, static_cast<double>(rows.n_rows()), of_one);
       for (std::size_t s = 0; s < n_statistics; ++s) values[s * options.resamples + r] = of_one[s];
@@ -82,7 +82,7 @@ std::vector<double> accelerations(const RowTerms& rows, std::span<const double> 
   constexpr std::size_t block_rows = 256;  // fixed, so that sums by block do not depend on the threads
   const std::size_t n = rows.n_rows(), n_blocks = (n + block_rows - 1) / block_rows;
   std::vector<std::vector<JackknifeMoments>> by_block(n_blocks, std::vector<JackknifeMoments>(values.size()));
-  tbb::parallel_for(std::size_t{0}, n_blocks, [&](std::size_t block) {
+  for_each_index(n_blocks, [&](std::size_t block) {
     std::vector<double> rest(sums.size()), of_rest(values.size());
     for (std::size_t i = block * block_rows; i < std::min(n, (block + 1) * block_rows); ++i) {
       std::ranges::copy(sums, rest.begin());

@@ -57,7 +57,7 @@ double MorrisDesign::squared_distance(std::size_t one, std::size_t other) const 
 std::vector<std::size_t> MorrisDesign::spread_out(std::size_t n) const {
   const std::size_t n_drawn = n_trajectories();
   std::vector<double> distances(n_drawn * n_drawn, 0.0);
-  tbb::parallel_for(std::size_t{0}, n_drawn, [&](std::size_t i) {
+  for_each_index(n_drawn, [&](std::size_t i) {
     for (std::size_t j = 0; j < n_drawn; ++j)
       if (i != j) distances[i * n_drawn + j] = squared_distance(std::min(i, j), std::max(i, j));
   });

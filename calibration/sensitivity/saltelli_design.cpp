@@ -9,7 +9,7 @@ SaltelliDesign::SaltelliDesign(std::size_t rows, std::size_t factors, bool secon
     : rows_(rows), factors_(factors), second_order_(second_order), base_(rows * 2 * factors) {
   const std::size_t width = 2 * factors;
   const Sobol sequence(width, seed);
-  tbb::parallel_for(std::size_t{0}, rows, [&](std::size_t row) {
+  for_each_index(rows, [&](std::size_t row) {
     for (std::size_t k = 0; k < width; ++k) base_[row * width + k] = sequence.at(row, k);
   });
 }

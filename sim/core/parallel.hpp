@@ -1,11 +1,14 @@
 #pragma once
 
+#include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 #include <cstddef>
+
+#include "sim/core/hand_over.hpp"
 
 namespace innochain {
 
@@ -18,6 +21,24 @@ class ThreadCount {
  private:
   tbb::global_control control_;
 };
+
+/// Calls `work(first, end)` for ranges that make up [0, n), on the threads that TBB has.
+template <class Work>
+void for_each_range(std::size_t n, const Work& work) {
+  const Fork fork;
+  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, n), [&](const auto& range) {
+    const Fork::Task task(fork);
+    work(range.begin(), range.end());
+  });
+}
+
+/// Calls `work(i)` for i in [0, n), on the threads that TBB has.
+template <class Work>
+void for_each_index(std::size_t n, const Work& work) {
+  for_each_range(n, [&](std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; ++i) work(i);
+  });
+}
 
 /// Rows that one thread works on at a time. Blocks do not depend on the number of threads, so that sums by block, added
 /// in order, do not either.
@@ -39,7 +60,7 @@ void for_each_block(std::size_t n_rows, Work&& work) {
     for (std::size_t block = 0; block < blocks_of(n_rows); ++block) run(block);
     return;
   }
-  tbb::this_task_arena::isolate([&] { tbb::parallel_for(std::size_t{0}, blocks_of(n_rows), run); });
+  tbb::this_task_arena::isolate([&] { for_each_index(blocks_of(n_rows), run); });
 }
 
 }  // namespace innochain
