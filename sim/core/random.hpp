@@ -110,9 +110,12 @@ class Stream {
   /// number, in which it rises, so that a slightly other shape gives a slightly other number and leaves what is drawn
   /// next as it is.
   double gamma(double shape, double mean) { return mean / shape * maths::gamma_quantile(shape, uniform()); }
-  /// Number of events with mean `mean` >= 0.
+  /// Number of events with mean `mean` >= 0. Means of more than `most_events` are that number: sums of counts stay
+  /// whole numbers of 64 bits whatever the parameters.
   std::int64_t poisson(double mean) {
+    constexpr std::int64_t most_events = 1'000'000'000'000'000;
     if (!(mean > 0.0)) return 0;
+    if (mean >= static_cast<double>(most_events)) return most_events;
     return boost::random::poisson_distribution<std::int64_t, maths::Real>(mean)(*this);
   }
   /// Number of successes in `trials` with the given probability in [0, 1].

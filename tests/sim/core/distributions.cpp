@@ -4,6 +4,7 @@
 #include <boost/math/distributions/gamma.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/poisson.hpp>
+#include <limits>
 #include <vector>
 
 #include "sim/core/random.hpp"
@@ -87,6 +88,13 @@ TEST(Stream, gamma_is_smooth_in_its_shape) {
     EXPECT_NEAR(a, b, 1e-5 * (1.0 + a)) << i;
     ASSERT_EQ(one(), other()) << i;
   }
+}
+
+TEST(Stream, poisson_numbers_of_any_mean_can_be_added_up) {
+  Stream stream = stream_of(10);
+  for (const double mean : {1e15, 1e18, 1e300, std::numeric_limits<double>::infinity()})
+    EXPECT_EQ(stream.poisson(mean), 1'000'000'000'000'000) << mean;
+  EXPECT_NEAR(static_cast<double>(stream.poisson(1e14)), 1e14, 10.0 * 1e7);
 }
 
 TEST(Stream, poisson_agrees_with_the_exact_probabilities) {
