@@ -8,15 +8,16 @@
 /// handed over is seen by the one that takes over. Other builds need no telling, and are told nothing.
 namespace innochain {
 
-inline void hand_over([[maybe_unused]] const void* to_whom_it_passes) {
+/// Whoever takes over at the same address later sees what this thread wrote.
+inline void hand_over([[maybe_unused]] const void* at) {
 #ifdef __SANITIZE_THREAD__
-  __tsan_release(const_cast<void*>(to_whom_it_passes));
+  __tsan_release(const_cast<void*>(at));
 #endif
 }
 
-inline void take_over([[maybe_unused]] const void* from_whom_it_passed) {
+inline void take_over([[maybe_unused]] const void* at) {
 #ifdef __SANITIZE_THREAD__
-  __tsan_acquire(const_cast<void*>(from_whom_it_passed));
+  __tsan_acquire(const_cast<void*>(at));
 #endif
 }
 
