@@ -75,11 +75,13 @@ double national(const System& system, const Measure& stock, Year year) {
 /// Two arms of one replicate.
 class Arms {
  public:
+  /// `without` must outlive what is asked of the arms.
   void run(const Params& without, std::uint32_t replicate) {
     system_ = &without.system;
     simulate(without, 1984, replicate, without_);
     simulate(commercialization_first(without), 1984, replicate, with_);
   }
+  void run(Params&& without, std::uint32_t replicate) = delete;
   const Indicators& without() { return without_.indicators(); }
   const Indicators& with() { return with_.indicators(); }
 
@@ -155,7 +157,8 @@ TEST(CommercializationFirst, the_late_cost_is_the_chain) {
   for (std::uint32_t replicate = 0; replicate < replicates_a_policy; ++replicate) {
     Effect before;
     for (std::size_t i = 0; i < elasticities.size(); ++i) {
-      arms.run(with_chain(params, elasticities[i]), replicate);
+      const Params chained = with_chain(params, elasticities[i]);
+      arms.run(chained, replicate);
       const Effect effect = arms.after(25);
       EXPECT_LT(effect.basic, -0.01);
       if (elasticities[i] == 0.0) {
