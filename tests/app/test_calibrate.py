@@ -13,6 +13,7 @@ import pytest
 from calibration_files import ROOT, SCENARIOS, SECOND, SHORT, SMALL
 
 
+@pytest.mark.long
 def test_digest_is_the_same_for_any_threads_and_after_kills(calibrate):
     for threads in ("1", "2", "8"):
         done = calibrate("calibrate", "cal.yaml", "-o", f"{threads}.h5", "--threads", threads, "--progress", "none")
@@ -71,6 +72,7 @@ def test_prints_fit_and_forecasts(fitted):
     assert [float(number) for number in said.groups()] == pytest.approx(expected, abs=0.0051)
 
 
+@pytest.mark.long
 def test_says_and_keeps_what_particles_remember(calibrate):
     done = calibrate("calibrate", "cal.yaml", "-o", "p.h5", "--progress", "none", "--last-moves", "4", "--simulations", "2000")
     assert done.returncode == 0 and "Memory: correlation, over the particles" in done.stdout, done.stderr

@@ -35,6 +35,7 @@ def test_the_commands_of_the_guide_to_clusters_do_what_it_shows():
     run(ROOT / "docs/guides/cluster.md", "sh")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["r", "octave"])
 def test_other_languages_print_the_same_as_python(language):
     run(ROOT / "docs/guides/reading_results.md", f"sh,{language}")

@@ -51,6 +51,7 @@ def declared(innochain, topic):
             yield entry[key], ends[0], ends[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("topic", ["parameters", "levers"])
 def test_both_ends_of_every_declared_range(innochain, topic):
     """One scenario for each end; the shares that a review or a reorganization divides labs into are at most 1 together."""

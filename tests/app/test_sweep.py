@@ -87,7 +87,7 @@ def test_threads_branch_and_shards_change_nothing(sweep):
     assert sweep.digest("branched.h5") == expected
 
 
-@pytest.mark.parametrize("branch, n_kills", [("", 30), ("branch_from: 2026\n", 8)])
+@pytest.mark.parametrize("branch, n_kills", [pytest.param("", 30, marks=pytest.mark.long), ("branch_from: 2026\n", 8)])
 def test_killed_at_random_moments_it_goes_on(sweep, branch, n_kills):
     sweep.write("s.yaml", SWEEP.replace("REPLICATES", "20") + branch)  # 400 runs
     started = time.monotonic()

@@ -11,7 +11,7 @@ from conftest import run_script
 from result_builder import write_result
 from sweep_builder import write_sweep
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (scripts/setup --full does)")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (scripts/setup --full)")]
 
 HOSTILE = '<img src=x onerror=alert(1)>, "&" 0.5'
 PAPER_WIDTH = 182 / 25.4 * 96  # A4 between margins of 14 mm, in CSS pixels
