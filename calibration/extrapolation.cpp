@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/math/distributions/negative_binomial.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <nlopt.hpp>
@@ -12,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "calibration/incomplete_beta.hpp"
 #include "calibration/sample_moments.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
@@ -22,18 +22,27 @@ constexpr double tail = (1.0 - forecast_level) / 2.0;
 constexpr std::array<double, 2> rates{0.01, 2.0};  ///< a year: slower and faster curves are lines and steps
 constexpr double years_outside = 25.0;             ///< of the midpoint, beyond which only the capacity would change
 
-template <class Distribution>
-Forecast quantiles_of(const Distribution& distribution) {
-  const auto at = [&](double p) { return boost::math::quantile(distribution, p); };
-  return {{at(tail), at(1.0 - tail)}, at(0.5)};
+/// The smallest count that a negative binomial number exceeds with a probability of at most 1 − p.
+/// \param success probability, in (0, 1)
+double negative_binomial_quantile(double shape, double success, double p) {
+  const auto reaches = [&](double count) { return IncompleteBeta(shape, count + 1.0)(success) >= p; };
+  double below = -1.0, at = 0.0;
+  while (!reaches(at)) below = std::exchange(at, 2.0 * at + 1.0);
+  while (at - below > 1.0) {
+    const double middle = std::floor((below + at) / 2.0);
+    (reaches(middle) ? at : below) = middle;
+  }
+  return at;
 }
 
-/// The smallest count below or at which the probability lies.
-using CountPolicy =
-    boost::math::policies::policy<boost::math::policies::discrete_quantile<boost::math::policies::integer_round_up>>;
+/// What a number of Student's t distribution exceeds in absolute value with probability p.
+double student_bound(double degrees_of_freedom, double p) {
+  const double x = IncompleteBeta(degrees_of_freedom / 2.0, 0.5).inverse(p);
+  return std::sqrt(degrees_of_freedom * (1.0 - x) / x);
+}
 
 double logistic(double rate, double midpoint, double year) {
-  return 1.0 / (1.0 + std::exp(-rate * (year - midpoint)));
+  return 1.0 / (1.0 + maths::exp(-rate * (year - midpoint)));
 }
 
 /// Given rate and midpoint the best capacity is a linear regression, which leaves two parameters to search.
@@ -59,7 +68,7 @@ double squared_error(std::span<const CurvePoint> points, double rate, double mid
 
 /// Squared error at a log rate and a midpoint, as NLopt calls it.
 double error_at(const std::vector<double>& x, std::vector<double>&, void* points) {
-  return squared_error(*static_cast<const std::span<const CurvePoint>*>(points), std::exp(x[0]), x[1]);
+  return squared_error(*static_cast<const std::span<const CurvePoint>*>(points), maths::exp(x[0]), x[1]);
 }
 
 struct Shape {
@@ -69,15 +78,15 @@ struct Shape {
 /// Local search from one start, over log rate and midpoint.
 Shape improved(std::span<const CurvePoint> points, double rate, double midpoint, double first, double last) {
   nlopt::opt search(nlopt::LN_SBPLX, 2);
-  search.set_lower_bounds({std::log(rates.front()), first});
-  search.set_upper_bounds({std::log(rates.back()), last});
+  search.set_lower_bounds({maths::log(rates.front()), first});
+  search.set_upper_bounds({maths::log(rates.back()), last});
   search.set_min_objective(error_at, &points);
   search.set_xtol_abs(1e-9);
   search.set_maxeval(5000);
-  std::vector<double> at{std::log(rate), midpoint};
+  std::vector<double> at{maths::log(rate), midpoint};
   double error = 0.0;
   search.optimize(at, error);
-  return {std::exp(at[0]), at[1], error};
+  return {maths::exp(at[0]), at[1], error};
 }
 
 }  // namespace
@@ -90,7 +99,8 @@ Forecast constant_rate(std::span<const double> recent, int n_years) {
   const double expected = mean * years;
   const double variance = of_a_year * years * (1.0 + years / static_cast<double>(recent.size()));
   const double shape = expected * expected / (variance - expected);
-  return quantiles_of(boost::math::negative_binomial_distribution<double, CountPolicy>(shape, expected / variance));
+  const auto quantile = [&](double p) { return negative_binomial_quantile(shape, expected / variance, p); };
+  return {{quantile(tail), quantile(1.0 - tail)}, quantile(0.5)};
 }
 
 double LogisticCurve::at(double year) const {
@@ -98,8 +108,7 @@ double LogisticCurve::at(double year) const {
 }
 
 Forecast LogisticCurve::forecast(double year) const {
-  const boost::math::students_t residuals(degrees_of_freedom);
-  const double half_width = residual_sd * boost::math::quantile(residuals, 1.0 - tail);
+  const double half_width = residual_sd * student_bound(degrees_of_freedom, 2.0 * tail);
   const double middle = at(year);
   return {{middle - half_width, middle + half_width}, middle};
 }

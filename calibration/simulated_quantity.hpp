@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cmath>
 #include <string>
 
 #include "calibration/patterns.hpp"
+#include "sim/core/maths.hpp"
 
 namespace innochain {
 
@@ -33,7 +33,7 @@ double value_of(const SimulatedQuantity& quantity, YearSpan years, At&& at) {
   if (quantity.growth_since) {
     const Year since = *quantity.growth_since;
     const double n_years = years.last - since;
-    value = std::pow(value / ratio(quantity.value, {since, since}), 1.0 / n_years) - 1.0;
+    value = maths::pow(value / ratio(quantity.value, {since, since}), 1.0 / n_years) - 1.0;
   }
   return value * quantity.scale;
 }
