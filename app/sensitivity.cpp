@@ -51,7 +51,7 @@ class SensitivitySession {
       refuse_own_input(output, {options_.study.file});
     refuse_unwritable(options_.output, true);
     for (const std::string& copy : {options_.csv, options_.json})
-      if (!copy.empty()) refuse_unwritable(copy, true);
+      if (!copy.empty()) refuse_unwritable(copy, options_.force);
     if (std::filesystem::exists(options_.output) && !options_.force) return finished();
     store_.open(manifest_);
     if (!simulate_missing()) {

@@ -253,6 +253,9 @@ def test_copies_for_tables_and_programs(study):
     written = json.loads((study.folder / "i.json").read_text())
     assert [row["value"] for row in written["indices"]] == [float(row["value"]) for row in rows]
     assert 0 <= written["outputs"][0]["luck_share"] <= 1
+    done = run(study, "--csv", "i.csv", output="b.h5")
+    assert done.returncode == 73 and "i.csv" in done.stderr
+    assert not list(study.folder.glob("b.h5*")), "nothing is simulated whose table could not be written"
 
 
 def test_outputs_that_do_not_vary_have_no_indices(study):
