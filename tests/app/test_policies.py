@@ -122,9 +122,8 @@ def first_year(policy):
     return int(found[1])
 
 
-def test_the_page_explains_every_policy_and_nothing_else():
+def test_every_policy_has_claims():
     assert set(CLAIMS) == set(POLICIES)
-    assert set(re.findall(r"contrasts of (\w+):", PAGE)) == {*POLICIES, "all", "decoupled"}
 
 
 def test_the_numbers_of_the_page_are_those_of_the_program(result):

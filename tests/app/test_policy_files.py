@@ -1,5 +1,6 @@
 """The files of the shipped policies: valid, titled, each with its decoupled twin, and all in the sweeps."""
 
+import re
 import subprocess
 
 import yaml
@@ -14,8 +15,10 @@ def settings(name):
     return yaml.safe_load((SCENARIOS / "policies" / name).read_text(encoding="utf-8"))
 
 
-def test_every_policy_has_a_title():
+def test_every_policy_has_a_title_and_the_page_explains_it():
     assert all(settings(f"{policy}.yaml")["title"] for policy in POLICIES)
+    page = (SCENARIOS.parent / "docs/policies.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"contrasts of (\w+):", page)) == {*POLICIES, "all", "decoupled"}
 
 
 def test_every_policy_has_a_decoupled_twin_with_the_same_shock():
