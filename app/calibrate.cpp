@@ -281,8 +281,9 @@ void add_calibrate(CLI::App& app, Context& context) {
       "  innochain run scenarios/baseline.yaml --parameters out/posterior.h5 -o out/calibrated.h5\n\n"
       "Fits the parameters of a calibration file to the observed approvals by ABC-SMC, finds a past that fits for "
       "each\n"
-      "draw, and predicts the years that were held out. Finished parts are kept in OUT.parts; after any interruption\n"
-      "the same command goes on. Shards share the sampler's simulations and wait for each other; they need a common\n"
+      "draw, and predicts the years that were held out. All up to the predictions is kept in OUT.parts as it is made:\n"
+      "after any interruption the same command goes on. Shards share the sampler's simulations and wait for each "
+      "other; they need a common\n"
       "folder and the same build. The first writes the file, which does not depend on their number.");
   command->add_option("CALIBRATION", options->file, "Calibration file")->required();
   command->add_option("-o,--output", options->output, "Posterior file (HDF5, netCDF-4 layout)")->required();
@@ -303,14 +304,14 @@ void add_calibrate(CLI::App& app, Context& context) {
           ->check(whole_number())
           ->check(CLI::Range(1, 100000))
           ->excludes(shard);
-  CLI::Option* ranks =
-      command
-          ->add_option("--sbc", options->sbc,
-                       "Instead: simulation-based calibration over N synthetic sets from one table of 50,000 runs")
-          ->check(whole_number())
-          ->check(CLI::Range(1, 1000000))
-          ->excludes(recovery)
-          ->excludes(shard);
+  CLI::Option* ranks = command
+                           ->add_option("--sbc", options->sbc,
+                                        "Instead: simulation-based calibration over N synthetic sets (100 or more "
+                                        "tell) from one table of 50,000 runs")
+                           ->check(whole_number())
+                           ->check(CLI::Range(1, 1000000))
+                           ->excludes(recovery)
+                           ->excludes(shard);
   for (CLI::Option* of_a_posterior : {predict, profiles, second_method})
     of_a_posterior->excludes(recovery)->excludes(ranks);
   command

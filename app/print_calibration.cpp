@@ -133,6 +133,9 @@ void print_second_method(const InstitutionalModel& model, const SecondMethod& me
     fmt::print("{:<49} {:<22} {:<22} {:.2f} ({:.2f}){}\n", model.prior()[i].path, text(c.a), text(c.b), c.distance,
                c.noise, c.disagree ? " disagree" : "");
   }
+  const double r_hat = method.diagnostics->r_hat.maxCoeff();
+  fmt::print("potential scale reduction of the emulators' Markov chains: {:.2f} at most{}\n", r_hat,
+             r_hat > most_r_hat ? "; they do not agree, and the comparison is worth little" : "");
 }
 
 std::string known_text(const KnownValue& known) {

@@ -7,9 +7,9 @@
 
 namespace innochain {
 
-/// The complete state of a sampler as bytes: "innochain abc-smc 4\n", the fingerprint, the state, and their CRC-32, in
-/// the byte order of x86-64. Going on from it gives the bits that going on without it would have given. To store it,
-/// use a PartFile, which appears complete or not at all.
+/// The complete state of a sampler as bytes: a heading with the format's version, the fingerprint, the state, and their
+/// CRC-32, in the byte order of x86-64. Going on from it gives the bits that going on without it would have given. To
+/// store it, use a PartFile, which appears complete or not at all.
 /// \param fingerprint of the run, see abc_fingerprint
 std::string abc_checkpoint(const AbcState& state, std::string_view fingerprint);
 

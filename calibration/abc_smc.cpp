@@ -32,20 +32,23 @@ std::size_t moves_of_last_round(const AbcConfig& config) {
 }
 
 /// Of a round of so many moves. Those that keep what happened simulate before and after.
-std::uint64_t most_simulations(const Simulator& simulator, const AbcConfig& config, std::uint64_t n_moves) {
-  const bool twice = !simulator.history_parameters().empty();
-  const std::uint64_t n_twice = twice ? (n_moves + config.history_every - 1) / config.history_every : 0;
+std::uint64_t most_simulations(const AbcConfig& config, bool has_histories, std::uint64_t n_moves) {
+  const std::uint64_t n_twice = has_histories ? (n_moves + config.history_every - 1) / config.history_every : 0;
   return std::uint64_t{config.n_particles} * config.n_replicates * (n_moves + n_twice);
 }
 
-std::uint64_t most_simulations_of_last_moves(const Simulator& simulator, const AbcConfig& config) {
+std::uint64_t most_simulations_of_last_moves(const AbcConfig& config, bool has_histories) {
   std::uint64_t most = 0;
   for (std::size_t left = config.last_moves; left > 0;) {
     const std::size_t n_moves = std::min(left, moves_of_last_round(config));
-    most += most_simulations(simulator, config, n_moves);
+    most += most_simulations(config, has_histories, n_moves);
     left -= n_moves;
   }
   return most;
+}
+
+bool has_histories(const Simulator& simulator) {
+  return !simulator.history_parameters().empty();
 }
 
 void check(const Simulator& simulator, const AbcConfig& config) {
@@ -87,7 +90,7 @@ void check(const Simulator& simulator, const AbcConfig& config) {
   demand(config.log_weight_bounds.empty() || config.log_weight_bounds.size() == simulator.blocks().size(),
          "ABC-SMC: log_weight_bounds needs one number a block");
   const std::uint64_t n_first = std::uint64_t{config.n_particles} * config.n_replicates;
-  demand(n_first + most_simulations_of_last_moves(simulator, config) <= config.max_simulations &&
+  demand(least_budget(config, has_histories(simulator)) <= config.max_simulations &&
              n_first * (1 + config.last_moves) <= LuckNumbers::n_available,
          "ABC-SMC: max_simulations is not enough for the prior and the last moves");
 }
@@ -147,7 +150,8 @@ class Sampler {
     if (state_.history.back().counts.acceptance() < config_.min_acceptance) return AbcStop::acceptance;
     if (state_.history.back().counts.renewal_acceptance() < config_.min_renewal_acceptance)
       return AbcStop::renewal_acceptance;
-    if (most_simulations(simulator_, config_, config_.max_moves) + most_simulations_of_last_moves(simulator_, config_) >
+    const bool histories = has_histories(simulator_);
+    if (most_simulations(config_, histories, config_.max_moves) + most_simulations_of_last_moves(config_, histories) >
         config_.max_simulations - std::min(config_.max_simulations, state_.n_simulations))
       return AbcStop::simulations;
     if (most_luck > LuckNumbers::n_available - state_.next_luck) return AbcStop::luck_numbers;
@@ -283,6 +287,11 @@ const char* to_string(AbcStop stop) {
       return "no smaller tolerance leaves enough particles";
   }
   return "";
+}
+
+std::uint64_t least_budget(const AbcConfig& config, bool has_histories) {
+  return std::uint64_t{config.n_particles} * config.n_replicates +
+         most_simulations_of_last_moves(config, has_histories);
 }
 
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config) {

@@ -45,7 +45,8 @@ struct AbcConfig {
   bool adaptive_scales = true;     ///< see spread_scales; otherwise every statistic counts in its own unit
   std::size_t n_neighbours = 0;    ///< see ProposalKernel
   ProposalShares shares;           ///< see ProposalKernel
-  double acceptances = 2.0;        ///< wanted of a generation, a particle, at the acceptance of the one before …
+  double acceptances = 2.0;        ///< wanted of a generation, a particle, at the acceptance of the one before, as if
+                                   ///< no move kept what happened …
   std::size_t max_moves = 30;      ///< … by at most this many moves
   double renewal_share = 0.3;      ///< of the moves that renew luck, in [0, 1)
   double whole_share = 0.25;       ///< of the renewals that renew all parts of a block's luck, in [0, 1]
@@ -122,6 +123,10 @@ struct AbcResult {
 /// Text that two runs share if and only if one can go on where the other stopped: configuration without stopping rules
 /// and threads, prior, blocks.
 std::string abc_fingerprint(const Simulator& simulator, const AbcConfig& config);
+
+/// Replicates that the prior and the last moves may take: a smaller budget (max_simulations) is refused.
+/// \param has_histories whether the simulator knows parameters that may change while what happened stays
+std::uint64_t least_budget(const AbcConfig& config, bool has_histories);
 
 using AbcCallback = std::function<void(const AbcState&)>;
 

@@ -32,8 +32,9 @@ struct CalibrationExtras {
 };
 
 /// Runs a calibration: a point fit as a first guess, the corrections for what the institutions alone leave out,
-/// ABC-SMC, a past that fits for each draw, and predictions with the whole model. Every stage, and every generation of
-/// the sampler, is kept in the store, from which a later call goes on. The result depends on the calibration alone.
+/// ABC-SMC, a past that fits for each draw, and predictions with the whole model. The point fit, the corrections, every
+/// generation of the sampler and the draws with their pasts are kept in the store, from which a later call goes on;
+/// predictions and extras, some minutes, are made again. The result depends on the calibration alone.
 /// \param n_shards that share the simulations of ABC-SMC; this process is the first, the others call help_calibration
 /// Throws Stopped.
 CalibrationResult calibrate(InstitutionalModel& model, const CalibrationStore& store, const WorkOptions& options,

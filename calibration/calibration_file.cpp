@@ -9,6 +9,7 @@
 #include "calibration/posterior_file.hpp"
 #include "calibration/prior_reader.hpp"
 #include "calibration/run_quantity.hpp"
+#include "calibration/sampling.hpp"
 #include "calibration/simulated_quantity.hpp"
 #include "output/digest.hpp"
 #include "output/errors.hpp"
@@ -42,6 +43,7 @@ class CalibrationReader {
     result_.inputs.push_back(file_);
     result_.title = fields_.title.value_or("Calibration");
     result_.yaml = canonical_text();
+    if (!result_.after) result_.judged_by = judgement_text();
     return std::move(result_);
   }
 
@@ -277,20 +279,21 @@ class CalibrationReader {
 
   void check_budget() {
     const SmcSettings& smc = result_.smc;
-    const auto least = static_cast<std::uint64_t>(smc.particles) * static_cast<std::uint64_t>(smc.replicates) *
-                       static_cast<std::uint64_t>(1 + smc.last_moves);
+    const auto n_lucks = static_cast<std::uint64_t>(smc.particles) * static_cast<std::uint64_t>(smc.replicates) *
+                         static_cast<std::uint64_t>(1 + smc.last_moves);
     const Node* method = document_.find("method");
-    if (method && least > LuckNumbers::n_available) {
+    if (!method) return;
+    if (n_lucks > LuckNumbers::n_available) {
       scope_.error(
           *method, "method.particles",
           fmt::format("particles × replicates × (1 + last_moves) = {} runs: more than the {} that have luck of "
                       "their own",
-                      least, LuckNumbers::n_available));
-    } else if (method && smc.stop.simulations > 0 && smc.stop.simulations < least) {
-      scope_.error(*method, "method.stop.simulations",
-                   fmt::format("{} runs are not enough for the prior and the last moves: particles × replicates × (1 + "
-                               "last_moves) = {}",
-                               smc.stop.simulations, least));
+                      n_lucks, LuckNumbers::n_available));
+    } else if (const std::uint64_t least = least_budget(sampler_config(result_, 1), !result_.after);
+               smc.stop.simulations > 0 && smc.stop.simulations < least) {
+      scope_.error(
+          *method, "method.stop.simulations",
+          fmt::format("{} runs are not enough: the prior and the last moves may take {}", smc.stop.simulations, least));
     }
   }
 
@@ -353,6 +356,7 @@ class CalibrationReader {
   }
 
   std::string canonical_text() const;
+  std::string judgement_text() const;
 
   std::filesystem::path file_, observed_;
   CalibrationOptions options_;
@@ -418,6 +422,29 @@ std::string CalibrationReader::canonical_text() const {
         text += fmt::format("    {}: [{}, {}, {}]\n", item.name, item.low, item.high, item.sigma);
     for (const CallDatum& datum : series.calls)
       text += fmt::format("    call_{}: {}\n", datum.year.value(), datum.call);
+  }
+  return text;
+}
+
+std::string item_text(const TargetItem& item) {
+  std::string text = fmt::format("      {}: [{}, {}] # {} {}, {}", item.name, item.low, item.high, item.confidence,
+                                 item.level, item.source);
+  if (item.point) text += fmt::format(", likeliest {}", *item.point);
+  return text + (item.usable_total ? ", usable total\n" : "\n");
+}
+
+std::string CalibrationReader::judgement_text() const {
+  std::string text;
+  for (const TargetSeries& series : result_.targets.series) {
+    text += fmt::format("{}:\n  sum_of: [{}]\n", series.designation, fmt::join(series.parts, ", "));
+    text += "  items:\n";
+    for (const auto* items : {&series.items, &series.ends})
+      for (const TargetItem& item : *items) text += item_text(item);
+    text += "  curve:\n";
+    for (const TargetItem& item : series.curve) text += item_text(item);
+    text += "  approvals:\n";
+    for (const YearlyApprovals& known : series.yearly)
+      text += fmt::format("    {}: {}\n", known.year.value(), known.approvals);
   }
   return text;
 }

@@ -85,7 +85,9 @@ struct Calibration {
   HistoryMatchingSettings history_matching;
   PointFitSettings point_fit;
   std::uint64_t seed = 1984;
-  std::string yaml;  ///< canonical text with all defaults written out: equal texts make equal calibrations
+  std::string yaml;       ///< canonical text of all that draws depend on: equal texts make equal draws
+  std::string judged_by;  ///< the same of what fit and forecasts are held against; empty for a second stage, whose
+                          ///< outputs `yaml` holds
   std::vector<Problem> notes;
 };
 

@@ -132,15 +132,15 @@ Table parameter_table(const std::vector<ParameterSummary>& summaries) {
           "Parameters before and after",
           {{"path", "", "path in scenarios", paths},
            {"unit", "", "unit", units},
-           {"prior_q05", "1", "prior: 5 % quantile", quantiles[0]},
-           {"prior_q50", "1", "median", quantiles[1]},
-           {"prior_q95", "1", "95 % quantile", quantiles[2]},
-           {"posterior_q05", "1", "posterior: 5 % quantile", quantiles[3]},
-           {"posterior_q50", "1", "median", quantiles[4]},
-           {"posterior_q95", "1", "95 % quantile", quantiles[5]},
+           {"prior_q05", "", "prior: 5 % quantile", quantiles[0]},
+           {"prior_q50", "", "median", quantiles[1]},
+           {"prior_q95", "", "95 % quantile", quantiles[2]},
+           {"posterior_q05", "", "posterior: 5 % quantile", quantiles[3]},
+           {"posterior_q50", "", "median", quantiles[4]},
+           {"posterior_q95", "", "95 % quantile", quantiles[5]},
            {"shrinkage", "1", "1 - posterior variance / prior variance, in normal scores", shrinkage},
            {"memory", "1", "correlation of the particles' normal scores before and after the last moves", memory},
-           {"point_fit", "1", "first guess", point}}};
+           {"point_fit", "", "first guess", point}}};
 }
 
 PastsThatFit count_pasts_that_fit(const Calibration& calibration, const CalibrationResult& result) {

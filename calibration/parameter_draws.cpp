@@ -121,7 +121,7 @@ Table ParameterDraws::table(std::size_t n_replicates) const {
   for (std::size_t p = 0; p < posterior_->paths.size(); ++p) {
     std::vector<double> values;
     for (std::size_t i = 0; i < n; ++i) values.push_back(value(static_cast<std::uint32_t>(i), p));
-    table.columns.push_back({posterior_->paths[p], "1", "value of the parameter", std::move(values)});
+    table.columns.push_back({posterior_->paths[p], posterior_->units[p], "value of the parameter", std::move(values)});
   }
   return table;
 }

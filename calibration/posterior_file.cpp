@@ -115,6 +115,7 @@ class PosteriorWriter::Implementation {
     hdf5::write_attribute(file_.id(), "last_year_predicted",
                           static_cast<std::int32_t>(calibration.predict.last.value()));
     text("calibration_yaml", calibration.yaml);
+    text("judged_by_yaml", calibration.judged_by);
     text("scenario_yaml", calibration.scenario.yaml);
     text("scenario_sha256", sha256(calibration.scenario.yaml));
 

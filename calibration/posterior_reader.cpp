@@ -197,6 +197,7 @@ bool is_posterior_of(const std::filesystem::path& path, const Calibration& calib
     return hdf5::read_text_attribute(file.id(), "format") == posterior_format &&
            revision_of(file.id()) == model_revision &&
            hdf5::read_text_attribute(file.id(), "calibration_yaml") == calibration.yaml &&
+           hdf5::read_text_attribute(file.id(), "judged_by_yaml") == calibration.judged_by &&
            hdf5::read_text_attribute(file.id(), "scenario_yaml") == calibration.scenario.yaml;
   } catch (const hdf5::Error&) {
     return false;

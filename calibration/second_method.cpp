@@ -131,6 +131,7 @@ Table comparison_table(const InstitutionalModel& model, const SecondMethod& meth
   std::vector<std::string> paths;
   std::array<std::vector<double>, 8> columns;
   std::vector<std::int32_t> disagree;
+  std::vector<double> r_hat, effective_size;
   for (std::size_t i = 0; i < method.comparison.size(); ++i) {
     const MarginalComparison& c = method.comparison[i];
     paths.push_back(model.prior()[i].path);
@@ -138,6 +139,8 @@ Table comparison_table(const InstitutionalModel& model, const SecondMethod& meth
     for (const double value : {c.a.low, c.a.median, c.a.high, c.b.low, c.b.median, c.b.high, c.distance, c.noise})
       columns[column++].push_back(value);
     disagree.push_back(c.disagree ? 1 : 0);
+    r_hat.push_back(method.diagnostics->r_hat[static_cast<Eigen::Index>(i)]);
+    effective_size.push_back(method.diagnostics->effective_size[static_cast<Eigen::Index>(i)]);
   }
   return {"comparison",
           "ABC-SMC and emulators, in normal scores under the prior",
@@ -150,7 +153,10 @@ Table comparison_table(const InstitutionalModel& model, const SecondMethod& meth
            {"emulator_q95", "1", "95 % quantile", columns[5]},
            {"distance", "1", "Wasserstein distance, prior standard deviations", columns[6]},
            {"noise", "1", "what Monte Carlo error explains", columns[7]},
-           {"disagree", "1", "1: more than that", disagree}}};
+           {"disagree", "1", "1: more than that", disagree},
+           {"emulator_r_hat", "1",
+            "potential scale reduction of the emulators' Markov chains: above 1.05 they do not agree", r_hat},
+           {"emulator_effective_size", "1", "independent draws that these chains are worth", effective_size}}};
 }
 
 }  // namespace innochain

@@ -13,8 +13,8 @@
 namespace innochain {
 
 /// What the shards of a sampler leave for one another: the particles of each batch, one file a shard, which appears
-/// whole or not at all. FOLDER/moves-GENERATION/shard-I-of-N holds "innochain abc-smc results 2\n", the fingerprint,
-/// the checksum of the batch, its particles, and the CRC-32 of all of it.
+/// whole or not at all. FOLDER/moves-GENERATION/shard-I-of-N holds a heading with the format's version, the
+/// fingerprint, the checksum of the batch, its particles, and the CRC-32 of all of it.
 class ShardResults {
  public:
   /// \param folder must exist \param fingerprint of the run, see abc_fingerprint

@@ -119,6 +119,10 @@ def test_a_second_method_is_printed_and_kept(calibrate):
         assert np.all(emulators["main_parameter"][hidz] != b"neutral"), "counts depend on what they are drawn from"
         assert list(comparison["path"]) == [b"parameters.approvals.appetite.expansion", b"parameters.approvals.kappa.hidz", b"neutral"]
         assert np.all(comparison["emulator_q05"][()] < comparison["emulator_q95"])
+        assert np.all(comparison["emulator_effective_size"][()] > 1)
+        largest = comparison["emulator_r_hat"][()].max()
+    said = re.search(r"potential scale reduction of the emulators' Markov chains: (\S+) at most(.*)", done.stdout)
+    assert float(said[1].rstrip(";")) == pytest.approx(largest, abs=0.0051) and bool(said[2]) == (largest > 1.05)
 
 
 @pytest.mark.parametrize("arguments, code, message", [
@@ -191,11 +195,11 @@ def test_recovery_goes_on_after_a_kill(calibrate):
 
 def test_a_first_look_takes_other_settings_of_the_sampler(calibrate):
     look = ["calibrate", "cal.yaml", "-o", "look.h5", "--progress", "none", "--particles", "20", "--replicates", "1"]
-    assert calibrate(*look, "--simulations", "400").returncode == 0
+    assert calibrate(*look, "--simulations", "340").returncode == 0, "prior and eight moves that simulate twice"
     with h5py.File(calibrate.folder / "look.h5") as file:
         assert file["generations/000/weight"].shape == (20,)
-    done = calibrate(*look, "--force", "--simulations", "100")
-    assert done.returncode == 65 and "method.stop.simulations: 100 runs are not enough" in done.stderr
+    done = calibrate(*look, "--force", "--simulations", "339")
+    assert done.returncode == 65 and "method.stop.simulations: 339 runs are not enough" in done.stderr
     for wrong in ("nan", "0", "-1", "wide"):
         done = calibrate(*look, "--force", "--tolerance", wrong)
         assert done.returncode == 64 and "--tolerance" in done.stderr

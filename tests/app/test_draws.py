@@ -20,6 +20,7 @@ def test_runs_draw_one_draw_a_replicate_and_share_it_between_scenarios(calibrate
         assert list(runs["draw"][()]) == [0, 0, 1, 1, 2, 2, 3, 3, 0, 0, 1, 1]
         assert b"posterior of p.h5" in np.bytes_(runs.attrs["parameters"]) and runs.attrs["last_year_fitted"] == 2012
         drawn = runs["parameter_draws/parameters.approvals.kappa.hidz"][()]
+        assert np.bytes_(runs["parameter_draws/parameters.approvals.appetite.expansion"].attrs["units"]) == b"1/year"
         assert np.array_equal(drawn, posterior["value"][:, 1])
         hidz = [name.decode() for name in runs["zone_type"][()]].index("hidz")
         kinds = [name.decode() for name in posterior["designation"][()]]

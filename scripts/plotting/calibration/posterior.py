@@ -1,5 +1,6 @@
 """Reads a posterior file: populations of the sampler, draws run on with and without their past, targets and scores."""
 
+import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -74,7 +75,9 @@ class Posterior:
     def fingerprint(self):
         """Tells one calibration from another; the same for one that was repeated."""
         names = ("scenario_sha256", "master_seed", "model_revision", "last_year_fitted")
-        return "innochain:posterior:" + ":".join(str(np.squeeze(self.attributes.get(name, ""))) for name in names)
+        values = [str(np.squeeze(self.attributes.get(name, ""))) for name in names]
+        asked = hashlib.sha256(str(self.attributes.get("calibration_yaml", "")).encode()).hexdigest()
+        return ":".join(["innochain:posterior", *values, asked[:16]])
 
     @property
     def years(self):
