@@ -23,6 +23,8 @@ TEST(ShippedPosterior, IsOfTheCalibrationAsItIsWritten) {
                                                    testing::source_folder / "calibration/observed");
   EXPECT_EQ(hdf5::read_text_attribute(file.id(), "calibration_yaml").value_or(""), calibration.yaml)
       << "targets, priors or settings have changed: make it again with scripts/calibrate";
+  EXPECT_EQ(hdf5::read_text_attribute(file.id(), "judged_by_yaml").value_or(""), calibration.judged_by)
+      << "what fit and forecasts are held against has changed: make it again with scripts/calibrate";
 }
 
 TEST(ShippedPosterior, SuitsTheBaselineAndIsSmall) {
